@@ -1,0 +1,12 @@
+/**
+ * Sends what the app asks of Shopify and of its file server to the stand-in instead: for
+ * `node --import ./tests/fake-shopify/preload.ts`, with FAKE_SHOPIFY_URL. The adapter is loaded first because
+ * loading it sets the very function that is replaced here.
+ */
+import '@shopify/shopify-app-remix/adapters/node';
+import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
+import { fetchFrom } from './redirected-fetch.ts';
+
+const standIn = process.env.FAKE_SHOPIFY_URL;
+if (standIn === undefined) throw new Error('FAKE_SHOPIFY_URL: the address of the stand-in is missing');
+setAbstractFetchFunc(fetchFrom(standIn));
