@@ -20,7 +20,8 @@ export function sealer(keys: string): Sealer {
   if (current === undefined) throw new RangeError('No key to seal tokens with');
   const keyOf = (id: string): Buffer => {
     const key = byId.get(id);
-    if (key === undefined) throw new Error(`No token key "${id}": keep retired keys in TOKEN_KEYS until unused`);
+    if (key === undefined)
+      throw new Error(`No token key "${id}": keep retired keys in TOKEN_KEYS until unused`);
     return key;
   };
   return {
@@ -29,7 +30,9 @@ export function sealer(keys: string): Sealer {
       const cipher = createCipheriv('aes-256-gcm', keyOf(current), nonce, { authTagLength: 16 });
       cipher.setAAD(Buffer.from(sessionId));
       const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return [current, ...[nonce, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))].join('.');
+      return [current, ...[nonce, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))].join(
+        '.',
+      );
     },
     open(sealed, sessionId) {
       const [id, nonce, tag, text] = sealed.split('.');
@@ -41,7 +44,9 @@ export function sealer(keys: string): Sealer {
       });
       decipher.setAAD(Buffer.from(sessionId));
       decipher.setAuthTag(Buffer.from(tag, 'base64url'));
-      return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8');
+      return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString(
+        'utf8',
+      );
     },
   };
 }

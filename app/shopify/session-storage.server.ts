@@ -1,0 +1,76 @@
+import { Session } from '@shopify/shopify-api';
+import type { SessionStorage } from '@shopify/shopify-app-session-storage';
+import type { Sealer } from './sealed-tokens.ts';
+import { shopOfSession, type StoredSession, type TokenStore } from './tokens.ts';
+
+/**
+ * The library's session storage over our rows, tokens sealed. `beforeStore` runs before a session is stored,
+ * with its shop and granted scopes: that is where the shop's own row comes from on install.
+ */
+export function sealedSessionStorage(deps: {
+  store: TokenStore;
+  sealer: Sealer;
+  beforeStore: (shop: string, scopes: string[]) => Promise<void>;
+}): SessionStorage {
+  const { store, sealer } = deps;
+  const remove = async (ids: string[]): Promise<boolean> => {
+    const byShop = Map.groupBy(ids, shopOfSession);
+    for (const [shop, own] of byShop) await store.remove(shop, own);
+    return true;
+  };
+  return {
+    async storeSession(session) {
+      if (!session.isOnline) await deps.beforeStore(session.shop, splitScopes(session.scope));
+      await store.write(sealed(session, sealer));
+      return true;
+    },
+    async loadSession(id) {
+      const stored = await store.read(shopOfSession(id), id);
+      return stored === null ? undefined : opened(stored, sealer);
+    },
+    deleteSession: (id) => remove([id]),
+    deleteSessions: remove,
+    async findSessionsByShop(shop) {
+      return (await store.ofShop(shop)).map((stored) => opened(stored, sealer));
+    },
+  };
+}
+
+/** The single scopes in Shopify's comma separated list. */
+export function splitScopes(scope: string | null | undefined): string[] {
+  return (scope ?? '').split(',').filter((part) => part !== '');
+}
+
+function sealed(session: Session, sealer: Sealer): StoredSession {
+  const seal = (token: string | undefined) => (token ? sealer.seal(token, session.id) : null);
+  const user = session.onlineAccessInfo?.associated_user;
+  return {
+    id: session.id,
+    shop: session.shop,
+    state: session.state,
+    isOnline: session.isOnline,
+    scope: session.scope ?? null,
+    expires: session.expires?.getTime() ?? null,
+    accessToken: seal(session.accessToken),
+    refreshToken: seal(session.refreshToken),
+    refreshTokenExpires: session.refreshTokenExpires?.getTime() ?? null,
+    userId: user?.id ?? null,
+    accountOwner: user?.account_owner ?? null,
+  };
+}
+
+function opened(stored: StoredSession, sealer: Sealer): Session {
+  const { id, shop, state, isOnline } = stored;
+  const open = (token: string) => sealer.open(token, id);
+  return new Session({
+    id,
+    shop,
+    state,
+    isOnline,
+    ...(stored.scope !== null && { scope: stored.scope }),
+    ...(stored.expires !== null && { expires: new Date(stored.expires) }),
+    ...(stored.accessToken !== null && { accessToken: open(stored.accessToken) }),
+    ...(stored.refreshToken !== null && { refreshToken: open(stored.refreshToken) }),
+    ...(stored.refreshTokenExpires !== null && { refreshTokenExpires: new Date(stored.refreshTokenExpires) }),
+  });
+}
