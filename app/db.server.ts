@@ -1,0 +1,181 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Prisma, PrismaClient } from '@prisma/client';
+import pg from 'pg';
+import { CommitUnknown, mayRunAgain, runAgain } from './database-errors.server.ts';
+import { env } from './env.server.ts';
+import { checkFence, fenceOf, fenceQuery, LeaseLost } from './lease-fence.server.ts';
+import { pgTypes } from './pg-types.server.ts';
+
+/** Upper bounds of one statement and of a silent transaction, in milliseconds; loads raise the first. */
+const STATEMENT_MS = 60_000;
+const IDLE_MS = 300_000;
+const CONNECTIONS = 10;
+
+type Connections = { pool: pg.Pool; prisma: PrismaClient };
+// Remix's development server loads this module again on each edit; the connections must outlive that.
+const kept = globalThis as { rekindleConnections?: Connections };
+
+function connect(): Connections {
+  const pool = new pg.Pool({
+    connectionString: env.DATABASE_URL,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: 10_000,
+    // The adapter reads and writes timestamptz as if the connection were in UTC.
+    options: `-c timezone=UTC -c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=${IDLE_MS}`,
+    application_name: 'rekindle',
+    types: pgTypes,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener Node would exit.
+  pool.on('error', () => undefined);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), log: [] });
+  return { pool, prisma };
+}
+
+function connections(): Connections {
+  return (kept.rekindleConnections ??= connect());
+}
+
+/** Puts the transaction into the app role and the shop's rows: what row level security then lets through. */
+const ENTER = `select set_config('role', 'rekindle_app', true), set_config('app.shop_id', $1, true)`;
+
+/**
+ * One Prisma transaction that sees and changes rows of `shopId` only. Run again (up to six times) after a
+ * lost connection, a deadlock or a serialization failure, so `work` must touch nothing but the database.
+ * @throws LeaseLost under a lease that is gone, CommitUnknown when the answer to the commit was lost
+ */
+export function inShop<T>(shopId: number, work: (db: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+  const lease = fenceOf(shopId);
+  return runAgain(async () => {
+    let committing = false;
+    try {
+      return await connections().prisma.$transaction(
+        async (db) => {
+          await db.$queryRawUnsafe(ENTER, String(shopId));
+          const result = await work(db);
+          if (lease !== undefined) {
+            const { text, values } = fenceQuery(lease, true);
+            const rows = await db.$queryRawUnsafe<unknown[]>(text, ...values);
+            if (rows.length !== 1) throw new LeaseLost(lease);
+          }
+          committing = true;
+          return result;
+        },
+        { maxWait: 10_000, timeout: STATEMENT_MS },
+      );
+    } catch (error) {
+      if (committing && mayRunAgain(error)) throw new CommitUnknown(error);
+      throw error;
+    }
+  });
+}
+
+/**
+ * One transaction on a plain connection that sees and changes rows of `shopId` only: for COPY and set-based
+ * SQL. int8 arrives as number, timestamptz as epoch milliseconds, date as days since 1970-01-01. Opening is
+ * tried again after a lost connection; `work` runs once, since it may consume a stream.
+ * @throws LeaseLost under a lease that is gone, CommitUnknown when the answer to the commit was lost
+ */
+export async function sqlInShop<T>(shopId: number, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const lease = fenceOf(shopId);
+  const client = await runAgain(() => open(shopId));
+  let broken: Error | undefined;
+  const onError = (error: Error) => (broken = error);
+  client.on('error', onError);
+  let committing = false;
+  try {
+    if (lease !== undefined) await checkFence(client, lease, false);
+    const result = await work(client);
+    if (lease !== undefined) await checkFence(client, lease, true);
+    committing = true;
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    if (committing && mayRunAgain(error)) throw new CommitUnknown(error);
+    // A connection that cannot roll back is not handed to the next user.
+    await client.query('rollback').catch((failed: Error) => (broken ??= failed));
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+async function open(shopId: number): Promise<pg.PoolClient> {
+  const client = await connections().pool.connect();
+  try {
+    await client.query('begin');
+    await client.query(ENTER, [String(shopId)]);
+    return client;
+  } catch (error) {
+    client.release(error instanceof Error ? error : true);
+    throw error;
+  }
+}
+
+/** A shop as stored. Instants are epoch milliseconds. */
+export type ShopRow = {
+  id: number;
+  /** myshopify.com domain */
+  domain: string;
+  /** Shopify's numeric shop id, null until the first Admin API answer */
+  shopifyId: number | null;
+  /** grows by one on each install; work of an older generation is dropped */
+  generation: number;
+  installedAt: number;
+  uninstalledAt: number | null;
+  parkedReason: string | null;
+  parkedAt: number | null;
+  scopes: string[];
+  currency: string | null;
+  timeZone: string | null;
+  shopCreatedAt: number | null;
+};
+
+const SHOP = `select shop_id as id, domain, shopify_id as "shopifyId", generation, installed_at as "installedAt",
+  uninstalled_at as "uninstalledAt", parked_reason as "parkedReason", parked_at as "parkedAt", scopes, currency,
+  time_zone as "timeZone", shop_created_at as "shopCreatedAt" from shops`;
+
+/**
+ * The few reads across shops, as the role that owns the tables: row level security lets it read and add
+ * `shops` and nothing else. The one place where a shop is looked up before it is known.
+ */
+export const directory = {
+  /** The shop with this myshopify.com domain, installed or not, or null. */
+  async shopByDomain(domain: string): Promise<ShopRow | null> {
+    return (await shops(`${SHOP} where domain = $1`, [domain]))[0] ?? null;
+  },
+  async shopById(id: number): Promise<ShopRow | null> {
+    return (await shops(`${SHOP} where shop_id = $1`, [id]))[0] ?? null;
+  },
+  /** Every installed shop whose background work is not parked. */
+  openShops(): Promise<ShopRow[]> {
+    return shops(`${SHOP} where uninstalled_at is null and parked_reason is null order by shop_id`, []);
+  },
+  /** Makes sure that `domain` has a row and returns it. */
+  async addShop(domain: string): Promise<ShopRow> {
+    await shops('insert into shops (domain) values ($1) on conflict (domain) do nothing', [domain]);
+    const shop = await this.shopByDomain(domain);
+    if (shop === null) throw new Error('A shop that was just added is not there');
+    return shop;
+  },
+};
+
+async function shops(text: string, values: unknown[]): Promise<ShopRow[]> {
+  return (await runAgain(() => connections().pool.query<ShopRow>(text, values))).rows;
+}
+
+/** Whether the database answers; for the health route. */
+export async function databaseAnswers(): Promise<boolean> {
+  return connections()
+    .pool.query('select 1')
+    .then(() => true)
+    .catch(() => false);
+}
+
+/** Ends every connection; the next use would open new ones. */
+export async function closeDatabase(): Promise<void> {
+  const open = kept.rekindleConnections;
+  delete kept.rekindleConnections;
+  await open?.prisma.$disconnect();
+  await open?.pool.end();
+}

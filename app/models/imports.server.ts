@@ -1,0 +1,75 @@
+import { Prisma, type Import as StoredImport } from '@prisma/client';
+import { inShop } from '#app/db.server.ts';
+import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
+
+export type ImportPhase = 'orders' | 'details' | 'customers' | 'changes' | 'done' | 'failed';
+
+/** One run of the import. Instants are epoch milliseconds. */
+export type ImportRow = {
+  id: number;
+  generation: number;
+  phase: ImportPhase;
+  /** a key the page puts into words, null while all is well */
+  problem: string | null;
+  /** what the words need */
+  problemDetail: Record<string, string | number> | null;
+  startedAt: number;
+  finishedAt: number | null;
+  ordersExpected: number | null;
+  customersExpected: number | null;
+  /** true when read_all_orders is missing */
+  limitedHistory: boolean;
+  /** orders changed before this instant are in */
+  changesUntil: number | null;
+};
+
+export type ImportPatch = { [K in keyof Omit<ImportRow, 'id' | 'generation'>]?: ImportRow[K] | undefined };
+
+/** The unfinished import of this install, or a new one; a finished or failed one is not taken up again. */
+export async function openImport(shopId: number, generation: number): Promise<ImportRow> {
+  const row = await inShop(shopId, async (db) => {
+    const open = await db.import.findFirst({
+      where: { shopId, generation, phase: { notIn: ['done', 'failed'] } },
+      orderBy: { id: 'desc' },
+    });
+    return open ?? db.import.create({ data: { shopId, generation } });
+  });
+  return fromStored(row);
+}
+
+/** The newest import of the shop, whatever its phase, or null. */
+export async function latestImport(shopId: number): Promise<ImportRow | null> {
+  const row = await inShop(shopId, (db) =>
+    db.import.findFirst({ where: { shopId }, orderBy: { id: 'desc' } }),
+  );
+  return row && fromStored(row);
+}
+
+/** Changes the named columns of an import and returns it. */
+export async function updateImport(shopId: number, id: number, patch: ImportPatch): Promise<ImportRow> {
+  const { startedAt, finishedAt, changesUntil, problemDetail, ...plain } = patch;
+  const data: Prisma.ImportUpdateInput = given({
+    ...plain,
+    startedAt: fromInstant(startedAt),
+    finishedAt: fromInstant(finishedAt),
+    changesUntil: fromInstant(changesUntil),
+    problemDetail: problemDetail === null ? Prisma.DbNull : problemDetail,
+  });
+  const row = await inShop(shopId, (db) =>
+    db.import.update({ where: { shopId_id: { shopId, id } }, data }),
+  );
+  return fromStored(row);
+}
+
+function fromStored(row: StoredImport): ImportRow {
+  const { shopId: _, ...rest } = row;
+  return {
+    ...rest,
+    id: toNumber(row.id),
+    phase: row.phase as ImportPhase,
+    problemDetail: row.problemDetail as ImportRow['problemDetail'],
+    startedAt: toInstant(row.startedAt),
+    finishedAt: toInstant(row.finishedAt),
+    changesUntil: toInstant(row.changesUntil),
+  };
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { sqlInShop } from '#app/db.server.ts';
+import { underLease, type Lease } from '#app/lease-fence.server.ts';
+
+export { LeaseLost, type Lease } from '#app/lease-fence.server.ts';
+
+/**
+ * Runs `work` as the only holder of `name` in the shop, or returns null at once when someone else holds it.
+ * The lease lasts `seconds` by the database's clock and is renewed three times in that time while `work`
+ * runs. Every transaction of this shop inside `work` is fenced: after a pause longer than the lease another
+ * worker may hold it, and whatever this one still tries to write is refused with LeaseLost.
+ */
+export async function withLease<T>(
+  shopId: number,
+  name: string,
+  seconds: number,
+  work: (lease: Lease) => Promise<T>,
+): Promise<{ value: T } | null> {
+  const token = await acquire(shopId, name, seconds);
+  if (token === null) return null;
+  const lease = { shopId, name, token };
+  // A failed renewal needs no answer: the next transaction finds the lease gone, or the next renewal works.
+  const renewal = setInterval(() => void renew(lease, seconds).catch(() => undefined), (seconds * 1000) / 3);
+  renewal.unref();
+  try {
+    return { value: await underLease(lease, () => work(lease)) };
+  } finally {
+    clearInterval(renewal);
+    await release(lease).catch(() => undefined);
+  }
+}
+
+/** The new token, or null while another holder's lease runs. */
+async function acquire(shopId: number, name: string, seconds: number): Promise<number | null> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ token: number }>(
+      `insert into leases (shop_id, name, token, holder, held_until)
+       values ($1, $2, 1, $3, clock_timestamp() + make_interval(secs => $4))
+       on conflict (shop_id, name) do update set token = leases.token + 1, holder = excluded.holder,
+         held_until = excluded.held_until where leases.held_until <= clock_timestamp()
+       returning token`,
+      [shopId, name, `${process.pid} ${randomUUID()}`, seconds],
+    );
+    return rows[0]?.token ?? null;
+  });
+}
+
+async function renew({ shopId, name, token }: Lease, seconds: number): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `update leases set held_until = clock_timestamp() + make_interval(secs => $4)
+       where shop_id = $1 and name = $2 and token = $3 and held_until > clock_timestamp()`,
+      [shopId, name, token, seconds],
+    ),
+  );
+}
+
+/** Lets the next one in at once; the row stays, so that the token keeps growing. */
+async function release({ shopId, name, token }: Lease): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `update leases set held_until = clock_timestamp() where shop_id = $1 and name = $2 and token = $3`,
+      [shopId, name, token],
+    ),
+  );
+}

@@ -1,0 +1,35 @@
+const DAY_MS = 86_400_000;
+
+/**
+ * An id or an amount as the app uses it.
+ * @throws RangeError beyond ±(2^53 − 1)
+ */
+export function toNumber(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError('A stored number is too large to be exact');
+  return number;
+}
+
+/** Epoch milliseconds of a stored instant, null stays null. */
+export function toInstant(value: Date): number;
+export function toInstant(value: Date | null): number | null;
+export function toInstant(value: Date | null): number | null {
+  return value === null ? null : value.getTime();
+}
+
+/** A stored instant of epoch milliseconds; null and undefined (leave unchanged) pass through. */
+export function fromInstant<T extends null | undefined>(value: number | T): Date | T {
+  return typeof value === 'number' ? new Date(value) : value;
+}
+
+/** Days since 1970-01-01 of a stored date. */
+export function toDay(value: Date): number {
+  return value.getTime() / DAY_MS;
+}
+
+/** The patch without the keys that were not given, so that Prisma leaves those columns alone. */
+export function given<T extends object>(patch: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
