@@ -154,6 +154,7 @@ export function mergeCustomers(shop: FakeShop, keptId: number, goneId: number, a
     indexOrder(shop, keptId, orderId);
   }
   shop.ordersByCustomer.delete(goneId);
+  shop.ordersByCustomer.get(keptId)?.sort((a, b) => a - b);
   const had = new Set(kept.tags.map(fold));
   kept.tags = [...kept.tags, ...gone.tags.filter((tag) => !had.has(fold(tag)))];
   kept.companyContacts = [...kept.companyContacts, ...gone.companyContacts];
