@@ -1,0 +1,120 @@
+import type { Day } from './calendar.ts';
+import { createCustomerIndex } from './customer-index.ts';
+import {
+  LEFT_OUT_REASONS,
+  leftOutReason,
+  orderAmount,
+  type CountableOrder,
+  type CountingRules,
+  type LeftOutReason,
+} from './order.ts';
+
+/** `lastDay` of a customer without any counted order. */
+export const NO_DAY = -0x80000000;
+
+export type StatsRules = {
+  asOf: Day;
+  /** The as-of day and the N−1 days before it; null = all time. */
+  windowDays: number | null;
+  /** The shop's currency, ISO 4217. */
+  currency: string;
+  rules: CountingRules;
+  /** Calendar day of an instant in the shop's zone. */
+  dayOf: (epochMs: number) => Day;
+};
+
+/** How many orders were read, and what became of them. */
+export type CountedOrders = { read: number; counted: number; leftOut: Record<LeftOutReason, number> };
+
+/** Columns with one row per customer that has any order, in the order in which customers were first seen. */
+export type CustomerStats = {
+  asOf: Day;
+  /** Customers, the length of every column. */
+  n: number;
+  customerId: Float64Array;
+  /** Day of the last counted order, NO_DAY without one. Before the window when `frequency` is 0. */
+  lastDay: Int32Array;
+  /** Counted orders in the window; 0 = unscored. */
+  frequency: Uint32Array;
+  /** Sum of their amounts, minor units of the shop's currency. */
+  monetary: Float64Array;
+  /** Day of the earliest counted order of the shop, NO_DAY without one; the window does not cut it. */
+  firstOrderDay: Day;
+  counts: CountedOrders;
+  /** The row of a customer, or -1. */
+  rowOf: (customerId: number) => number;
+};
+
+export type StatsFold = {
+  /**
+   * Takes one order; the object may be reused by the caller.
+   * @param refundedAfterAsOf see `orderAmount`
+   */
+  add: (order: CountableOrder, refundedAfterAsOf: number) => void;
+  finish: () => CustomerStats;
+};
+
+/**
+ * Folds a stream of orders, in any order, into one row per customer. Memory grows with customers
+ * (about 40 bytes each), never with orders.
+ */
+export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsRules): StatsFold {
+  const firstDayOfWindow = windowDays === null ? -Infinity : asOf - windowDays + 1;
+  const index = createCustomerIndex();
+  let capacity = 1024;
+  let lastDay = new Int32Array(capacity).fill(NO_DAY);
+  let frequency = new Uint32Array(capacity);
+  let monetary = new Float64Array(capacity);
+  let firstOrderDay = Infinity;
+  const leftOut = Object.fromEntries(
+    LEFT_OUT_REASONS.map((reason) => [reason, 0]),
+  ) as CountedOrders['leftOut'];
+  const counts: CountedOrders = { read: 0, counted: 0, leftOut };
+
+  const grow = (): void => {
+    capacity *= 2;
+    const days = new Int32Array(capacity).fill(NO_DAY);
+    days.set(lastDay);
+    lastDay = days;
+    const orders = new Uint32Array(capacity);
+    orders.set(frequency);
+    frequency = orders;
+    const money = new Float64Array(capacity);
+    money.set(monetary);
+    monetary = money;
+  };
+
+  const add = (order: CountableOrder, refundedAfterAsOf: number): void => {
+    counts.read += 1;
+    const day = dayOf(order.processedAt);
+    const reason = leftOutReason(order, day, asOf, rules, currency, refundedAfterAsOf);
+    if (reason === null) counts.counted += 1;
+    else leftOut[reason] += 1;
+    if (order.customerId === null) return;
+    const row = index.rowFor(order.customerId);
+    if (row === capacity) grow();
+    if (reason !== null) return;
+    if (day > (lastDay[row] as number)) lastDay[row] = day;
+    if (day < firstOrderDay) firstOrderDay = day;
+    if (day < firstDayOfWindow) return;
+    frequency[row] = (frequency[row] as number) + 1;
+    monetary[row] = (monetary[row] as number) + orderAmount(order, refundedAfterAsOf);
+  };
+
+  const finish = (): CustomerStats => {
+    const n = index.size();
+    return {
+      asOf,
+      n,
+      customerId: index.ids().subarray(0, n),
+      lastDay: lastDay.subarray(0, n),
+      frequency: frequency.subarray(0, n),
+      monetary: monetary.subarray(0, n),
+      firstOrderDay: firstOrderDay === Infinity ? NO_DAY : firstOrderDay,
+      counts,
+      rowOf: index.rowOf,
+    };
+  };
+
+  return { add, finish };
+}

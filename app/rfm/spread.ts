@@ -1,0 +1,73 @@
+import type { CustomerStats } from './customer-stats.ts';
+import { isReachable, type Dimension } from './ranges.ts';
+import { SEGMENTS, type SegmentSlug } from './schemes.ts';
+import type { ScoredCustomers } from './scores.ts';
+
+/** The value shared by most scored customers: what ties a dimension's scores together. */
+export type Tie = { value: number; customers: number };
+
+/** What the scores of a run cannot tell apart. */
+export type Spread = {
+  /** Fewer than 50 scored customers: the names are provisional. */
+  provisional: boolean;
+  /** Scores nobody has, because too many customers share one value. */
+  emptyScores: Record<Dimension, number[]>;
+  /** Segments nobody can reach, with the scores they would need and nobody can have. */
+  unreachable: { segment: SegmentSlug; r: number[]; f: number[] }[];
+  /** Recency days and orders that most customers share; null without scored customers. */
+  ties: { r: Tie; f: Tie } | null;
+};
+
+const PROVISIONAL_BELOW = 50;
+
+/** Checks how well the cut points of a run spread the customers over the ten segments. */
+export function checkSpread(stats: CustomerStats, scored: ScoredCustomers): Spread {
+  const empty = (dimension: Dimension): number[] =>
+    [1, 2, 3, 4, 5].filter((score) => !isReachable(scored.cutPoints, dimension, score));
+  const emptyScores = { r: empty('r'), f: empty('f'), m: empty('m') };
+  const unreachable = SEGMENTS.flatMap(({ slug, r, f }) => {
+    const needed = { r: scoresOf(r), f: scoresOf(f) };
+    const blocked =
+      needed.r.every((score) => emptyScores.r.includes(score)) ||
+      needed.f.every((score) => emptyScores.f.includes(score));
+    if (!blocked || scored.scored === 0) return [];
+    return {
+      segment: slug,
+      r: needed.r.filter((score) => emptyScores.r.includes(score)),
+      f: needed.f.filter((score) => emptyScores.f.includes(score)),
+    };
+  });
+  return {
+    provisional: scored.scored < PROVISIONAL_BELOW,
+    emptyScores,
+    unreachable,
+    ties: scored.scored === 0 ? null : commonest(stats),
+  };
+}
+
+function scoresOf([from, to]: readonly [number, number]): number[] {
+  return [1, 2, 3, 4, 5].filter((score) => score >= from && score <= to);
+}
+
+function commonest(stats: CustomerStats): { r: Tie; f: Tie } {
+  const days = new Map<number, number>();
+  const orders = new Map<number, number>();
+  for (let i = 0; i < stats.n; i += 1) {
+    const frequency = stats.frequency[i] as number;
+    if (frequency === 0) continue;
+    const recency = stats.asOf - (stats.lastDay[i] as number);
+    days.set(recency, (days.get(recency) ?? 0) + 1);
+    orders.set(frequency, (orders.get(frequency) ?? 0) + 1);
+  }
+  return { r: largest(days), f: largest(orders) };
+}
+
+// Of equally common values the smaller one, so that the answer does not depend on the order of rows.
+function largest(counts: Map<number, number>): Tie {
+  let tie: Tie = { value: 0, customers: 0 };
+  for (const [value, customers] of counts) {
+    if (customers > tie.customers || (customers === tie.customers && value < tie.value))
+      tie = { value, customers };
+  }
+  return tie;
+}

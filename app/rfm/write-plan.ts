@@ -1,0 +1,130 @@
+import { formatDay, type Day } from './calendar.ts';
+import { SEGMENTS, valueTier, type SegmentSlug } from './schemes.ts';
+
+/** What one customer is to carry in Shopify. */
+export type Desired = {
+  tag: string;
+  /** Value of the metafield `rfm_segment`. */
+  segment: SegmentSlug;
+  /** Value of the metafield `rfm_profile`, JSON text. */
+  profile: string;
+};
+
+/** What the journal says we put on a customer, or adopted there. */
+export type WrittenState = {
+  /** As Shopify spells them. */
+  tags: readonly string[];
+  segment: string | null;
+  profile: string | null;
+};
+
+export type WriteKind =
+  'tag-add' | 'tag-remove' | 'segment-set' | 'profile-set' | 'segment-delete' | 'profile-delete';
+
+/** One row of the journal; `value` is the tag or the metafield's value, empty for a deletion. */
+export type PlannedWrite = { kind: WriteKind; value: string };
+
+/** A customer's present row of scores; r, f, m are 1 to 5. */
+export type ScoredRow = {
+  r: number;
+  f: number;
+  m: number;
+  segment: SegmentSlug;
+  previousSegment: SegmentSlug | null;
+  /** Day of the last change; scores unchanged since. */
+  since: Day;
+};
+
+/** Longest tag Shopify takes, in characters (code points). */
+const TAG_CHARACTERS = 255;
+
+const LONGEST_SLUG = Math.max(...SEGMENTS.map(({ slug }) => slug.length));
+
+export type PrefixFault = 'empty' | 'comma' | 'control-character' | 'spaces' | 'too-long';
+
+/**
+ * Why a tag prefix cannot be used, or null: a comma would make two tags, outer spaces are cut off by Shopify, and
+ * prefix, colon and the longest slug must fit into a tag.
+ */
+export function prefixFault(prefix: string): PrefixFault | null {
+  if (prefix === '') return 'empty';
+  if (prefix.includes(',')) return 'comma';
+  if (/\p{Cc}/u.test(prefix)) return 'control-character';
+  if (prefix.trim() !== prefix) return 'spaces';
+  return [...prefix].length + 1 + LONGEST_SLUG > TAG_CHARACTERS ? 'too-long' : null;
+}
+
+/**
+ * The tag of a segment: "rfm:champions".
+ * @throws RangeError when the prefix has a fault
+ */
+export function segmentTag(prefix: string, slug: SegmentSlug): string {
+  const fault = prefixFault(prefix);
+  if (fault) throw new RangeError(`tag prefix: ${fault}`);
+  return `${prefix}:${slug}`;
+}
+
+/** Value of `rfm_profile`. The keys' order never changes, so equal profiles are equal texts. */
+export function profileJson(row: ScoredRow): string {
+  return JSON.stringify({
+    r: row.r,
+    f: row.f,
+    m: row.m,
+    segment: row.segment,
+    tier: valueTier(row.r, row.f, row.m),
+    previous_segment: row.previousSegment,
+    since: formatDay(row.since),
+  });
+}
+
+/**
+ * What a customer is to carry, null = nothing of ours (unscored).
+ * @throws RangeError when the prefix has a fault
+ */
+export function desired(row: ScoredRow | null, prefix: string): Desired | null {
+  if (row === null) return null;
+  return { tag: segmentTag(prefix, row.segment), segment: row.segment, profile: profileJson(row) };
+}
+
+/**
+ * The writes that bring one customer from what is there to what is wanted; none when nothing differs.
+ *
+ * Our tags are those of the journal and a known slug under our prefix that someone else placed (adopted); all others
+ * are foreign and never touched, also under our prefix. Tags are compared without case, as Shopify does, and a tag
+ * of ours that the merchant spelt otherwise stays as it is. Removals come first, so that a customer at Shopify's
+ * limit of tags has room.
+ * @param shopifyTags every tag on the customer as Shopify spells it, our own finished writes included
+ */
+export function planCustomer(
+  wanted: Desired | null,
+  written: WrittenState | null,
+  shopifyTags: readonly string[],
+  prefix: string,
+): PlannedWrite[] {
+  const writes: PlannedWrite[] = [];
+  const target = wanted === null ? null : folded(wanted.tag);
+  const ours = new Set((written?.tags ?? []).map(folded));
+  for (const { slug } of SEGMENTS) ours.add(folded(segmentTag(prefix, slug)));
+  let present = false;
+  for (const tag of shopifyTags) {
+    const key = folded(tag);
+    if (key === target) present = true;
+    else if (ours.has(key)) writes.push({ kind: 'tag-remove', value: tag });
+  }
+  if (wanted !== null && !present) writes.push({ kind: 'tag-add', value: wanted.tag });
+
+  const segment = written?.segment ?? null;
+  if (wanted === null && segment !== null) writes.push({ kind: 'segment-delete', value: '' });
+  if (wanted !== null && wanted.segment !== segment)
+    writes.push({ kind: 'segment-set', value: wanted.segment });
+  const profile = written?.profile ?? null;
+  if (wanted === null && profile !== null) writes.push({ kind: 'profile-delete', value: '' });
+  if (wanted !== null && wanted.profile !== profile)
+    writes.push({ kind: 'profile-set', value: wanted.profile });
+  return writes;
+}
+
+// Shopify keeps the first spelling of a tag and treats others as the same tag.
+function folded(tag: string): string {
+  return tag.trim().toLowerCase();
+}
