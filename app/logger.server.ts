@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { env, type Env } from './env.server.ts';
+import { env } from './env.server.ts';
+import type { Env } from './read-env.server.ts';
 
 /** Fields that never reach a log line, wherever an object carries them. */
 const SECRET_FIELDS = ['accessToken', 'refreshToken', 'access_token', 'refresh_token', 'client_secret'];

@@ -20,7 +20,9 @@ export function sealedSessionStorage(deps: {
   };
   return {
     async storeSession(session) {
-      if (!session.isOnline) await deps.beforeStore(session.shop, splitScopes(session.scope));
+      // A session whose token was taken away is stored too; that is no install.
+      if (!session.isOnline && session.accessToken)
+        await deps.beforeStore(session.shop, splitScopes(session.scope));
       await store.write(sealed(session, sealer));
       return true;
     },
