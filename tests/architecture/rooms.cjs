@@ -79,10 +79,16 @@ module.exports = {
       severity: 'error',
       comment: 'SQL lives in models/.',
       from: {
-        path: '^app/(shopify|routes|components|jobs)/',
-        pathNot: '^app/jobs/(queue|queue-.*)\\.server\\.ts$',
+        path: '^app/(shopify|routes|components)/',
       },
       to: { path: '^(node_modules/(pg|@prisma)/|app/db\\.server\\.ts$)' },
+    },
+    {
+      name: 'jobs-open-transactions-only',
+      severity: 'error',
+      comment: 'A job opens the transaction that joins several models; the SQL is in models/.',
+      from: { path: '^app/jobs/' },
+      to: { path: '^node_modules/(pg|@prisma)/' },
     },
     {
       name: 'declared-dependencies-only',
