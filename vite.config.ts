@@ -9,5 +9,7 @@ export default defineConfig({
     port: Number(process.env.PORT ?? 3000),
     fs: { allow: ['app', 'node_modules'] },
   },
+  // Node cannot import Polaris' JSON texts by itself.
+  ssr: { noExternal: [/^@shopify\/polaris/] },
   build: { assetsInlineLimit: 0 },
 });

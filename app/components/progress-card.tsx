@@ -1,0 +1,69 @@
+import { BlockStack, Card, InlineStack, ProgressBar, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { durationRange } from '#app/i18n/duration.ts';
+import { useFormat } from '#app/i18n/format.tsx';
+
+/** The four steps of an import, in order. */
+export const IMPORT_STEPS = ['orders', 'details', 'customers', 'changes'] as const;
+export type ImportStep = (typeof IMPORT_STEPS)[number];
+
+/** A running import as the page shows it. */
+export type ImportProgress = {
+  step: ImportStep;
+  /** Orders (or customers) read so far in this step. */
+  done: number;
+  /** What the shop has of them; null when Shopify's count is capped or not known yet. */
+  expected: number | null;
+  /** Seconds this step is likely to take yet, null while nothing can be said. */
+  left: { low: number; high: number } | null;
+};
+
+/** The import while it runs: phase, counts, time left as a range. */
+export function ProgressCard({ progress }: { progress: ImportProgress }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { step, done, expected, left } = progress;
+  const part = expected === null || expected === 0 ? null : Math.min(1, done / expected);
+  const counts =
+    done === 0
+      ? t('import.waiting')
+      : expected === null
+        ? t('import.soFar', { done: format.count(done) })
+        : t('import.of', { done: format.count(Math.min(done, expected)), expected: format.count(expected) });
+  const number = IMPORT_STEPS.indexOf(step) + 1;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" gap="200">
+          <Text as="h2" variant="headingMd">
+            {t('import.title')}
+          </Text>
+          <Text as="span" tone="subdued">
+            {t('import.step', { step: number })}
+          </Text>
+        </InlineStack>
+        <div role="status" aria-live="polite">
+          <Text as="p">{t(`import.phase.${step}`)}</Text>
+        </div>
+        <ProgressBar
+          size="small"
+          progress={((number - 1 + (part ?? 0)) / IMPORT_STEPS.length) * 100}
+          ariaLabelledBy="import-counts"
+        />
+        <InlineStack align="space-between" gap="200">
+          <Text as="span" id="import-counts">
+            {counts}
+          </Text>
+          {left && (
+            <Text as="span" tone="subdued">
+              {t('import.timeLeft', { range: durationRange(t, left.low, left.high) })}
+            </Text>
+          )}
+        </InlineStack>
+        <Text as="p" tone="subdued">
+          {t('import.leave')}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,40 @@
+import { BlockStack, Card, List, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#app/i18n/format.tsx';
+import type { Spread } from '#app/rfm/spread.ts';
+
+/** Segments nobody can reach and why; nothing when the scores spread over all ten. */
+export function SpreadFindings({ spread }: { spread: Spread }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { unreachable, ties } = spread;
+  if (unreachable.length === 0) return null;
+  const scores = (letter: 'R' | 'F', needed: number[]) => needed.map((score) => `${letter}${score}`);
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          {t('spread.title')}
+        </Text>
+        <List>
+          {unreachable.map(({ segment, r, f }) => (
+            <List.Item key={segment}>
+              {t('spread.unreachable', {
+                segment: t(`segments.${segment}.name`),
+                scores: [...scores('R', r), ...scores('F', f)].join(', '),
+              })}
+            </List.Item>
+          ))}
+        </List>
+        {ties && (
+          <Text as="p" tone="subdued">
+            {t('spread.ties', {
+              fCustomers: t('customers', { count: ties.f.customers, n: format.count(ties.f.customers) }),
+              f: t('orders', { count: ties.f.value, n: format.count(ties.f.value) }),
+            })}
+          </Text>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,47 @@
+import { Banner, BlockStack, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+/** Why background work for the shop is parked, as keys of state.parked. */
+const PARKED = ['revoked', 'payment', 'forbidden', 'locked'] as const;
+
+/** The one state of the page that matters most, if any. */
+export type PageState =
+  | { state: 'parked'; reason: string }
+  | { state: 'import-failed'; problem: string; detail: Record<string, string | number> }
+  | { state: 'limited-history' };
+
+/** One banner for the page: what happened, what is safe, what to do. */
+export function StateBanner({ state, onImportAgain }: { state: PageState; onImportAgain: () => void }) {
+  const { t } = useTranslation();
+  if (state.state === 'limited-history') {
+    return (
+      <Banner tone="warning" title={t('state.limited.title')}>
+        <Text as="p">{t('state.limited.do')}</Text>
+      </Banner>
+    );
+  }
+  if (state.state === 'parked') {
+    const reason = PARKED.find((known) => known === state.reason) ?? 'forbidden';
+    return (
+      <Banner tone="critical" title={t('state.parked.title')}>
+        <BlockStack gap="100">
+          <Text as="p">{t(`state.parked.${reason}`)}</Text>
+          <Text as="p">{t('state.parked.safe')}</Text>
+        </BlockStack>
+      </Banner>
+    );
+  }
+  return (
+    <Banner
+      tone="critical"
+      title={t('import.failedTitle')}
+      action={{ content: t('import.again'), onAction: onImportAgain }}
+    >
+      <BlockStack gap="100">
+        <Text as="p">{t('state.importFailed.what', { problem: state.problem, ...state.detail })}</Text>
+        <Text as="p">{t('state.importFailed.safe')}</Text>
+        <Text as="p">{t('state.importFailed.do')}</Text>
+      </BlockStack>
+    </Banner>
+  );
+}

@@ -1,0 +1,97 @@
+import { useFetcher } from '@remix-run/react';
+import { BlockStack, Button, Card, InlineStack, ProgressBar, Text } from '@shopify/polaris';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { durationText } from '#app/i18n/duration.ts';
+import { useFormat } from '#app/i18n/format.tsx';
+
+/** The first write-back, waiting for the merchant's word. */
+export type WritePlanView = {
+  /** Customers whose tag or metafields would change. */
+  customers: number;
+  predictedSeconds: number;
+  /** Why it is not offered by itself, null when it is. */
+  caution: 'readiness' | 'limited-history' | null;
+  /** The merchant said not now before. */
+  postponed: boolean;
+};
+
+/** A write-back under way or ended. Counts are single writes of the journal. */
+export type WriteProgress = {
+  state: 'planned' | 'sending' | 'done' | 'stopped' | 'failed';
+  planned: number;
+  done: number;
+  failed: number;
+  points: number;
+};
+
+/** Asks before the first write: how much, how long, what may start because of it. */
+export function WriteConsent({ plan }: { plan: WritePlanView }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const fetcher = useFetcher();
+  const busy = fetcher.state !== 'idle';
+  const answer = (word: 'write' | 'not-now') =>
+    fetcher.submit({ intent: 'write-back', answer: word }, { method: 'post' });
+  const asks = plan.caution === null && !plan.postponed;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t(asks ? 'write.ask' : 'write.waiting', { n: format.count(plan.customers), count: plan.customers })}
+        </Text>
+        {plan.caution && <Text as="p">{t(`write.caution.${plan.caution}`)}</Text>}
+        <Text as="p">{t('write.about', { time: durationText(t, plan.predictedSeconds) })}</Text>
+        <InlineStack gap="200">
+          <Button
+            variant={asks ? 'primary' : 'secondary'}
+            loading={busy}
+            onClick={() => answer('write')}
+          >
+            {t('write.write')}
+          </Button>
+          <Button url="/app/preview">{t('write.preview')}</Button>
+          {asks && (
+            <Button disabled={busy} onClick={() => answer('not-now')}>
+              {t('write.notNow')}
+            </Button>
+          )}
+        </InlineStack>
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** The write-back while it runs, and what came of it. */
+export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = useId();
+  const { state, planned, done, failed } = progress;
+  const ended = done + failed;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t(`write.state.${state}`)}
+        </Text>
+        {(state === 'planned' || state === 'sending') && (
+          <ProgressBar size="small" progress={planned === 0 ? 0 : (ended / planned) * 100} ariaLabelledBy={label} />
+        )}
+        <Text as="p" id={label}>
+          {t('write.counts', { done: format.count(done), planned: format.count(planned) })}
+        </Text>
+        {failed > 0 && (
+          <Text as="p" tone="critical">
+            {t('write.failed', { n: format.count(failed), count: failed })}
+          </Text>
+        )}
+        {state === 'sending' && (
+          <Text as="p" tone="subdued">
+            {t('write.leave')}
+          </Text>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,57 @@
+import { createContext, useContext, useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatDay, type Day } from '#app/rfm/calendar.ts';
+import { minorUnitDigits } from '#app/rfm/money.ts';
+
+/** What numbers, money and days of a shop are printed with. Null before Shopify told us about the shop. */
+export type ShopUnits = { currency: string | null; timeZone: string | null };
+
+const Units = createContext<ShopUnits>({ currency: null, timeZone: null });
+
+/** Gives the currency and the time zone of the shop to every number, amount and day below it. */
+export function ShopUnitsProvider({ units, children }: { units: ShopUnits; children: ReactNode }) {
+  return <Units.Provider value={units}>{children}</Units.Provider>;
+}
+
+/** Printers for the shop at hand in the language at hand. Server and browser print the same. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const { currency, timeZone } = useContext(Units);
+  return useMemo(() => formatters(i18n.language, currency ?? 'XXX', timeZone ?? 'UTC'), [i18n, currency, timeZone]);
+}
+
+/** The printers behind useFormat. */
+export function formatters(locale: string, currency: string, timeZone: string) {
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const digits = minorUnitDigits(currency);
+  const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const wholeMoney = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
+  const compactMoney = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  });
+  const dayOnly = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+  const dayOfInstant = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
+  return {
+    /** A count: 12,430. */
+    count: (n: number) => whole.format(n),
+    /** A part of one as a percentage; below one in a thousand it says so instead of rounding to nothing. */
+    share: (part: number) => (part > 0 && part < 0.001 ? `< ${share.format(0.001)}` : share.format(part)),
+    /** An amount in minor units of the shop's currency, to the last unit. */
+    money: (minor: number) => money.format(minor / 10 ** digits),
+    /** An amount in whole units, for tables of sums. */
+    wholeMoney: (minor: number) => wholeMoney.format(minor / 10 ** digits),
+    /** An amount for a small cell: £1.2M. */
+    compactMoney: (minor: number) => compactMoney.format(minor / 10 ** digits),
+    /** A calendar day of the shop. */
+    day: (day: Day) => dayOnly.format(Date.parse(`${formatDay(day)}T00:00:00Z`)),
+    /** The time of an instant in the shop's zone: 14:02. */
+    time: (instant: number) => clock.format(instant),
+    /** The calendar day of an instant in the shop's zone. */
+    dayOf: (instant: number) => dayOfInstant.format(instant),
+  };
+}

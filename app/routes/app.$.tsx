@@ -1,0 +1,12 @@
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { signedInShop } from '#app/merchant.server.ts';
+
+/** Any other address under /app: not found, said inside the frame. */
+export async function loader({ request }: LoaderFunctionArgs) {
+  await signedInShop(request);
+  throw new Response(null, { status: 404 });
+}
+
+export default function NotFound() {
+  return null;
+}

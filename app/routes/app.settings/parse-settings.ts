@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { SettingsProblems } from '#app/components/settings-form.tsx';
+
+const flag = z.literal(['true', 'false']).transform((text) => text === 'true');
+
+const form = z.strictObject({
+  intent: z.literal('save'),
+  version: z.coerce.number().int().positive(),
+  countTest: flag,
+  countCancelled: flag,
+  countUnpaid: flag,
+  countZero: flag,
+  window: z.enum(['all', 'days']),
+  windowDays: z.string(),
+  frequencyMethod: z.enum(['all-customers', 'repeat-customers', '']),
+  tagPrefix: z.string().trim(),
+  writeBack: flag,
+});
+
+export type SettingsInput = Omit<z.infer<typeof form>, 'intent' | 'window' | 'windowDays' | 'frequencyMethod'> & {
+  windowDays: number | null;
+  frequencyMethod: 'all-customers' | 'repeat-customers' | null;
+};
+
+/** The shortest window still holds a month; the longest is ten years. */
+const WINDOW = z.string().regex(/^\d{1,4}$/).transform(Number).pipe(z.number().min(30).max(3650));
+/** Shopify splits tags at commas; the colon ends our prefix; a tag holds 255 characters, our slugs up to 20. */
+const PREFIX = z.string().regex(/^[^\s,:\p{C}]{1,40}$/u);
+
+/**
+ * The settings form as sent.
+ * @throws z.ZodError when the shape is not the form's own; what a person can mistype comes back as `problems`
+ */
+export function parseSettings(
+  sent: FormData,
+): { ok: true; input: SettingsInput } | { ok: false; problems: SettingsProblems } {
+  const { intent: _, window, windowDays, ...rest } = form.parse(Object.fromEntries(sent));
+  const days = WINDOW.safeParse(windowDays);
+  const problems: SettingsProblems = {};
+  if (window === 'days' && !days.success) problems.windowDays = 'windowDays';
+  if (!PREFIX.safeParse(rest.tagPrefix).success) problems.tagPrefix = 'tagPrefix';
+  if (Object.keys(problems).length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    input: {
+      ...rest,
+      windowDays: window === 'days' && days.success ? days.data : null,
+      frequencyMethod: rest.frequencyMethod === '' ? null : rest.frequencyMethod,
+    },
+  };
+}
