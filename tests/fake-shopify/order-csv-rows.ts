@@ -56,18 +56,24 @@ export function orderCsvRows(file: string, columns: OrderColumns) {
     };
 
     const name = cell('Name').trim();
-    if (name === '') throw fault('Name', 'the row has no order name', 'Every row names its order, e.g. #1001.');
+    if (name === '')
+      throw fault('Name', 'the row has no order name', 'Every row names its order, e.g. #1001.');
     const known = orders.get(name);
     const isLine = cell('Total').trim() === '';
     if (known === undefined && isLine) {
       const what = `${name} has no Total in its first row`;
-      throw fault('Total', what, 'The first row of an order carries its Total; keep the rows in their order.');
+      throw fault(
+        'Total',
+        what,
+        'The first row of an order carries its Total; keep the rows in their order.',
+      );
     }
     if (known !== undefined && !isLine) {
       const what = `${name} is in the file a second time`;
       throw fault('Name', what, 'Each order may have one row with a Total: export the orders once.');
     }
-    const rowCurrency = known === undefined || cell('Currency') !== '' ? read('Currency', readCurrency) : currency;
+    const rowCurrency =
+      known === undefined || cell('Currency') !== '' ? read('Currency', readCurrency) : currency;
     currency ??= rowCurrency;
     if (rowCurrency !== currency || currency === null) {
       const what = `${rowCurrency} after ${currency}`;

@@ -74,5 +74,9 @@ function asFault(error: unknown, file: string, line: number): unknown {
   const todo = code.startsWith('Z_')
     ? 'The gzip file is damaged: copy or download it again.'
     : 'Name a Shopify order export, .csv or .csv.gz.';
-  return new OrderCsvFault({ file, line, column: null }, `the file cannot be read (${code || error.message})`, todo);
+  return new OrderCsvFault(
+    { file, line, column: null },
+    `the file cannot be read (${code || error.message})`,
+    todo,
+  );
 }

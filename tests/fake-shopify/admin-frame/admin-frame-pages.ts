@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { ShopOffice } from '../shop-office.ts';
+import { appPage, embeddedAddress, installPage } from './app-page.ts';
+import { customerPage, customersPage, ordersPage } from './customer-pages.ts';
+import { homePage } from './home-page.ts';
+import { html, type Html } from './html.ts';
+import { layout, type Surroundings } from './layout.ts';
+import { signSessionToken } from './session-token.ts';
+
+export type AdminFrameOptions = {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Where the app runs. */
+  readonly appUrl: string;
+  readonly appName: string;
+  readonly scopes: readonly string[];
+  /** The shop of a myshopify.com domain, null when there is none. */
+  readonly office: (domain: string) => ShopOffice | null;
+};
+
+/** Files the pages and the app load, by path; some are several files in one. */
+const FILES: Readonly<Record<string, { readonly type: string; readonly parts: readonly string[] }>> = {
+  '/admin-frame/frame.css': { type: 'text/css', parts: ['frame.css', 'app-page.css'] },
+  '/admin-frame/frame.js': { type: 'text/javascript', parts: ['frame.js'] },
+  '/app-bridge/app-bridge.js': {
+    type: 'text/javascript',
+    parts: ['../app-bridge/app-bridge.js', '../app-bridge/ui-elements.js'],
+  },
+};
+
+/** The pages around the app, to mount beside the stand-in's API: true when the request was answered. */
+export function adminFramePages(options: AdminFrameOptions) {
+  return async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> => {
+    const file = FILES[url.pathname];
+    if (file !== undefined) {
+      const parts = await Promise.all(file.parts.map((part) => readFile(join(import.meta.dirname, part))));
+      response.writeHead(200, { 'content-type': `${file.type}; charset=utf-8`, 'cache-control': 'no-store' });
+      response.end(Buffer.concat(parts));
+      return true;
+    }
+    const [, name, rest = ''] = /^\/store\/([a-z0-9-]+)(\/.*)?$/.exec(url.pathname) ?? [];
+    const office = name === undefined ? null : options.office(`${name}.myshopify.com`);
+    if (name === undefined || office === null) return false;
+    const page = { options, office, base: `/store/${name}`, rest, url, response };
+    if (request.method === 'POST') answerPost(page);
+    else answerGet(page);
+    return true;
+  };
+}
+
+type Page = {
+  readonly options: AdminFrameOptions;
+  readonly office: ShopOffice;
+  readonly base: string;
+  readonly rest: string;
+  readonly url: URL;
+  readonly response: ServerResponse;
+};
+
+function answerPost({ options, office, base, rest, response }: Page): void {
+  if (rest === '/install') office.installed = true;
+  else if (rest === '/uninstall') office.uninstall();
+  const to = rest === '/install' ? `${base}/apps/${options.apiKey}` : base;
+  response.writeHead(303, { location: to }).end();
+}
+
+function answerGet(page: Page): void {
+  const { options, office, base, rest, url, response } = page;
+  const { shop } = office;
+  const who = { ...options, domain: shop.domain, userId: office.staff[0]?.id ?? 1 };
+  if (rest === '/session') {
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    const { id, accountOwner, firstName, lastName } = office.staff[0] ?? {};
+    const scopes = { granted: [...office.scopes], required: options.scopes, optional: [] };
+    const user = { id, accountOwner, firstName, lastName };
+    response.end(JSON.stringify({ token: signSessionToken(who, Date.now()), scopes, user }));
+    return;
+  }
+  const [, path = ''] = /^\/apps\/[^/]+(\/.*)?$/.exec(rest) ?? [];
+  if (rest.startsWith('/apps/')) {
+    const app = { name: options.appName, base: `${base}/apps/${options.apiKey}` };
+    const content = office.installed
+      ? appPage({
+          ...app,
+          tokenUrl: `${base}/session`,
+          address: embeddedAddress(options.appUrl, path || '/app', url.searchParams, who, Date.now()),
+        })
+      : installPage({ ...app, action: `${base}/install`, scopes: options.scopes });
+    send(page, 200, 'app', options.appName, content);
+    return;
+  }
+  const [, id] = /^\/customers\/(\d+)$/.exec(rest) ?? [];
+  const customer = id === undefined ? undefined : shop.customers.get(Number(id));
+  if (customer !== undefined) send(page, 200, 'customers', 'Customer', customerPage(shop, base, customer));
+  else if (rest === '/customers')
+    send(page, 200, 'customers', 'Customers', customersPage(shop, base, url.searchParams));
+  else if (rest === '/orders') send(page, 200, 'orders', 'Orders', ordersPage(shop, base, url.searchParams));
+  else if (rest === '' || rest === '/') send(page, 200, 'home', 'Home', homePage(office, base, options));
+  else send(page, 404, 'home', 'Not found', html`<h1>Not found</h1>`);
+}
+
+function send(page: Page, status: number, here: Surroundings['here'], title: string, content: Html): void {
+  const { options, office, base } = page;
+  const person = office.staff[0];
+  const around = {
+    shopName: office.shop.name,
+    staffName: person === undefined ? '' : `${person.firstName} ${person.lastName}`,
+    appName: options.appName,
+    base,
+    appBase: `${base}/apps/${options.apiKey}`,
+    here,
+  };
+  page.response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  page.response.end(layout(around, title, content));
+}
