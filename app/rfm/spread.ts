@@ -10,7 +10,7 @@ export type Tie = { value: number; customers: number };
 export type Spread = {
   /** Fewer than 50 scored customers: the names are provisional. */
   provisional: boolean;
-  /** Scores nobody has, because too many customers share one value. */
+  /** Scores nobody can have now, because too many customers share one value. */
   emptyScores: Record<Dimension, number[]>;
   /** Segments nobody can reach, with the scores they would need and nobody can have. */
   unreachable: { segment: SegmentSlug; r: number[]; f: number[] }[];

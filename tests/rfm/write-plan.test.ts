@@ -1,0 +1,159 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
+import {
+  desired,
+  planCustomer,
+  prefixFault,
+  profileJson,
+  segmentTag,
+  type Desired,
+  type PlannedWrite,
+  type ScoredRow,
+  type WrittenState,
+} from '#app/rfm/write-plan.ts';
+
+/** A customer as Shopify keeps it: first spelling wins, case does not matter, a comma makes two tags. */
+type OnShopify = { tags: string[]; segment: string | null; profile: string | null };
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+function apply(customer: OnShopify, writes: readonly PlannedWrite[]): OnShopify {
+  const after = { ...customer, tags: [...customer.tags] };
+  for (const { kind, value } of writes) {
+    const parts = value.split(',').map((part) => part.trim());
+    if (kind === 'tag-remove')
+      after.tags = after.tags.filter((tag) => !parts.some((part) => same(part, tag)));
+    if (kind === 'tag-add') {
+      for (const part of parts) if (!after.tags.some((tag) => same(tag, part))) after.tags.push(part);
+    }
+    if (kind === 'segment-set') after.segment = value;
+    if (kind === 'profile-set') after.profile = value;
+    if (kind === 'segment-delete') after.segment = null;
+    if (kind === 'profile-delete') after.profile = null;
+  }
+  return after;
+}
+
+const score = fc.integer({ min: 1, max: 5 });
+const someRow: fc.Arbitrary<ScoredRow> = fc
+  .record({ r: score, f: score, m: score, since: fc.integer({ min: 0, max: 40_000 }) })
+  .map((row) => ({ ...row, segment: segmentOf(row.r, row.f), previousSegment: null }));
+
+const slug = fc.constantFrom(...SEGMENTS.map((segment) => segment.slug));
+const prefix = fc.constantFrom('rfm', 'RFM', 'Kunde', '고객');
+const spelling = (tag: string): fc.Arbitrary<string> => fc.constantFrom(tag, tag.toUpperCase());
+const foreignTag = fc.constantFrom(
+  'VIP',
+  'vip2',
+  'wholesale',
+  'rfm',
+  'rfm:vip',
+  'rfm:champion',
+  'champions',
+  'Loyal',
+  'x:loyal',
+);
+
+const world = prefix.chain((name) =>
+  fc.record({
+    prefix: fc.constant(name),
+    wanted: fc.option(someRow),
+    foreign: fc.uniqueArray(foreignTag, { maxLength: 6 }),
+    adopted: fc.uniqueArray(
+      slug.chain((each) => spelling(segmentTag(name, each))),
+      { maxLength: 3, selector: (tag) => tag.toLowerCase() },
+    ),
+    // Tags of an earlier prefix, known from the journal only.
+    earlier: fc.uniqueArray(
+      slug.map((each) => `old:${each}`),
+      { maxLength: 2 },
+    ),
+    merchantRemoved: fc.boolean(),
+    segment: fc.option(slug),
+    profile: fc.option(someRow.map(profileJson)),
+  }),
+);
+
+describe('write plan', () => {
+  it('X3 X4: applied to any state gives the wanted state, is empty the second time and leaves foreign tags alone', () => {
+    fc.assert(
+      fc.property(world, (given) => {
+        const wanted = desired(given.wanted, given.prefix);
+        const { segment, profile } = given;
+        const journal: WrittenState = { tags: given.earlier, segment, profile };
+        const tags = [...given.foreign, ...given.adopted, ...(given.merchantRemoved ? [] : given.earlier)];
+        const writes = planCustomer(wanted, journal, tags, given.prefix);
+        const after = apply({ tags, segment, profile }, writes);
+
+        const foreign = tags.filter((tag) => given.foreign.includes(tag));
+        expect(after.tags.filter((tag) => given.foreign.includes(tag))).toEqual(foreign);
+        const ours = after.tags.filter((tag) => !given.foreign.includes(tag)).map((tag) => tag.toLowerCase());
+        expect(ours).toEqual(wanted ? [wanted.tag.toLowerCase()] : []);
+        expect(after.segment).toBe(wanted?.segment ?? null);
+        expect(after.profile).toBe(wanted?.profile ?? null);
+
+        const written = { tags: after.tags.filter((tag) => !foreign.includes(tag)), ...metafields(after) };
+        expect(planCustomer(wanted, written, after.tags, given.prefix)).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  const metafields = ({ segment, profile }: OnShopify) => ({ segment, profile });
+  const champion: Desired = desired(
+    { r: 5, f: 5, m: 4, segment: 'champions', previousSegment: 'loyal', since: 19_000 },
+    'rfm',
+  ) as Desired;
+
+  it('whoever becomes unscored loses the tag and both metafields', () => {
+    const written = { tags: ['rfm:champions'], segment: 'champions', profile: champion.profile };
+    expect(planCustomer(null, written, ['VIP', 'rfm:champions'], 'rfm')).toEqual([
+      { kind: 'tag-remove', value: 'rfm:champions' },
+      { kind: 'segment-delete', value: '' },
+      { kind: 'profile-delete', value: '' },
+    ]);
+    expect(planCustomer(null, null, ['VIP', 'rfm:vip'], 'rfm')).toEqual([]);
+  });
+
+  it('X1: a tag of ours spelt otherwise by the merchant stays as it is', () => {
+    const kinds = planCustomer(champion, null, ['RFM:Champions'], 'rfm').map(({ kind }) => kind);
+    expect(kinds).toEqual(['segment-set', 'profile-set']);
+    expect(planCustomer(champion, null, ['RFM:Loyal'], 'rfm')[0]).toEqual({
+      kind: 'tag-remove',
+      value: 'RFM:Loyal',
+    });
+  });
+
+  it('X1: room is made before a tag is added, for customers at the limit of tags', () => {
+    const kinds = planCustomer(champion, null, ['rfm:loyal'], 'rfm').map(({ kind }) => kind);
+    expect(kinds.indexOf('tag-remove')).toBeLessThan(kinds.indexOf('tag-add'));
+  });
+
+  it('X1 X2: a prefix that would break a tag is refused', () => {
+    expect(prefixFault('Lost, big')).toBe('comma');
+    expect(prefixFault('')).toBe('empty');
+    expect(prefixFault(' rfm')).toBe('spaces');
+    expect(prefixFault('a\nb')).toBe('control-character');
+    expect(prefixFault('x'.repeat(236))).toBe('too-long');
+    // 255 characters are counted as people do, not in UTF-16 units or bytes.
+    expect(prefixFault('😀'.repeat(235))).toBeNull();
+    for (const { slug: each } of SEGMENTS) {
+      expect([...segmentTag('x'.repeat(235), each)].length).toBeLessThanOrEqual(255);
+    }
+    expect(() => segmentTag('a,b', 'new')).toThrow(RangeError);
+  });
+
+  it('X4: a tag of ours that the merchant deleted by hand comes back with the next plan', () => {
+    const written = { tags: ['rfm:champions'], segment: champion.segment, profile: champion.profile };
+    expect(planCustomer(champion, written, ['VIP'], 'rfm')).toEqual([
+      { kind: 'tag-add', value: 'rfm:champions' },
+    ]);
+  });
+
+  it('the profile keeps its keys in one order, so equal profiles are equal texts', () => {
+    expect(champion.profile).toBe(
+      '{"r":5,"f":5,"m":4,"segment":"champions","tier":"high","previous_segment":"loyal","since":"2022-01-08"}',
+    );
+  });
+});
