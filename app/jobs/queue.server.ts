@@ -1,0 +1,89 @@
+import { PgBoss, type SendOptions } from 'pg-boss';
+import { env } from '#app/env.server.ts';
+import { logger } from '#app/logger.server.ts';
+import type { Job, ShopPayload } from './job.server.ts';
+
+/** Given-up jobs of every kind end here, with the reason. */
+export const DEAD_LETTERS = 'dead-letters';
+/** Seconds without a sign of life after which a claimed job is handed out again (pg-boss's least is 10). */
+const HEARTBEAT_SECONDS = 10;
+/** Longest one bounded run may take; a large file is loaded in one run, with heartbeats. */
+const LONGEST_RUN_SECONDS = 6 * 3600;
+
+let running: Promise<PgBoss> | undefined;
+const known = new Map<string, Promise<void>>();
+
+/**
+ * The queue of this process. The web process only sends; `supervise` makes the worker's also hand out again
+ * what a killed worker left behind.
+ */
+export function openQueue(options: { supervise: boolean } = { supervise: false }): Promise<PgBoss> {
+  running ??= start(options.supervise);
+  return running;
+}
+
+async function start(supervise: boolean): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: env.DATABASE_URL,
+    application_name: 'rekindle-queue',
+    max: 4,
+    schedule: false,
+    supervise,
+    superviseIntervalSeconds: 1,
+    monitorIntervalSeconds: 1,
+    useListenNotify: supervise,
+  });
+  boss.on('error', (error) => logger.error({ err: error }, 'queue'));
+  await boss.start();
+  await boss.createQueue(DEAD_LETTERS, {
+    retryLimit: 5,
+    retryBackoff: true,
+    deleteAfterSeconds: 30 * 86_400,
+  });
+  return boss;
+}
+
+/** Makes the queue of a job once per process: at most one queued run per shop. */
+export function prepareQueue(boss: PgBoss, job: { name: string; attempts: number }): Promise<void> {
+  const prepared =
+    known.get(job.name) ??
+    boss.createQueue(job.name, {
+      policy: 'short',
+      notify: true,
+      deadLetter: DEAD_LETTERS,
+      retryLimit: job.attempts - 1,
+      retryDelay: 1,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      expireInSeconds: LONGEST_RUN_SECONDS,
+      deleteAfterSeconds: 3600,
+    });
+  known.set(job.name, prepared);
+  return prepared;
+}
+
+/**
+ * Queues a run of `job` for the payload's shop. While one is queued already no second is added; asking for
+ * it at once brings a postponed one forward.
+ * @param startAfter seconds from now, fractions allowed
+ */
+export async function enqueue<P extends ShopPayload>(job: Job<P>, payload: P, startAfter = 0): Promise<void> {
+  const boss = await openQueue();
+  await prepareQueue(boss, job);
+  const singletonKey = String(payload.shopId);
+  const options: SendOptions = { singletonKey, group: { id: singletonKey } };
+  const data = job.payload.parse(payload);
+  const id = await boss.send(job.name, data, startAfter > 0 ? { ...options, startAfter } : options);
+  if (id === null && startAfter === 0) {
+    await boss.update(job.name, data, { singletonKey, startAfter: new Date(0) });
+  }
+}
+
+/** Ends this process's part of the queue; claimed jobs get `seconds` to come to their next bounded end. */
+export async function closeQueue(seconds = 20): Promise<void> {
+  const boss = await running;
+  running = undefined;
+  known.clear();
+  await boss?.stop({ graceful: true, timeout: seconds * 1000 });
+}

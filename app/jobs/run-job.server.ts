@@ -1,0 +1,75 @@
+import { adminFor } from '#app/admin-for.server.ts';
+import { CommitUnknown, mayRunAgain } from '#app/database-errors.server.ts';
+import { directory } from '#app/db.server.ts';
+import { shopLogger } from '#app/logger.server.ts';
+import { LeaseLost } from '#app/models/leases.server.ts';
+import { parkShop, type ShopRow } from '#app/models/shops.server.ts';
+import { adminFor } from '#app/admin-for.server.ts';
+import { AccessDenied, Throttled, Unavailable, Uninstalled } from '#app/shopify/errors.ts';
+import type { Job, JobOutcome, ShopPayload } from './job.server.ts';
+import { enqueue } from './queue.server.ts';
+import { step } from './step.server.ts';
+
+/** Longest wait in seconds between two tries while Shopify, the network or the database is away. */
+const LONGEST_OUTAGE_WAIT = 300;
+/** Seconds until the lease of a killed run may be taken over. */
+const LEASE_WAIT = 2;
+
+/**
+ * Runs a job once for its shop. Work of a former install and of a parked or uninstalled shop is dropped; an
+ * outage puts the job off without using up an attempt; a closed door parks the shop with the reason; every
+ * other error is thrown, so that the queue counts an attempt.
+ */
+export async function runJob<P extends ShopPayload>(job: Job<P>, data: unknown, signal: AbortSignal) {
+  const payload = job.payload.parse(data);
+  const shop = await step('job.shop', () => directory.shopById(payload.shopId));
+  const log = shopLogger(shop?.domain ?? `#${payload.shopId}`, { job: job.name });
+  const dropped = reasonToDrop(shop, payload);
+  if (shop === null || dropped !== null) {
+    log.info({ dropped }, 'job dropped');
+    return;
+  }
+  try {
+    const outcome = await job.run(payload, { shop, admin: adminFor(shop), signal });
+    await step('job.again', () => again(job, payload, outcome));
+  } catch (error) {
+    const wait = secondsToWait(error, payload.outages ?? 0);
+    if (wait !== null) {
+      log.warn({ err: error, wait }, 'job put off');
+      await enqueue(job, { ...payload, outages: (payload.outages ?? 0) + 1 }, wait);
+      return;
+    }
+    const closed = closedDoor(error);
+    if (closed === null) throw error;
+    log.error({ err: error, reason: closed }, 'shop parked');
+    await step('job.park', () => parkShop(payload.shopId, closed));
+  }
+}
+
+async function again<P extends ShopPayload>(job: Job<P>, payload: P, outcome: JobOutcome): Promise<void> {
+  if (!outcome) return;
+  const { outages: _, ...fresh } = payload;
+  await enqueue(job, fresh as P, outcome.againInSeconds);
+}
+
+function reasonToDrop(shop: ShopRow | null, payload: ShopPayload): string | null {
+  if (shop === null) return 'no such shop';
+  if (shop.uninstalledAt !== null) return 'uninstalled';
+  if (shop.generation !== payload.generation) return 'former install';
+  return shop.parkedReason === null ? null : `parked: ${shop.parkedReason}`;
+}
+
+/** Seconds to put the job off, null when waiting does not help. Doubles from 1 s, with up to half jitter. */
+function secondsToWait(error: unknown, outages: number): number | null {
+  if (error instanceof LeaseLost) return LEASE_WAIT;
+  if (error instanceof Throttled) return Math.min(LONGEST_OUTAGE_WAIT, Math.max(0.1, error.waitMs / 1000));
+  const databaseAway = error instanceof CommitUnknown || mayRunAgain(error);
+  if (!databaseAway && !(error instanceof Unavailable)) return null;
+  return Math.min(LONGEST_OUTAGE_WAIT, 2 ** Math.min(outages, 9)) * (1 + Math.random() / 2);
+}
+
+/** Why Shopify no longer lets us in, null when the error is of another kind. */
+function closedDoor(error: unknown): string | null {
+  if (error instanceof Uninstalled) return error.reason;
+  return error instanceof AccessDenied ? `missing-scope:${error.scope}` : null;
+}

@@ -1,0 +1,27 @@
+import { now, today } from '#app/clock.server.ts';
+import { directory } from '#app/db.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
+import { enqueue } from './queue.server.ts';
+import { step } from './step.server.ts';
+import { watchShop } from './watch-shop.server.ts';
+
+/** A shop is looked after at its midnight, when this process starts, and after so many milliseconds. */
+const LONGEST_UNWATCHED = 10 * 60_000;
+
+const watched = new Map<number, { generation: number; day: Day | null; at: number }>();
+
+/**
+ * Queues a look after every open shop whose calendar day changed or that nobody looked after for ten minutes.
+ * Several workers may ask: the look itself decides from what is stored, so asking twice does nothing.
+ */
+export async function askAfterShops(): Promise<void> {
+  for (const shop of await step('watch.open-shops', () => directory.openShops())) {
+    const day = shop.timeZone === null ? null : today(shop.timeZone);
+    const last = watched.get(shop.id);
+    const at = now();
+    const fresh = last?.generation === shop.generation && last.day === day;
+    if (last !== undefined && fresh && at - last.at < LONGEST_UNWATCHED) continue;
+    await enqueue(watchShop, { shopId: shop.id, generation: shop.generation });
+    watched.set(shop.id, { generation: shop.generation, day, at });
+  }
+}

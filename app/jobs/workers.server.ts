@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { logger } from '#app/logger.server.ts';
+import { reasonOf } from './dead-letters.server.ts';
+import { importShop } from './import-shop.server.ts';
+import type { Job, ShopPayload } from './job.server.ts';
+import { planWriteBack } from './plan-write-back.server.ts';
+import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
+import { refreshShop } from './refresh-shop.server.ts';
+import { runJob } from './run-job.server.ts';
+import { scoreCustomers } from './score-customers.server.ts';
+import { watchShop } from './watch-shop.server.ts';
+import { askAfterShops } from './watch-shops.server.ts';
+import { writeBack } from './write-back.server.ts';
+
+/** Runs of one job that a worker process holds at the same time, each for another shop. */
+const RUNS_AT_ONCE = 4;
+/** Seconds between looks at which shops have a new day or were not watched for long. */
+const WATCH_SECONDS = 5;
+
+/** Every job there is, with its payload type folded away: the queue hands over plain JSON. */
+export const JOBS = [
+  importShop,
+  scoreCustomers,
+  planWriteBack,
+  writeBack,
+  refreshShop,
+  watchShop,
+] as unknown as readonly Job<ShopPayload>[];
+
+let watching: NodeJS.Timeout | undefined;
+
+/** Starts working on every job in this process. */
+export async function startJobs(): Promise<void> {
+  const boss = await openQueue({ supervise: true });
+  for (const job of JOBS) {
+    await prepareQueue(boss, job);
+    await boss.work(
+      job.name,
+      {
+        localConcurrency: RUNS_AT_ONCE,
+        groupConcurrency: 1,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 1,
+      },
+      async (claimed) => {
+        for (const one of claimed) await runJob(job, one.data, one.signal);
+      },
+    );
+  }
+  await boss.work(DEAD_LETTERS, { includeMetadata: true }, async (letters) => {
+    for (const letter of letters) await giveUp(letter.sourceName, letter.data, letter.sourceOutput);
+  });
+  await askAfterShops();
+  watching = setInterval(() => {
+    askAfterShops().catch((error: unknown) => logger.error({ err: error }, 'watching shops'));
+  }, WATCH_SECONDS * 1000);
+}
+
+/** Takes no more jobs, lets the running ones come to their next bounded end, and leaves the queue. */
+export async function stopJobs(): Promise<void> {
+  clearInterval(watching);
+  await closeQueue();
+}
+
+/** Puts the reason of a given-up job where the merchant sees it. */
+export async function giveUp(name: string | null, data: unknown, output: object | null): Promise<void> {
+  const job = JOBS.find((candidate) => candidate.name === name);
+  const owner = z.object({ shopId: z.number() }).safeParse(data).data;
+  const reason = reasonOf(output);
+  logger.error({ job: name, shopId: owner?.shopId, reason }, 'job given up');
+  const payload = job?.payload.safeParse(data);
+  if (payload?.success === true) await job?.gaveUp?.(payload.data, reason);
+}
