@@ -45,7 +45,8 @@ async function uninstall(domain: string, triggeredAt: number): Promise<void> {
 async function readAtMost(request: Request, limit: number): Promise<Uint8Array | null> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+  const stream = request.body as AsyncIterable<Uint8Array> | null;
+  for await (const part of stream ?? []) {
     size += part.byteLength;
     if (size > limit) return null;
     parts.push(part);

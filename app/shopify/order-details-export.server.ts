@@ -1,0 +1,182 @@
+import {
+  lineItemBatch,
+  orderDetailsBatch,
+  productBatch,
+  refundBatch,
+  type LineItemBatch,
+  type OrderDetailsBatch,
+  type ProductBatch,
+  type RefundBatch,
+} from '#app/rfm/batches.ts';
+import { scanLines } from './jsonl-lines.ts';
+import { LineScanner, type LineCounts, type MalformedLine } from './line-scanner.ts';
+import { TemplateBuilder } from './line-template.ts';
+import type { LineValues } from './line-values.ts';
+
+/** The second pass: what the product also needs of an order. `"FILTER"` is replaced when it is started. */
+export const ORDER_DETAILS = `#graphql
+  query OrderDetails {
+    orders(query: "FILTER") {
+      edges {
+        node {
+          id
+          updatedAt
+          sourceName
+          attribution { handle }
+          purchasingEntity { ... on PurchasingCompany { company { id } } }
+          discountCodes
+          refunds { id createdAt totalRefundedSet { shopMoney { amount currencyCode } } }
+          lineItems {
+            edges {
+              node {
+                id
+                quantity
+                discountedTotalSet { shopMoney { amount currencyCode } }
+                product { id title productType vendor }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+const order = new TemplateBuilder();
+/** An order's line of the details export. */
+export const DETAILS_LINE = order.line({
+  id: order.gid('Order'),
+  updatedAt: order.instant(),
+  sourceName: order.text(),
+  attribution: order.optional({ handle: order.text() }),
+  purchasingEntity: order.optional({ company: order.object({ id: order.gid('Company') }) }),
+  discountCodes: order.texts(),
+  refunds: order.list(() =>
+    order.object({
+      id: order.gid('Refund'),
+      createdAt: order.nullable(order.instant()),
+      totalRefundedSet: order.shopMoney(),
+    }),
+  ),
+});
+const SOURCE_NAME = 0;
+const ATTRIBUTION = 1;
+/** id, createdAt, amount */
+const REFUND_WIDTH = 3;
+
+const item = new TemplateBuilder();
+const LINE_ITEM_FIELDS = {
+  id: item.gid('LineItem'),
+  quantity: item.integer(),
+  discountedTotalSet: item.shopMoney(),
+  product: item.optional({
+    id: item.gid('Product'),
+    title: item.text(),
+    productType: item.text(),
+    vendor: item.text(),
+  }),
+};
+/** A line item's line: it names its order, which may stand anywhere in the file. */
+export const LINE_ITEM_LINE = item.line({ ...LINE_ITEM_FIELDS, __parentId: item.gid('Order') });
+const [TITLE, TYPE, VENDOR] = [1, 2, 3];
+
+/** Batches for what an order's details are made of. */
+export function detailBatches() {
+  return {
+    details: orderDetailsBatch(),
+    refunds: refundBatch(),
+    lineItems: lineItemBatch(),
+    products: productBatch(),
+    /** products this file already described */
+    seenProducts: new Set<number>(),
+  };
+}
+
+type DetailBatches = ReturnType<typeof detailBatches>;
+
+/** Adds an order's line to the batches. */
+export function takeDetails(values: LineValues, { details, refunds }: DetailBatches): void {
+  const { numbers } = values;
+  const kept = values.lists[0]!;
+  if (refunds.length + kept.length / REFUND_WIDTH > refunds.id.length) {
+    throw new RangeError('more refunds than one order can have');
+  }
+  const row = details.length++;
+  details.orderId[row] = numbers[0]!;
+  details.updatedAt[row] = numbers[1]!;
+  details.companyId[row] = numbers[2]!;
+  details.sourceName[row] = values.text(SOURCE_NAME);
+  details.attribution[row] = values.text(ATTRIBUTION);
+  details.discountCodes[row] = values.textLists[0]!;
+  for (let at = 0; at < kept.length; at += REFUND_WIDTH) {
+    // A refund without its own instant counts from the order's last change, which it caused or preceded.
+    const createdAt = Number.isNaN(kept[at + 1]!) ? numbers[1]! : kept[at + 1]!;
+    const refund = refunds.length++;
+    refunds.orderId[refund] = numbers[0]!;
+    refunds.id[refund] = kept[at]!;
+    refunds.createdAt[refund] = createdAt;
+    refunds.amount[refund] = kept[at + 2]!;
+  }
+}
+
+/** Adds a line item's line to the batches, and its product when this file has not described it yet. */
+export function takeLineItem(values: LineValues, { lineItems, products, seenProducts }: DetailBatches): void {
+  const [id, quantity, amount, product, orderId] = values.numbers;
+  if (Math.abs(quantity!) > 0x7fffffff) throw new RangeError('quantity is no 32 bit number');
+  const row = lineItems.length++;
+  lineItems.orderId[row] = orderId!;
+  lineItems.id[row] = id!;
+  lineItems.productId[row] = product!;
+  lineItems.quantity[row] = quantity!;
+  lineItems.amount[row] = amount!;
+  if (Number.isNaN(product!) || seenProducts.has(product!)) return;
+  seenProducts.add(product!);
+  const described = products.length++;
+  products.id[described] = product!;
+  products.title[described] = values.text(TITLE!) ?? '';
+  products.type[described] = values.text(TYPE!);
+  products.vendor[described] = values.text(VENDOR!);
+}
+
+/** Takes what was read. A batch is the reader's again once the promise is kept. */
+export interface OrderDetailsSink {
+  details(batch: OrderDetailsBatch): Promise<void>;
+  refunds(batch: RefundBatch): Promise<void>;
+  lineItems(batch: LineItemBatch): Promise<void>;
+  products(batch: ProductBatch): Promise<void>;
+  malformed(line: MalformedLine): void;
+}
+
+/** Rows of refunds that must be free before a line is read; an order's list holds at most 250. */
+const REFUND_MARGIN = 1000;
+
+/** Reads the file of the details export into column batches. Returns what proves it complete. */
+export async function scanOrderDetails(
+  pieces: AsyncIterable<Uint8Array>,
+  sink: OrderDetailsSink,
+): Promise<LineCounts> {
+  const batches = detailBatches();
+  const { details, refunds, lineItems, products } = batches;
+  const scanner = new LineScanner(
+    [
+      { template: LINE_ITEM_LINE, child: true, take: (values) => takeLineItem(values, batches) },
+      { template: DETAILS_LINE, child: false, take: (values) => takeDetails(values, batches) },
+    ],
+    (line) => sink.malformed(line),
+  );
+  await scanLines(pieces, scanner, {
+    has: () =>
+      details.length < details.orderId.length &&
+      lineItems.length < lineItems.id.length &&
+      products.length < products.id.length &&
+      refunds.length + REFUND_MARGIN <= refunds.id.length,
+    flush: async () => {
+      if (details.length > 0) await sink.details(details);
+      if (refunds.length > 0) await sink.refunds(refunds);
+      if (lineItems.length > 0) await sink.lineItems(lineItems);
+      if (products.length > 0) await sink.products(products);
+      details.length = refunds.length = lineItems.length = products.length = 0;
+    },
+  });
+  return scanner.counts;
+}
