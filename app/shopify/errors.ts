@@ -64,3 +64,11 @@ export class AccessDenied extends Error {
     this.scope = scope;
   }
 }
+
+/** Shopify gives a result file out for seven days; this one must be made again. */
+export class FileExpired extends Error {
+  override readonly name = 'FileExpired';
+  constructor() {
+    super('Shopify no longer gives this result file out');
+  }
+}
