@@ -1,0 +1,49 @@
+import { customerBatch, type CustomerBatch } from '#app/rfm/batches.ts';
+import type { AdminClient } from './admin.server.ts';
+import { CUSTOMER_LINE, takeCustomer } from './customer-export.server.ts';
+import { readShape } from './line-reader.ts';
+import { LineValues } from './line-values.ts';
+import { changedSince } from './orders-since.server.ts';
+
+const CHANGED_CUSTOMERS = `#graphql
+  query ChangedCustomers($filter: String!, $after: String) {
+    customers(first: 250, after: $after, query: $filter, sortKey: UPDATED_AT) {
+      nodes {
+        id
+        createdAt
+        updatedAt
+        tags
+        defaultEmailAddress { marketingState }
+        defaultPhoneNumber { smsMarketingConsent { state } }
+        companyContactProfiles { company { id } }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`;
+
+type Page = {
+  customers: { nodes: object[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+};
+
+/** A page of customers as they are now, and where the next one begins (null after the last). */
+export type ChangedCustomers = { customers: CustomerBatch; cursor: string | null };
+
+/** Customers that changed at or after `since` (epoch milliseconds), oldest change first, one page a call. */
+export async function readCustomersSince(
+  admin: AdminClient,
+  since: number,
+  cursor: string | null,
+): Promise<ChangedCustomers> {
+  const variables = { filter: changedSince(since), after: cursor };
+  const { customers } = await admin.run<Page>(CHANGED_CUSTOMERS, variables);
+  const batch = customerBatch(Math.max(1, customers.nodes.length));
+  const values = new LineValues(CUSTOMER_LINE);
+  for (const node of customers.nodes) {
+    values.reset(Buffer.alloc(0));
+    readShape(CUSTOMER_LINE.root, node, values);
+    takeCustomer(values, batch);
+  }
+  const { hasNextPage, endCursor } = customers.pageInfo;
+  return { customers: batch, cursor: hasNextPage ? endCursor : null };
+}
