@@ -1,4 +1,5 @@
 import type { BulkOperation as StoredOperation } from '@prisma/client';
+import type { PoolClient } from 'pg';
 import { inShop } from '#app/db.server.ts';
 import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 
@@ -93,4 +94,18 @@ function fromStored(row: StoredOperation): OperationRow {
     deadline: toInstant(row.deadline),
     finishedAt: toInstant(row.finishedAt),
   };
+}
+
+/** Notes on the loading transaction itself that the operation's file is in, with what was read of it. */
+export async function markLoaded(
+  client: PoolClient,
+  shopId: number,
+  id: number,
+  read: { lines: number; rootLines: number },
+): Promise<void> {
+  await client.query(
+    `update bulk_operations set state = 'loaded', error = null, lines = $3, root_lines = $4
+     where shop_id = $1 and id = $2`,
+    [shopId, id, read.lines, read.rootLines],
+  );
 }

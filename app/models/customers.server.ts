@@ -1,0 +1,25 @@
+import type { PoolClient } from 'pg';
+import type { CustomerBatch } from '#app/rfm/batches.ts';
+import { openLoad, type LoadedTable, type TableLoad } from './table-load.server.ts';
+
+const CUSTOMERS: LoadedTable<CustomerBatch> = {
+  table: 'customers',
+  columns: ['id', 'created_at', 'updated_at', 'email_consent', 'sms_consent', 'company_ids', 'tags'],
+  key: ['id'],
+  version: 'updated_at',
+  encode(rows, batch, i) {
+    rows.row(7);
+    rows.int8(batch.id[i] as number);
+    rows.instant(batch.createdAt[i] as number);
+    rows.instant(batch.updatedAt[i] as number);
+    rows.text(batch.emailConsent[i] ?? null);
+    rows.text(batch.smsConsent[i] ?? null);
+    rows.int8Array(batch.companyIds[i] ?? []);
+    rows.textArray(batch.tags[i] ?? []);
+  },
+};
+
+/** Loads customers into the client's shop; a stored one is replaced by one whose updated_at is not older. */
+export function loadCustomers(client: PoolClient, shopId: number): Promise<TableLoad<CustomerBatch>> {
+  return openLoad(client, shopId, CUSTOMERS);
+}

@@ -1,0 +1,95 @@
+import type { PoolClient } from 'pg';
+import { FINANCIAL_STATUSES, NO_STATUS, type OrderBatch } from '#app/rfm/batches.ts';
+import type { CountableOrder, FinancialStatus } from '#app/rfm/order.ts';
+import { copyOut } from './binary-copy.server.ts';
+import { openLoad, type LoadedTable, type TableLoad } from './table-load.server.ts';
+
+const ORDERS: LoadedTable<OrderBatch> = {
+  table: 'orders',
+  columns: [
+    'id',
+    'customer_id',
+    'created_at',
+    'processed_at',
+    'updated_at',
+    'cancelled_at',
+    'test',
+    'financial_status',
+    'currency',
+    'total',
+    'refunded',
+  ],
+  key: ['id'],
+  version: 'updated_at',
+  encode(rows, batch, i) {
+    rows.row(11);
+    rows.int8(batch.id[i] as number);
+    rows.int8(batch.customerId[i] as number);
+    rows.instant(batch.createdAt[i] as number);
+    rows.instant(batch.processedAt[i] as number);
+    rows.instant(batch.updatedAt[i] as number);
+    rows.instant(batch.cancelledAt[i] as number);
+    rows.bool(batch.test[i] === 1);
+    rows.text(FINANCIAL_STATUSES[batch.financialStatus[i] ?? NO_STATUS] ?? null);
+    rows.text(batch.currency[i] as string);
+    rows.int8(batch.total[i] as number);
+    rows.int8(batch.refunded[i] as number);
+  },
+};
+
+/** Loads orders into the client's shop; a stored order is replaced by one whose updated_at is not older. */
+export function loadOrders(client: PoolClient, shopId: number): Promise<TableLoad<OrderBatch>> {
+  return openLoad(client, shopId, ORDERS);
+}
+
+/**
+ * Hands every stored order to `onOrder`; the object is the same each time. Orders come in no order.
+ * @param refundsAfter epoch milliseconds: the end of the as-of day. The second argument of `onOrder` is what
+ *   was refunded from then on, minor units of the order's currency
+ */
+export async function readOrdersForScoring(
+  client: PoolClient,
+  shopId: number,
+  refundsAfter: number,
+  onOrder: (order: CountableOrder, refundedAfterAsOf: number) => void,
+): Promise<number> {
+  const later = await refundedSince(client, shopId, refundsAfter);
+  const order: CountableOrder = {
+    customerId: null,
+    processedAt: 0,
+    cancelledAt: null,
+    test: false,
+    financialStatus: null,
+    currency: '',
+    total: 0,
+    refunded: 0,
+  };
+  return copyOut(
+    client,
+    `select id, customer_id, processed_at, cancelled_at, test, financial_status, currency, total, refunded
+     from orders where shop_id = ${shopId}`,
+    (row) => {
+      const id = row.int8();
+      const customerId = row.int8();
+      order.customerId = Number.isNaN(customerId) ? null : customerId;
+      order.processedAt = row.instant();
+      const cancelledAt = row.instant();
+      order.cancelledAt = Number.isNaN(cancelledAt) ? null : cancelledAt;
+      order.test = row.bool();
+      order.financialStatus = row.ascii() as FinancialStatus | null;
+      order.currency = row.ascii() ?? '';
+      order.total = row.int8();
+      order.refunded = row.int8();
+      onOrder(order, later.size === 0 ? 0 : (later.get(id) ?? 0));
+    },
+  );
+}
+
+async function refundedSince(client: PoolClient, shopId: number, from: number): Promise<Map<number, number>> {
+  const { rows } = await client.query<{ order_id: number; amount: number }>(
+    `select order_id, sum(amount)::int8 as amount from refunds
+     where shop_id = $1 and created_at >= to_timestamp($2::float8 / 1000) group by order_id`,
+    [shopId, from],
+  );
+  return new Map(rows.map((row) => [row.order_id, row.amount]));
+}

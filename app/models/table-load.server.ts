@@ -1,0 +1,167 @@
+import type { PoolClient } from 'pg';
+import { databaseErrorCode } from '#app/database-errors.server.ts';
+import { copyIn } from './binary-copy.server.ts';
+import { BinaryRows } from './binary-rows.server.ts';
+
+/** How the rows of a batch become rows of a table. */
+export type LoadedTable<Batch extends { length: number }> = {
+  table: string;
+  /** in the order in which `encode` writes them; shop_id comes from the transaction */
+  columns: readonly string[];
+  /** the primary key without shop_id */
+  key: readonly string[];
+  /** the column that says which version is newer, or null when the latest row read wins */
+  version: string | null;
+  encode: (rows: BinaryRows, batch: Batch, index: number) => void;
+};
+
+type Table = Omit<LoadedTable<never>, 'encode'>;
+
+/** `stored` leaves out rows that were older than what is stored, or equal to it. */
+export type LoadCounts = { read: number; stored: number };
+
+/** Between `add` and `finish` the client serves its loads only: use it for nothing else. */
+export type TableLoad<Batch> = {
+  /** Takes the rows of `batch`; it may be filled again as soon as this resolves. */
+  add: (batch: Batch) => Promise<void>;
+  /** Resolves when every row is in. */
+  finish: () => Promise<LoadCounts>;
+};
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Loads batches into a table of the client's shop. New rows go straight in by COPY, as a role that may only
+ * add rows and cannot choose their shop; from the first batch that meets a stored row on, or where the server
+ * lends no such role, batches go through a temporary table: a row is replaced only when the new one is not
+ * older and differs. While the server takes one batch in, the caller fills the next one.
+ */
+export async function openLoad<Batch extends { length: number }>(
+  client: PoolClient,
+  shopId: number,
+  what: LoadedTable<Batch>,
+): Promise<TableLoad<Batch>> {
+  let direct = await mayLoadDirectly(client);
+  let staged = false;
+  return batches(client, what.encode, async (rows, length) => {
+    if (direct) {
+      if (await copyDirectly(client, what, rows)) return length;
+      direct = false;
+    }
+    if (!staged) await createStage(client, what);
+    staged = true;
+    await copyIn(client, `copy ${stageOf(what.table)} from stdin (format binary)`, rows);
+    const { rowCount } = await client.query(mergeStage(what, shopId));
+    await client.query(`truncate ${stageOf(what.table)}`);
+    return rowCount ?? 0;
+  });
+}
+
+/** Gathers batches in a temporary table, `stageOf(table)`, which the caller merges; `stored` counts nothing. */
+export async function openStage<Batch extends { length: number }>(
+  client: PoolClient,
+  what: LoadedTable<Batch>,
+): Promise<TableLoad<Batch>> {
+  await createStage(client, what);
+  return batches(client, what.encode, async (rows) => {
+    await copyIn(client, `copy ${stageOf(what.table)} from stdin (format binary)`, rows);
+    return 0;
+  });
+}
+
+/** Encodes a batch while the one before is on its way; loads that share a client take turns. */
+function batches<Batch extends { length: number }>(
+  client: PoolClient,
+  encode: LoadedTable<Batch>['encode'],
+  send: (rows: Buffer, length: number) => Promise<number>,
+): TableLoad<Batch> {
+  const counts: LoadCounts = { read: 0, stored: 0 };
+  let pending: Promise<number> = Promise.resolve(0);
+  let spare = new BinaryRows();
+  let sending = new BinaryRows();
+  const settle = async (): Promise<void> => {
+    const sent = pending;
+    pending = Promise.resolve(0);
+    counts.stored += await sent;
+  };
+  return {
+    async add(batch) {
+      const { length } = batch;
+      spare.clear();
+      for (let index = 0; index < length; index += 1) encode(spare, batch, index);
+      counts.read += length;
+      await settle();
+      if (length === 0) return;
+      [spare, sending] = [sending, spare];
+      const rows = sending.finish();
+      pending = inTurn(client, () => send(rows, length));
+      // The next `add` or `finish` throws the failure; until then nobody has asked for it.
+      pending.catch(() => undefined);
+    },
+    async finish() {
+      await settle();
+      return counts;
+    },
+  };
+}
+
+const turns = new WeakMap<PoolClient, Promise<unknown>>();
+
+function inTurn<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(client) ?? Promise.resolve()).then(work, work);
+  turns.set(client, turn);
+  return turn;
+}
+
+/** Also lifts the statement limit: one COPY may wait for a download. */
+async function mayLoadDirectly(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select set_config('statement_timeout', '0', true), coalesce((
+       select rolbypassrls and pg_has_role(session_user, oid, 'member')
+       from pg_roles where rolname = 'rekindle_loader'), false) as may`,
+  );
+  return rows[0]?.may === true;
+}
+
+/** False when a row of the batch is stored already; then none of them was added. */
+async function copyDirectly(client: PoolClient, { table, columns }: Table, rows: Buffer): Promise<boolean> {
+  // The role is taken inside the savepoint, so that rolling back returns to the app's role as well.
+  await client.query(`savepoint batch; select set_config('role', 'rekindle_loader', true)`);
+  try {
+    await copyIn(client, `copy ${table} (${columns.join(', ')}) from stdin (format binary)`, rows);
+  } catch (error) {
+    if (databaseErrorCode(error) !== UNIQUE_VIOLATION) throw error;
+    await client.query('rollback to batch');
+    return false;
+  }
+  await client.query(`select set_config('role', 'rekindle_app', true); release batch`);
+  return true;
+}
+
+/** The name of the temporary table of a table. */
+export function stageOf(table: string): string {
+  return `pg_temp.loaded_${table}`;
+}
+
+async function createStage(client: PoolClient, { table, columns }: Table): Promise<void> {
+  await client.query(`select set_config('statement_timeout', '0', true)`);
+  await client.query(
+    `create temp table loaded_${table} on commit drop as select ${columns.join(', ')} from ${table} with no data`,
+  );
+}
+
+/**
+ * The statement that brings the staged rows in: of several with one key the newest, over a stored row only
+ * when it is not older and differs.
+ * @param only a condition on the staged rows, SQL
+ */
+export function mergeStage({ table, columns, key, version }: Table, shopId: number, only = 'true'): string {
+  const rest = columns.filter((column) => !key.includes(column));
+  const list = (names: readonly string[], of = ''): string => names.map((name) => of + name).join(', ');
+  return `insert into ${table} (shop_id, ${list(columns)})
+    select distinct on (${list(key)}) ${shopId}::bigint, ${list(columns)} from ${stageOf(table)} where ${only}
+    order by ${list(key)}${version === null ? '' : `, ${version} desc`}, ctid desc
+    on conflict (shop_id, ${list(key)}) do update set ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}
+    where ${version === null ? 'true' : `${table}.${version} <= excluded.${version}`}
+      and (${list(rest, `${table}.`)}) is distinct from (${list(rest, 'excluded.')})`;
+}
