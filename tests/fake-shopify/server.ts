@@ -28,6 +28,8 @@ export type FakeShopify = {
   readonly trouble: Trouble;
   readonly calls: CallLog;
   readonly app: AppConfig;
+  /** Where webhooks with a relative uri go from now on. */
+  sendWebhooksTo(appUrl: string): void;
   /** @throws Error when there is no such shop */
   shop(domain: string): ShopOffice;
   close(): Promise<void>;
@@ -56,6 +58,9 @@ export async function startFakeShopify(options: FakeShopifyOptions): Promise<Fak
     trouble: world.trouble,
     calls: world.calls,
     app: world.app,
+    sendWebhooksTo: (appUrl) => {
+      world.appUrl = appUrl;
+    },
     shop: (domain) => {
       const office = world.offices.get(domain);
       if (office === undefined) throw new Error(`there is no shop ${domain}`);

@@ -1,8 +1,13 @@
-import type { BulkOperations } from './bulk-operations.ts';
-import type { FakeShop } from './store.ts';
-import type { CostBucket } from './throttle.ts';
-import type { TokenVault } from './token-vault.ts';
-import type { Webhooks } from './webhooks.ts';
+import { createBulkOperations, type BulkOperations } from './bulk-operations.ts';
+import { gid } from './gid.ts';
+import { APP_NAMESPACE } from './metafield-rules.ts';
+import { dateTime } from './model.ts';
+import type { World } from './stand-in-world.ts';
+import { takeId, type FakeShop, type ShopChange } from './store.ts';
+import { createBucket, type CostBucket } from './throttle.ts';
+import { createTokenVault, type TokenVault } from './token-vault.ts';
+import { webhooksFor } from './webhook-payloads.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 /** How far the app may see protected customer data: level 2 is names, e-mail, phone and address. */
 export type ProtectedData = 'level-2' | 'level-1' | 'none';
@@ -17,6 +22,16 @@ export type StaffMember = {
   readonly locale: string;
 };
 
+/** The account owner of a shop for which no staff was named. */
+export const OWNER: StaffMember = {
+  id: 1001,
+  firstName: 'Olive',
+  lastName: 'Owner',
+  email: 'olive@example.com',
+  accountOwner: true,
+  locale: 'en',
+};
+
 /** One shop and what Shopify keeps beside its data for the app installed there. */
 export type ShopOffice = {
   readonly shop: FakeShop;
@@ -25,12 +40,72 @@ export type ShopOffice = {
   readonly bulk: BulkOperations;
   readonly webhooks: Webhooks;
   readonly staff: readonly StaffMember[];
-  /** What the shop granted; changes count at once, also for tokens already out. */
+  /** What the shop granted; replace the set to change it: it counts at once, also for tokens already out. */
   scopes: ReadonlySet<string>;
   protectedData: ProtectedData;
   installed: boolean;
   /** Answers every request with this status, e.g. 402 for a frozen shop. */
   refuseWith: 401 | 402 | 403 | 423 | null;
-  /** Removes the app: tokens die at once and the app/uninstalled webhook is sent. */
+  /** Removes the app: its tokens die, its operations stop, and app/uninstalled is sent. */
   uninstall(): void;
+  /** Stops listening to the shop. */
+  close(): void;
 };
+
+type OfficeOptions = { readonly protectedData?: ProtectedData; readonly staff?: readonly StaffMember[] };
+
+/** Opens the books of a shop: its metafield definitions come from the app's toml, its changes become webhooks. */
+export function openOffice(world: World, shop: FakeShop, options: OfficeOptions): ShopOffice {
+  const { app, clock } = world;
+  for (const { key, name, type, adminFilterable } of app.customerMetafields) {
+    const definition = { id: takeId(shop), namespace: APP_NAMESPACE, key, name, type, adminFilterable };
+    shop.metafieldDefinitions.set(`${APP_NAMESPACE}.${key}`, definition);
+  }
+  const webhooks = createWebhooks(world, shop);
+  const bulk = createBulkOperations(clock, world.bulkPace);
+  const tokens = createTokenVault(clock);
+  const hear = (change: ShopChange): void => {
+    if (office.installed) webhooksFor(shop, change).forEach(webhooks.send);
+  };
+  shop.listeners.add(hear);
+  bulk.onEnd = (operation) => {
+    if (!office.installed) return;
+    const payload = {
+      admin_graphql_api_id: gid('BulkOperation', operation.id),
+      created_at: dateTime(operation.createdAt),
+      completed_at: operation.completedAt === null ? null : dateTime(operation.completedAt),
+      error_code: operation.errorCode?.toLowerCase() ?? null,
+      status: operation.status.toLowerCase(),
+      type: operation.type.toLowerCase(),
+    };
+    webhooks.send({ topic: 'bulk_operations/finish', payload });
+  };
+  const office: ShopOffice = {
+    shop,
+    bucket: createBucket(shop.plan, clock),
+    tokens,
+    bulk,
+    webhooks,
+    staff: options.staff ?? [OWNER],
+    scopes: new Set(app.scopes),
+    protectedData: options.protectedData ?? 'level-2',
+    installed: false,
+    refuseWith: null,
+    uninstall: () => {
+      office.installed = false;
+      tokens.revokeAll();
+      bulk.all.forEach(bulk.cancel);
+      const payload = {
+        id: shop.shopifyId,
+        domain: shop.domain,
+        myshopify_domain: shop.domain,
+        name: shop.name,
+      };
+      webhooks.send({ topic: 'app/uninstalled', payload });
+    },
+    close: () => {
+      shop.listeners.delete(hear);
+    },
+  };
+  return office;
+}

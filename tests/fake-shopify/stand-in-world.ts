@@ -1,9 +1,14 @@
-import type { AppConfig } from './app-config.ts';
-import type { CallLog } from './call-log.ts';
-import type { ProtectedData, ShopOffice, StaffMember } from './shop-office.ts';
-import type { StandInClock } from './stand-in-clock.ts';
+import { readAppConfig, type AppConfig } from './app-config.ts';
+import { startBulkMutation, startBulkQuery } from './bulk-start.ts';
+import type { Started } from './bulk-model.ts';
+import { createCallLog, type CallLog } from './call-log.ts';
+import { createFileStore, type FileStore } from './file-store.ts';
+import type { ApiContext } from './model.ts';
+import { openOffice, type ProtectedData, type ShopOffice, type StaffMember } from './shop-office.ts';
+import { adminSchema } from './schema.ts';
+import { createClock, type StandInClock } from './stand-in-clock.ts';
 import type { FakeShop } from './store.ts';
-import type { Trouble } from './trouble.ts';
+import { createTrouble, type Trouble } from './trouble.ts';
 
 /** How fast Shopify works on bulk operations; it publishes none of these, so they are stated here. */
 export type BulkPace = {
@@ -14,6 +19,8 @@ export type BulkPace = {
   /** Lines one mutation carries out per second. */
   readonly mutationLinesPerSecond: number;
 };
+
+const BULK_PACE: BulkPace = { startSeconds: 5, objectsPerSecond: 5_000, mutationLinesPerSecond: 50 };
 
 export type WorldOptions = {
   readonly shops: readonly FakeShop[];
@@ -36,11 +43,44 @@ export type WorldOptions = {
 export type World = {
   readonly apiKey: string;
   readonly apiSecret: string;
-  readonly appUrl: string | null;
+  appUrl: string | null;
   readonly app: AppConfig;
   readonly clock: StandInClock;
   readonly trouble: Trouble;
   readonly calls: CallLog;
+  readonly files: FileStore;
+  readonly bulkPace: BulkPace;
   readonly offices: ReadonlyMap<string, ShopOffice>;
+  startBulkQuery(query: string, groupObjects: boolean, api: ApiContext): Started;
+  startBulkMutation(mutation: string, stagedUploadPath: string, api: ApiContext): Started;
   close(): Promise<void>;
 };
+
+/** @throws Error when Shopify's schema can be neither read from the cache nor fetched */
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const admin = await adminSchema();
+  const clock = createClock(options.timeScale ?? 1);
+  const files = await createFileStore(clock);
+  const offices = new Map<string, ShopOffice>();
+  const world: World = {
+    apiKey: options.apiKey,
+    apiSecret: options.apiSecret,
+    appUrl: options.appUrl ?? null,
+    app: options.app ?? (await readAppConfig()),
+    clock,
+    trouble: createTrouble(),
+    calls: createCallLog(),
+    files,
+    bulkPace: { ...BULK_PACE, ...options.bulkPace },
+    offices,
+    startBulkQuery: (query, groupObjects, api) => startBulkQuery(admin, query, groupObjects, api),
+    startBulkMutation: (mutation, path, api) => startBulkMutation(admin, mutation, path, api),
+    close: async () => {
+      clock.stop();
+      for (const office of offices.values()) office.close();
+      await files.close();
+    },
+  };
+  for (const shop of options.shops) offices.set(shop.domain, openOffice(world, shop, options));
+  return world;
+}

@@ -1,0 +1,111 @@
+import { bulkOperation } from './bulk-model.ts';
+import * as companies from './company-model.ts';
+import { connectionModel } from './connection.ts';
+import * as customers from './customer-model.ts';
+import {
+  notModelled,
+  plainModel,
+  type ApiContext,
+  type Args,
+  type FieldModel,
+  type TypeModel,
+} from './model.ts';
+import { moneyBag, moneyV2 } from './money-model.ts';
+import * as orders from './order-model.ts';
+import { mutationRoot, queryRoot } from './root-model.ts';
+import * as shops from './shop-model.ts';
+
+const payload = (...fields: readonly string[]): TypeModel => plainModel(...fields, 'userErrors');
+
+/** Every type of the Admin API that the stand-in models. */
+const MODEL: Readonly<Record<string, TypeModel>> = {
+  QueryRoot: queryRoot,
+  Mutation: mutationRoot,
+  Shop: shops.shop,
+  ShopPlan: shops.shopPlan,
+  Domain: shops.domain,
+  AppInstallation: shops.appInstallation,
+  AccessScope: shops.accessScope,
+  Count: shops.count,
+  PageInfo: shops.pageInfo,
+  MetafieldDefinition: shops.metafieldDefinition,
+  MetafieldDefinitionType: shops.metafieldDefinitionType,
+  Order: orders.order,
+  LineItem: orders.lineItem,
+  Product: orders.product,
+  Refund: orders.refund,
+  OrderAttribution: plainModel('handle', 'displayName'),
+  CustomerJourneySummary: plainModel(
+    'ready',
+    'customerOrderIndex',
+    'daysToConversion',
+    'firstVisit',
+    'lastVisit',
+  ),
+  CustomerVisit: plainModel('source', 'sourceType', 'utmParameters'),
+  UTMParameters: plainModel('source', 'medium', 'campaign'),
+  MoneyBag: moneyBag,
+  MoneyV2: moneyV2,
+  Customer: customers.customer,
+  CustomerEmailAddress: customers.emailAddress,
+  CustomerPhoneNumber: customers.phoneNumber,
+  CustomerSmsMarketingConsent: customers.smsMarketingConsent,
+  Metafield: customers.metafield,
+  MetafieldIdentifier: plainModel('ownerId', 'namespace', 'key'),
+  Company: companies.company,
+  CompanyLocation: companies.companyLocation,
+  CompanyContact: companies.companyContact,
+  PurchasingCompany: companies.purchasingCompany,
+  BulkOperation: bulkOperation,
+  TagsAddPayload: payload('node'),
+  TagsRemovePayload: payload('node'),
+  MetafieldsSetPayload: payload('metafields'),
+  MetafieldsDeletePayload: payload('deletedMetafields'),
+  StagedUploadsCreatePayload: payload('stagedTargets'),
+  StagedMediaUploadTarget: plainModel('url', 'resourceUrl', 'parameters'),
+  StagedUploadParameter: plainModel('name', 'value'),
+  BulkOperationRunQueryPayload: payload('bulkOperation'),
+  BulkOperationRunMutationPayload: payload('bulkOperation'),
+  BulkOperationCancelPayload: payload('bulkOperation'),
+  UserError: plainModel('field', 'message'),
+  BulkOperationUserError: plainModel('field', 'message', 'code'),
+  BulkMutationUserError: plainModel('field', 'message', 'code'),
+  MetafieldsSetUserError: plainModel('field', 'message', 'code', 'elementIndex'),
+};
+
+const edge = plainModel('node', 'cursor');
+
+/** How a field is answered, or undefined when the stand-in does not model it. */
+export function fieldModel(typeName: string, fieldName: string): FieldModel<never> | undefined {
+  if (typeName.endsWith('Connection')) return connectionModel.get(fieldName);
+  if (typeName.endsWith('Edge')) return edge.get(fieldName);
+  return MODEL[typeName]?.get(fieldName);
+}
+
+/**
+ * The value of a field.
+ * @throws GraphQLError when the field is not modelled or the app may not read it
+ */
+export function readField(
+  typeName: string,
+  fieldName: string,
+  source: unknown,
+  args: Args,
+  api: ApiContext,
+): unknown {
+  const model = fieldModel(typeName, fieldName);
+  if (model === undefined) throw notModelled(`${typeName}.${fieldName}`);
+  const denied = api.access.denied(typeName, fieldName);
+  if (denied !== null) throw denied;
+  return model(source as never, args, api);
+}
+
+/** The concrete type of something behind an interface or union. */
+export function typeNameOf(source: object): string {
+  if ('financialStatus' in source) return 'Order';
+  if ('emailState' in source) return 'Customer';
+  if ('rootObjectCount' in source) return 'BulkOperation';
+  if ('locationId' in source) return 'Company';
+  if ('company' in source && 'location' in source) return 'PurchasingCompany';
+  throw notModelled(`the type of ${Object.keys(source).join(', ')}`);
+}

@@ -1,0 +1,124 @@
+import { connection, type Connection } from './connection.ts';
+import { purchaser } from './company-model.ts';
+import { gid } from './gid.ts';
+import { dateTime, notModelled, onlyArgs, typeModel, type ApiContext, type Args } from './model.ts';
+import { searchTest, type SearchFields } from './search-query.ts';
+import { refundedOf, type FakeLineItem, type FakeOrder, type FakeRefund } from './store-orders.ts';
+import type { FakeProduct } from './store.ts';
+
+/** Without read_all_orders an app sees the orders of the last 60 days. */
+const SHORT_HISTORY = 60 * 86_400_000;
+
+const SEARCH: SearchFields<FakeOrder> = {
+  id: (order) => order.id,
+  created_at: (order) => order.createdAt,
+  updated_at: (order) => order.updatedAt,
+  processed_at: (order) => order.processedAt,
+  customer_id: (order) => order.customerId,
+  test: (order) => String(order.test),
+  financial_status: (order) => order.financialStatus,
+};
+
+const SORT: Readonly<Record<string, (order: FakeOrder) => number>> = {
+  ID: (order) => order.id,
+  CREATED_AT: (order) => order.createdAt,
+  UPDATED_AT: (order) => order.updatedAt,
+  PROCESSED_AT: (order) => order.processedAt,
+};
+
+/** Whether this app may see an order at all. */
+export function orderVisible(order: FakeOrder, { access, world }: ApiContext): boolean {
+  return access.wholeHistory || order.createdAt >= world.clock.now() - SHORT_HISTORY;
+}
+
+/** The orders a search finds, unsorted. */
+export function foundOrders(query: unknown, api: ApiContext): FakeOrder[] {
+  const test = searchTest(query, SEARCH);
+  const found: FakeOrder[] = [];
+  for (const order of api.office.shop.orders.values()) {
+    if (test(order) && orderVisible(order, api)) found.push(order);
+  }
+  return found;
+}
+
+/** `orders(…)` of the whole shop, or of the given orders. */
+export function orderConnection(
+  args: Args,
+  api: ApiContext,
+  of = () => foundOrders(args.query, api),
+): Connection {
+  const sort = SORT[String(args.sortKey)];
+  if (sort === undefined) throw notModelled(`orders sorted by ${String(args.sortKey)}`);
+  return connection(args, of, (order) => [sort(order), order.id]);
+}
+
+export const order = typeModel<FakeOrder>({
+  id: ({ id }) => gid('Order', id),
+  legacyResourceId: ({ id }) => String(id),
+  name: ({ name }) => name,
+  createdAt: ({ createdAt }) => dateTime(createdAt),
+  processedAt: ({ processedAt }) => dateTime(processedAt),
+  updatedAt: ({ updatedAt }) => dateTime(updatedAt),
+  cancelledAt: ({ cancelledAt }) => (cancelledAt === null ? null : dateTime(cancelledAt)),
+  test: ({ test }) => test,
+  displayFinancialStatus: ({ financialStatus }) => financialStatus,
+  sourceName: ({ sourceName }) => sourceName,
+  attribution: ({ attribution }) =>
+    attribution === null ? null : { handle: attribution, displayName: attribution },
+  currencyCode: (_source, _args, { office }) => office.shop.currency,
+  presentmentCurrencyCode: ({ presentmentCurrency }) => presentmentCurrency,
+  discountCodes: ({ discountCodes }) => discountCodes,
+  totalPriceSet: (source) => ({ minor: source.total, order: source }),
+  totalRefundedSet: (source) => ({ minor: refundedOf(source), order: source }),
+  currentTotalPriceSet: (source) => ({ minor: source.total - refundedOf(source), order: source }),
+  customer: ({ customerId }, _args, { office }) =>
+    customerId === null ? null : (office.shop.customers.get(customerId) ?? null),
+  purchasingEntity: (source, _args, { office }) => purchaser(source, office.shop),
+  // Shopify answers null here as long as it has no visits of the customer; the stand-in has none.
+  customerJourneySummary: () => null,
+  refunds: (source, args) => {
+    onlyArgs(args, 'Order.refunds', 'first');
+    const refunds = source.refunds.map((refund) => ({ refund, order: source }));
+    return typeof args.first === 'number' ? refunds.slice(0, args.first) : refunds;
+  },
+  lineItems: (source, args) =>
+    connection(
+      args,
+      () => source.lineItems.map((line) => ({ line, order: source })),
+      ({ line }) => [0, line.id],
+    ),
+});
+
+type OrderLine = { readonly line: FakeLineItem; readonly order: FakeOrder };
+
+export const lineItem = typeModel<OrderLine>({
+  id: ({ line }) => gid('LineItem', line.id),
+  title: ({ line }) => line.title,
+  name: ({ line }) => line.title,
+  vendor: ({ line }) => line.vendor,
+  quantity: ({ line }) => line.quantity,
+  currentQuantity: ({ line }) => line.quantity,
+  discountedTotalSet: ({ line, order }, args) => {
+    onlyArgs(args, 'LineItem.discountedTotalSet');
+    return { minor: line.amount, order };
+  },
+  product: ({ line }, _args, { office }) =>
+    line.productId === null ? null : (office.shop.products.get(line.productId) ?? null),
+});
+
+export const product = typeModel<FakeProduct>({
+  id: ({ id }) => gid('Product', id),
+  legacyResourceId: ({ id }) => String(id),
+  title: ({ title }) => title,
+  productType: ({ type }) => type,
+  vendor: ({ vendor }) => vendor,
+});
+
+export const refund = typeModel<{ readonly refund: FakeRefund; readonly order: FakeOrder }>({
+  id: ({ refund }) => gid('Refund', refund.id),
+  legacyResourceId: ({ refund }) => String(refund.id),
+  createdAt: ({ refund }) => dateTime(refund.createdAt),
+  processedAt: ({ refund }) => dateTime(refund.createdAt),
+  totalRefundedSet: ({ refund, order }) => ({ minor: refund.amount, order }),
+  order: ({ order }) => order,
+});

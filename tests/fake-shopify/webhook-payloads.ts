@@ -1,0 +1,102 @@
+import { gid } from './gid.ts';
+import { digits } from './money-model.ts';
+import { dateTime } from './model.ts';
+import type { FakeCustomer } from './store-customers.ts';
+import { refundedOf, type FakeOrder } from './store-orders.ts';
+import type { FakeShop, ShopChange } from './store.ts';
+
+export type Webhook = { readonly topic: string; readonly payload: Readonly<Record<string, unknown>> };
+
+/** The webhooks Shopify sends for a change, as topics of shopify.app.toml. */
+export function webhooksFor(shop: FakeShop, change: ShopChange): Webhook[] {
+  if ('orderId' in change) return orderWebhooks(shop, change);
+  const { customerId: id } = change;
+  if (change.kind === 'customer-deleted') return [{ topic: 'customers/delete', payload: { id } }];
+  const customer = shop.customers.get(id);
+  if (customer === undefined) return [];
+  const payload = customerPayload(customer);
+  if (change.kind === 'customer-created') return [{ topic: 'customers/create', payload }];
+  const updated = { topic: 'customers/update', payload };
+  if (change.kind === 'customers-merged')
+    return [{ topic: 'customers/merge', payload: merged(change) }, updated];
+  if (change.kind === 'tags-added' || change.kind === 'tags-removed') {
+    const topic = change.kind === 'tags-added' ? 'customer.tags_added' : 'customer.tags_removed';
+    const customerId = gid('Customer', id);
+    return [{ topic, payload: { customerId, tags: change.tags, occurredAt: dateTime(change.at) } }, updated];
+  }
+  if (change.kind !== 'consent-updated') return [updated];
+  const state = customer.emailState.toLowerCase();
+  const consent = { customer_id: id, email_address: customer.email, email_marketing_consent: { state } };
+  return [{ topic: 'customers_email_marketing_consent/update', payload: consent }, updated];
+}
+
+function orderWebhooks(shop: FakeShop, change: Extract<ShopChange, { readonly orderId: number }>): Webhook[] {
+  const { orderId: id } = change;
+  if (change.kind === 'order-deleted') return [{ topic: 'orders/delete', payload: { id } }];
+  const order = shop.orders.get(id);
+  if (order === undefined) return [];
+  const payload = orderPayload(order, shop);
+  const updated = { topic: 'orders/updated', payload };
+  if (change.kind === 'order-created') return [{ topic: 'orders/create', payload }];
+  if (change.kind === 'order-updated') return [updated];
+  if (change.kind === 'order-paid') return [{ topic: 'orders/paid', payload }, updated];
+  if (change.kind === 'order-cancelled') return [{ topic: 'orders/cancelled', payload }, updated];
+  if (change.kind === 'refund-created') {
+    const refund = { id: change.refundId, order_id: id, created_at: dateTime(change.at) };
+    return [{ topic: 'refunds/create', payload: refund }, updated];
+  }
+  const edit = { id: change.at, order_id: id, created_at: dateTime(change.at) };
+  return [{ topic: 'orders/edited', payload: { order_edit: edit } }, updated];
+}
+
+/** The REST form of an order, as far as the app could want it. */
+function orderPayload(order: FakeOrder, shop: FakeShop): Webhook['payload'] {
+  const amount = (minor: number): string =>
+    (minor / 10 ** digits(shop.currency)).toFixed(digits(shop.currency));
+  return {
+    id: order.id,
+    admin_graphql_api_id: gid('Order', order.id),
+    name: order.name,
+    created_at: dateTime(order.createdAt),
+    processed_at: dateTime(order.processedAt),
+    updated_at: dateTime(order.updatedAt),
+    cancelled_at: order.cancelledAt === null ? null : dateTime(order.cancelledAt),
+    test: order.test,
+    financial_status: order.financialStatus.toLowerCase(),
+    currency: shop.currency,
+    total_price: amount(order.total),
+    current_total_price: amount(order.total - refundedOf(order)),
+    source_name: order.sourceName,
+    customer: order.customerId === null ? null : { id: order.customerId },
+  };
+}
+
+/** Since 2025 customer webhooks carry neither tags nor totals. */
+function customerPayload(customer: FakeCustomer): Webhook['payload'] {
+  return {
+    id: customer.id,
+    admin_graphql_api_id: gid('Customer', customer.id),
+    created_at: dateTime(customer.createdAt),
+    updated_at: dateTime(customer.updatedAt),
+    first_name: customer.firstName,
+    last_name: customer.lastName,
+    email: customer.email,
+    phone: customer.phone,
+  };
+}
+
+function merged({
+  customerId,
+  mergedCustomerId,
+}: {
+  customerId: number;
+  mergedCustomerId: number;
+}): Webhook['payload'] {
+  return {
+    admin_graphql_api_customer_kept_id: gid('Customer', customerId),
+    admin_graphql_api_customer_deleted_id: gid('Customer', mergedCustomerId),
+    admin_graphql_api_job_id: null,
+    status: 'success',
+    errors: [],
+  };
+}
