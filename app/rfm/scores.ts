@@ -1,5 +1,6 @@
 import type { CustomerStats } from './customer-stats.ts';
-import { valuesAtRanks } from './order-statistics.ts';
+import { bucketing, bucketsOfRanks, valuesAtRanks, type Bucketing, type Hit } from './order-statistics.ts';
+import { countValues, gatherMoney, MIXED, readScores, surveyColumns } from './score-passes.ts';
 
 /** How frequency is scored; recency and monetary are always scored among all scored customers. */
 export type FrequencyMethod = 'all-customers' | 'repeat-customers';
@@ -24,13 +25,15 @@ export type ScoredCustomers = Scores & { cutPoints: CutPoints; method: Frequency
  * @param frequency counted orders of the first `n` customers, 0 = unscored
  */
 export function chooseFrequencyMethod(frequency: Uint32Array, n: number): FrequencyMethod {
-  let scored = 0;
+  let unscored = 0;
   let once = 0;
+  // Without branches: one-time buyers come at random, and a wrong guess of the processor costs more than both sums.
   for (let i = 0; i < n; i += 1) {
-    if ((frequency[i] as number) > 0) scored += 1;
-    if (frequency[i] === 1) once += 1;
+    const orders = frequency[i] as number;
+    unscored += (orders - 1) >>> 31;
+    once += ((orders ^ 1) - 1) >>> 31;
   }
-  return scored > 0 && once * 5 >= scored * 3 ? 'repeat-customers' : 'all-customers';
+  return unscored < n && once * 5 >= (n - unscored) * 3 ? 'repeat-customers' : 'all-customers';
 }
 
 /**
@@ -39,28 +42,32 @@ export function chooseFrequencyMethod(frequency: Uint32Array, n: number): Freque
  * `2 + floor(4 × share of repeat customers with strictly fewer orders)`.
  */
 export function scoreCustomers(stats: CustomerStats, method: FrequencyMethod): ScoredCustomers {
-  const { n, lastDay, frequency, monetary, asOf } = stats;
-  const column = new Float64Array(n);
-  // A later last day is a smaller recency: scored as days, told as recency.
-  const scored = pick(lastDay, frequency, 1, column);
-  const days = scoreColumn(column.subarray(0, scored), 5);
-  const r = place(days.scores, frequency, 1, 0);
-  const recency = days.bounds.map((day) => (day === null ? null : asOf - day)) as Bounds;
+  const seen = surveyColumns(stats);
+  if (seen.mostOrders === 0) return nobodyScored(stats.n, method);
+  const into = bucketing(seen.leastMoney, seen.mostMoney);
+  const counted = countValues(stats, seen, stats.asOf, into);
+  const unscored = counted.orders[0] as number;
+  const scored = stats.n - unscored;
+  counted.days[0] = 0;
+  counted.orders[0] = 0;
+  const noMoney = ((0 - into.least) * into.scale) >>> 0;
+  counted.money[noMoney] = (counted.money[noMoney] as number) - unscored;
 
-  pick(monetary, frequency, 1, column);
-  const money = scoreColumn(column.subarray(0, scored), 5);
-  const m = place(money.scores, frequency, 1, 0);
-
-  const least = method === 'repeat-customers' ? 2 : 1;
-  const among = pick(frequency, frequency, least, column);
-  const orders = scoreColumn(column.subarray(0, among), 6 - least);
-  const f = place(orders.scores, frequency, least, least - 1);
-  const bounds = least === 2 ? [2, ...orders.bounds] : orders.bounds;
+  // A later last day is better, so days are scored upwards and told as recency.
+  const days = scoresOfHistogram(counted.days, scored, 5);
+  const lastPlace = stats.asOf - seen.firstDay + 1;
+  const recency = days.bounds.map((place) => (place === null ? null : lastPlace - place));
+  const orders = scoresOfOrders(counted.orders, scored, method);
+  const money = scoresOfMoney(stats, counted.money, scored, into);
+  const tables = {
+    days: days.scoreAt,
+    orders: orders.scoreAt,
+    money: money.scoreAt,
+    thresholds: money.thresholds,
+  };
   return {
-    r,
-    f,
-    m,
-    cutPoints: { r: recency, f: bounds as Bounds, m: money.bounds as Bounds },
+    ...readScores(stats, seen.firstDay, into, tables),
+    cutPoints: { r: recency as Bounds, f: orders.bounds as Bounds, m: money.bounds as Bounds },
     method,
     scored,
   };
@@ -84,62 +91,80 @@ export function scoreWith(
   };
 }
 
-// The values of the customers with at least `least` orders, packed to the front of `column`; returns how many.
-function pick(
-  values: Int32Array | Uint32Array | Float64Array,
-  frequency: Uint32Array,
-  least: number,
-  column: Float64Array,
-): number {
-  let taken = 0;
-  for (let i = 0; i < values.length; i += 1) {
-    if ((frequency[i] as number) >= least) {
-      column[taken] = values[i] as number;
-      taken += 1;
+function nobodyScored(n: number, method: FrequencyMethod): ScoredCustomers {
+  const zeros = (): Uint8Array => new Uint8Array(n);
+  const none = (): Bounds => [null, null, null, null];
+  const cutPoints = { r: none(), f: none(), m: none() };
+  return { r: zeros(), f: zeros(), m: zeros(), cutPoints, method, scored: 0 };
+}
+
+type ScoredHistogram = { scoreAt: Uint8Array; bounds: (number | null)[] };
+
+// The score of each place of a histogram of ascending values, and the first place of the scores 2, 3 …
+function scoresOfHistogram(histogram: Uint32Array, n: number, groups: number): ScoredHistogram {
+  const scoreAt = new Uint8Array(histogram.length);
+  const bounds = Array.from({ length: groups - 1 }, (): number | null => null);
+  let worse = 0;
+  let best = 1;
+  for (const [place, customers] of histogram.entries()) {
+    if (customers > 0) {
+      const score = 1 + Math.floor((groups * worse) / n);
+      scoreAt[place] = score;
+      bounds.fill(place, best - 1, score - 1);
+      best = score;
+      worse += customers;
     }
   }
-  return taken;
+  return { scoreAt, bounds };
 }
 
-// The inverse of `pick` for scores, each `lift` higher; scored customers below `least` orders get score 1.
-function place(packed: Uint8Array, frequency: Uint32Array, least: number, lift: number): Uint8Array {
-  const scores = new Uint8Array(frequency.length);
-  let taken = 0;
-  for (let i = 0; i < scores.length; i += 1) {
-    const orders = frequency[i] as number;
-    if (orders >= least) {
-      scores[i] = (packed[taken] as number) + lift;
-      taken += 1;
-    } else if (orders > 0) scores[i] = 1;
-  }
-  return scores;
+function scoresOfOrders(histogram: Uint32Array, scored: number, method: FrequencyMethod): ScoredHistogram {
+  if (method === 'all-customers') return scoresOfHistogram(histogram, scored, 5);
+  const repeats = Uint32Array.from(histogram);
+  repeats[1] = 0;
+  const { scoreAt, bounds } = scoresOfHistogram(repeats, scored - (histogram[1] ?? 0), 4);
+  // Two orders are enough for F2, whether anybody has exactly two or not.
+  return { scoreAt: scoreAt.map((score, count) => (count === 0 ? 0 : score + 1)), bounds: [2, ...bounds] };
 }
 
-// Scores 1 to `groups` of a column in which more is better, and the smallest value that has at least score 2, 3 …
-// Score s needs `worse ≥ (s−1)·n/groups`: with the values sorted upwards, more than the value at that rank minus one.
-function scoreColumn(
-  column: Float64Array,
-  groups: number,
-): { scores: Uint8Array; bounds: (number | null)[] } {
-  const n = column.length;
-  const scores = new Uint8Array(n);
-  const steps = Array.from({ length: groups - 1 }, (_, i) => i + 1);
-  if (n === 0) return { scores, bounds: steps.map(() => null) };
-  const ranks = steps.map((step) => Math.ceil((step * n) / groups) - 1);
-  const [a = Infinity, b = Infinity, c = Infinity, d = Infinity] = valuesAtRanks(column, ranks);
-  const least = new Float64Array(groups + 2).fill(Infinity);
-  for (let i = 0; i < n; i += 1) {
-    const value = column[i] as number;
-    const score = 1 + Number(value > a) + Number(value > b) + Number(value > c) + Number(value > d);
-    scores[i] = score;
-    if (value < (least[score] as number)) least[score] = value;
+// Score s needs `worse ≥ (s−1)·n/5`, which the values above the one at that rank minus one have, and only they.
+function scoresOfMoney(
+  stats: CustomerStats,
+  histogram: Uint32Array,
+  scored: number,
+  into: Bucketing,
+): ScoredHistogram & { thresholds: number[] } {
+  const ranks = [1, 2, 3, 4].map((step) => Math.ceil((step * scored) / 5) - 1);
+  const hits = withNextBucket(histogram, bucketsOfRanks(histogram, ranks));
+  const contents = gatherMoney(stats, into, hits);
+  const thresholds = hits.flatMap(({ inside }, place) =>
+    valuesAtRanks(contents[place] as Float64Array, inside),
+  );
+
+  // Buckets without a threshold lie wholly between two of them.
+  const scoreAt = new Uint8Array(histogram.length).fill(1);
+  for (const [place, value] of thresholds.entries()) {
+    scoreAt.fill(place + 2, Math.floor((value - into.least) * into.scale) + 1);
   }
-  for (let score = groups; score > 1; score -= 1) {
-    least[score] = Math.min(least[score] as number, least[score + 1] as number);
+  for (const { bucket } of hits) scoreAt[bucket] = MIXED;
+  return { scoreAt, bounds: thresholds.map((value) => leastAbove(contents, value)), thresholds };
+}
+
+// Each hit and the next bucket with customers in it, where the first value above a threshold may be.
+function withNextBucket(histogram: Uint32Array, hits: readonly Hit[]): Hit[] {
+  const wider = new Map(hits.map((hit) => [hit.bucket, hit]));
+  for (const { bucket } of hits) {
+    const next = histogram.findIndex((customers, place) => place > bucket && customers > 0);
+    if (next > 0 && !wider.has(next))
+      wider.set(next, { bucket: next, size: histogram[next] as number, inside: [] });
   }
-  const bounds = steps.map((step) => {
-    const bound = least[step + 1] as number;
-    return bound === Infinity ? null : bound;
-  });
-  return { scores, bounds };
+  return [...wider.values()].sort((a, b) => a.bucket - b.bucket);
+}
+
+function leastAbove(contents: readonly Float64Array[], value: number): number | null {
+  let least = Infinity;
+  for (const content of contents) {
+    for (const other of content) if (other > value && other < least) least = other;
+  }
+  return least === Infinity ? null : least;
 }
