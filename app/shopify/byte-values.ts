@@ -1,21 +1,19 @@
 import { packedCurrency, type LineValues } from './line-values.ts';
 
 const QUOTE = 34;
+const COMMA = 44;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
 const MINUS = 45;
 const POINT = 46;
 const BACKSLASH = 92;
 /** What stands between an amount and its currency. */
-const CURRENCY_KEY = Buffer.from('","currencyCode":"');
+const CURRENCY_KEY = new DataView(Uint8Array.from(Buffer.from('","currencyCode":"')).buffer);
+const KEY_LENGTH = CURRENCY_KEY.byteLength;
 /** 15 digits are always a safe integer. */
 export const SAFE_DIGITS = 15;
 const MONTH_DAYS = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const DAY_MS = 86_400_000;
-
-/** True when the bytes at `pos` are `word`. */
-export function spells(buffer: Buffer, pos: number, word: string): boolean {
-  for (let i = 0; i < word.length; i++) if (buffer[pos + i] !== word.charCodeAt(i)) return false;
-  return true;
-}
 
 /** Two digits at `pos`, or a number so negative that no sum with it is valid. */
 function twoDigits(buffer: Buffer, pos: number): number {
@@ -41,8 +39,9 @@ export function instantAt(buffer: Buffer, pos: number): number {
     buffer[pos + 17] === 58 &&
     buffer[pos + 20] === 90 &&
     buffer[pos + 21] === QUOTE;
-  // 29 February goes the slow way; it is not worth a leap-year rule here.
-  if (!framed || year < 0 || !(month >= 1 && month <= 12) || day < 1 || day > MONTH_DAYS[month]!) return NaN;
+  if (!framed || year < 0 || !(month >= 1 && month <= 12) || day < 1) return NaN;
+  const leapDay = month === 2 && day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (day > MONTH_DAYS[month]! && !leapDay) return NaN;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return NaN;
   // Days from civil (H. Hinnant): the year begins in March, so that the leap day ends it.
   const y = month <= 2 ? year - 1 : year;
@@ -79,6 +78,7 @@ function isHexDigit(byte: number): boolean {
  */
 export function moneyAt(
   buffer: Buffer,
+  bytes: DataView,
   pos: number,
   values: LineValues,
   slot: number,
@@ -99,8 +99,16 @@ export function moneyAt(
     else break;
   }
   if (pos === start || pos - start > SAFE_DIGITS || decimals === 0) return -1;
-  for (let i = 0; i < CURRENCY_KEY.length; i++) if (buffer[pos++] !== CURRENCY_KEY[i]) return -1;
-  const [a, b, c] = [buffer[pos]!, buffer[pos + 1]!, buffer[pos + 2]!];
+  if (pos + KEY_LENGTH + 3 > bytes.byteLength) return -1;
+  for (let i = 0; i < KEY_LENGTH; i += 4) {
+    // The last four overlap the ones before: 18 bytes are no multiple of four.
+    const at = i + 4 > KEY_LENGTH ? KEY_LENGTH - 4 : i;
+    if (bytes.getInt32(pos + at, true) !== CURRENCY_KEY.getInt32(at, true)) return -1;
+  }
+  pos += KEY_LENGTH;
+  const a = buffer[pos]!;
+  const b = buffer[pos + 1]!;
+  const c = buffer[pos + 2]!;
   if (!(isCapital(a) && isCapital(b) && isCapital(c))) return -1;
   const { code, digits } = packedCurrency((a << 16) | (b << 8) | c);
   for (let missing = digits - Math.max(0, decimals); missing > 0; missing--) amount *= 10;
@@ -116,4 +124,23 @@ export function moneyAt(
 
 function isCapital(byte: number): boolean {
   return byte >= 65 && byte <= 90;
+}
+
+/** Reads a list of strings into text list `list`; returns the position after it, −1 for another shape. */
+export function textsAt(buffer: Buffer, pos: number, values: LineValues, list: number): number {
+  if (buffer[pos++] !== OPEN_LIST) return -1;
+  if (buffer[pos] === CLOSE_LIST) return pos + 1;
+  const texts: string[] = [];
+  for (;;) {
+    if (buffer[pos] !== QUOTE) return -1;
+    const end = endOfText(buffer, pos + 1);
+    if (end < 0) return -1;
+    texts.push(values.decode(pos + 1, end));
+    pos = end + 2;
+    const separator = buffer[end + 1];
+    if (separator === CLOSE_LIST) break;
+    if (separator !== COMMA) return -1;
+  }
+  values.textLists[list] = texts;
+  return pos;
 }

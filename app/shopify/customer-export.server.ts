@@ -34,7 +34,7 @@ export const CUSTOMER_LINE = t.line({
   defaultPhoneNumber: t.optional({ smsMarketingConsent: t.optional({ state: t.text() }) }),
   companyContactProfiles: t.list(() => t.object({ company: t.object({ id: t.gid('Company') }) })),
 });
-const [EMAIL, SMS] = [0, 1];
+const TEXT = { email: 0, sms: 1 } as const;
 
 /** Adds a customer's line to a batch. */
 export function takeCustomer(values: LineValues, batch: CustomerBatch): void {
@@ -43,8 +43,8 @@ export function takeCustomer(values: LineValues, batch: CustomerBatch): void {
   batch.createdAt[row] = values.numbers[1]!;
   batch.updatedAt[row] = values.numbers[2]!;
   batch.tags[row] = values.textLists[0]!;
-  batch.emailConsent[row] = values.text(EMAIL!);
-  batch.smsConsent[row] = values.text(SMS!);
+  batch.emailConsent[row] = values.text(TEXT.email);
+  batch.smsConsent[row] = values.text(TEXT.sms);
   const companies = values.lists[0]!;
   batch.companyIds[row] = companies.length === 0 ? NO_COMPANIES : [...companies];
 }

@@ -1,5 +1,4 @@
-import { matchLine } from './line-matcher.ts';
-import { compileTemplate, type LineProgram } from './line-program.ts';
+import { compileTemplate, type LineMatcher } from './line-compiler.ts';
 import { readShape } from './line-reader.ts';
 import type { Template } from './line-template.ts';
 import { LineValues } from './line-values.ts';
@@ -27,7 +26,7 @@ export class LineScanner {
   readonly counts: LineCounts = { lines: 0, rootLines: 0, malformed: 0 };
   /** Lines of the JSON.parse way so far. */
   reread = 0;
-  readonly #kinds: { kind: LineKind; values: LineValues; programs: LineProgram[] }[];
+  readonly #kinds: { kind: LineKind; values: LineValues; matchers: LineMatcher[] }[];
   readonly #malformed: (line: MalformedLine) => void;
   #escaped = 0;
   #lineNumber = 0;
@@ -36,7 +35,7 @@ export class LineScanner {
     this.#kinds = kinds.map((kind) => ({
       kind,
       values: new LineValues(kind.template),
-      programs: [compileTemplate(kind.template, true), compileTemplate(kind.template, false)],
+      matchers: [compileTemplate(kind.template, true), compileTemplate(kind.template, false)],
     }));
     this.#malformed = malformed;
   }
@@ -46,10 +45,11 @@ export class LineScanner {
    * it stopped: `to`, or the start of the first line not read.
    */
   scan(buffer: Buffer, from: number, to: number, hasRoom: () => boolean): number {
+    const bytes = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
     let pos = from;
     while (pos < to && hasRoom()) {
       this.#lineNumber++;
-      const end = this.#match(buffer, pos);
+      const end = this.#match(buffer, bytes, pos);
       pos = end >= 0 ? end : this.#reread(buffer, pos);
     }
     return pos;
@@ -66,28 +66,31 @@ export class LineScanner {
   }
 
   /** The position after the line and its newline; −1 when no template fits. */
-  #match(buffer: Buffer, pos: number): number {
-    for (const entry of this.#kinds) {
-      const { kind, values, programs } = entry;
-      for (let turn = 0; turn < 2; turn++) {
-        values.reset(buffer);
-        const spelling = (this.#escaped + turn) & 1;
-        let end = matchLine(programs[spelling]!, buffer, pos, values);
+  #match(buffer: Buffer, bytes: DataView, pos: number): number {
+    for (let turn = 0; turn < 2; turn++) {
+      const spelling = (this.#escaped + turn) & 1;
+      for (let i = 0; i < this.#kinds.length; i++) {
+        const { kind, values, matchers } = this.#kinds[i]!;
+        let end = matchers[spelling]!(buffer, bytes, pos, values);
         if (end < 0) continue;
         if (buffer[end] === RETURN) end++;
         if (buffer[end] !== NEWLINE) continue;
         this.#escaped = spelling;
-        this.counts.lines++;
-        try {
-          kind.take(values);
-          if (!kind.child) this.counts.rootLines++;
-        } catch (error) {
-          this.#report(error, buffer.toString('utf8', pos, Math.min(end, pos + EXCERPT)));
-        }
+        this.#take(kind, values, buffer, pos, end);
         return end + 1;
       }
     }
     return -1;
+  }
+
+  #take(kind: LineKind, values: LineValues, buffer: Buffer, from: number, to: number): void {
+    this.counts.lines++;
+    try {
+      kind.take(values);
+      if (!kind.child) this.counts.rootLines++;
+    } catch (error) {
+      this.#report(error, buffer.toString('utf8', from, Math.min(to, from + EXCERPT)));
+    }
   }
 
   #reread(buffer: Buffer, pos: number): number {

@@ -1,5 +1,5 @@
 /**
- * What a line of a bulk file looks like, said once: the byte matcher (line-matcher.ts) follows it at full
+ * What a line of a bulk file looks like, said once: the byte matcher (line-compiler.ts) follows it at full
  * speed, the reader (line-reader.ts) follows it through JSON.parse for a line of any other shape.
  *
  * Values go to numbered slots: numbers (ids, instants, minor units, 0/1; NaN for null) and texts. A list

@@ -7,15 +7,21 @@ const POOL_SIZE = 4096;
 
 type Currency = { code: string; digits: number };
 const currencies = new Map<number, Currency>();
+let lastPacked = 0;
+let lastCurrency: Currency = { code: '', digits: 0 };
 
 /** The currency of three letters packed into a number. */
 export function packedCurrency(packed: number): Currency {
+  // A shop has one currency, so this is nearly always the last one again.
+  if (packed === lastPacked) return lastCurrency;
   let known = currencies.get(packed);
   if (known === undefined) {
     const code = String.fromCharCode(packed >> 16, (packed >> 8) & 255, packed & 255);
     known = { code, digits: minorUnitDigits(code) };
     currencies.set(packed, known);
   }
+  lastPacked = packed;
+  lastCurrency = known;
   return known;
 }
 
@@ -44,7 +50,8 @@ export class LineValues {
   /** Empties every slot for a line in `buffer`. */
   reset(buffer: Buffer): void {
     this.#buffer = buffer;
-    this.numbers.fill(NaN);
+    // A plain loop beats fill() on so few slots.
+    for (let i = 0; i < this.numbers.length; i++) this.numbers[i] = NaN;
     for (let i = 0; i < this.lists.length; i++) this.lists[i]!.length = 0;
     for (let i = 0; i < this.textLists.length; i++) this.textLists[i] = NO_TEXTS;
     for (let i = 0; i < this.#texts.length; i++) {
@@ -74,7 +81,7 @@ export class LineValues {
     let hash = end - start;
     for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + this.#buffer[i]!) | 0;
     const known = this.#pool.get(hash);
-    if (known !== undefined && known.bytes.compare(this.#buffer, start, end) === 0) return known.text;
+    if (known !== undefined && sameBytes(known.bytes, this.#buffer, start, end)) return known.text;
     const text = decodeBytes(this.#buffer, start, end);
     if (this.#pool.size >= POOL_SIZE) this.#pool.clear();
     this.#pool.set(hash, { bytes: Buffer.from(this.#buffer.subarray(start, end)), text });
@@ -83,6 +90,12 @@ export class LineValues {
 }
 
 const NO_TEXTS: readonly string[] = [];
+
+function sameBytes(known: Buffer, buffer: Buffer, start: number, end: number): boolean {
+  if (known.length !== end - start) return false;
+  for (let i = 0; i < known.length; i++) if (known[i] !== buffer[start + i]) return false;
+  return true;
+}
 
 function decodeBytes(buffer: Buffer, start: number, end: number): string {
   const raw = buffer.toString('utf8', start, end);

@@ -78,7 +78,8 @@ const LINE_ITEM_FIELDS = {
 };
 /** A line item's line: it names its order, which may stand anywhere in the file. */
 export const LINE_ITEM_LINE = item.line({ ...LINE_ITEM_FIELDS, __parentId: item.gid('Order') });
-const [TITLE, TYPE, VENDOR] = [1, 2, 3];
+const ITEM = { id: 0, quantity: 1, amount: 2, product: 3, order: 4 } as const;
+const PRODUCT = { title: 1, type: 2, vendor: 3 } as const;
 
 /** Batches for what an order's details are made of. */
 export function detailBatches() {
@@ -121,21 +122,22 @@ export function takeDetails(values: LineValues, { details, refunds }: DetailBatc
 
 /** Adds a line item's line to the batches, and its product when this file has not described it yet. */
 export function takeLineItem(values: LineValues, { lineItems, products, seenProducts }: DetailBatches): void {
-  const [id, quantity, amount, product, orderId] = values.numbers;
-  if (Math.abs(quantity!) > 0x7fffffff) throw new RangeError('quantity is no 32 bit number');
+  const { numbers } = values;
+  const product = numbers[ITEM.product]!;
+  if (Math.abs(numbers[ITEM.quantity]!) > 0x7fffffff) throw new RangeError('quantity is no 32 bit number');
   const row = lineItems.length++;
-  lineItems.orderId[row] = orderId!;
-  lineItems.id[row] = id!;
-  lineItems.productId[row] = product!;
-  lineItems.quantity[row] = quantity!;
-  lineItems.amount[row] = amount!;
-  if (Number.isNaN(product!) || seenProducts.has(product!)) return;
-  seenProducts.add(product!);
+  lineItems.orderId[row] = numbers[ITEM.order]!;
+  lineItems.id[row] = numbers[ITEM.id]!;
+  lineItems.productId[row] = product;
+  lineItems.quantity[row] = numbers[ITEM.quantity]!;
+  lineItems.amount[row] = numbers[ITEM.amount]!;
+  if (Number.isNaN(product) || seenProducts.has(product)) return;
+  seenProducts.add(product);
   const described = products.length++;
-  products.id[described] = product!;
-  products.title[described] = values.text(TITLE!) ?? '';
-  products.type[described] = values.text(TYPE!);
-  products.vendor[described] = values.text(VENDOR!);
+  products.id[described] = product;
+  products.title[described] = values.text(PRODUCT.title) ?? '';
+  products.type[described] = values.text(PRODUCT.type);
+  products.vendor[described] = values.text(PRODUCT.vendor);
 }
 
 /** Takes what was read. A batch is the reader's again once the promise is kept. */
