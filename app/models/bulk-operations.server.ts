@@ -4,13 +4,7 @@ import { inShop } from '#app/db.server.ts';
 import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 
 export type OperationKind =
-  | 'orders'
-  | 'details'
-  | 'customers'
-  | 'tags-add'
-  | 'tags-remove'
-  | 'metafields-set'
-  | 'metafields-delete';
+  'orders' | 'details' | 'customers' | 'tags-add' | 'tags-remove' | 'metafields-set' | 'metafields-delete';
 export type OperationState = 'intended' | 'running' | 'finished' | 'loaded' | 'failed' | 'replaced';
 
 /** A bulk operation of ours at Shopify. Instants are epoch milliseconds. */
@@ -39,7 +33,10 @@ export type OperationRow = {
   finishedAt: number | null;
 };
 
-export type NewOperation = Pick<OperationRow, 'ownerId' | 'kind' | 'slice' | 'filter' | 'attempt' | 'deadline'>;
+export type NewOperation = Pick<
+  OperationRow,
+  'ownerId' | 'kind' | 'slice' | 'filter' | 'attempt' | 'deadline'
+>;
 export type OperationPatch = {
   [K in keyof Omit<OperationRow, 'id' | keyof NewOperation>]?: OperationRow[K] | undefined;
 } & { deadline?: number | undefined };
@@ -59,13 +56,20 @@ export async function operationsOf(
   kinds: readonly OperationKind[],
 ): Promise<OperationRow[]> {
   const rows = await inShop(shopId, (db) =>
-    db.bulkOperation.findMany({ where: { shopId, ownerId, kind: { in: [...kinds] } }, orderBy: { id: 'asc' } }),
+    db.bulkOperation.findMany({
+      where: { shopId, ownerId, kind: { in: [...kinds] } },
+      orderBy: { id: 'asc' },
+    }),
   );
   return rows.map(fromStored);
 }
 
 /** Changes the named columns of an operation and returns it. */
-export async function updateOperation(shopId: number, id: number, patch: OperationPatch): Promise<OperationRow> {
+export async function updateOperation(
+  shopId: number,
+  id: number,
+  patch: OperationPatch,
+): Promise<OperationRow> {
   const { startedAt, deadline, finishedAt, ...plain } = patch;
   const instants = {
     startedAt: fromInstant(startedAt),
@@ -96,16 +100,10 @@ function fromStored(row: StoredOperation): OperationRow {
   };
 }
 
-/** Notes on the loading transaction itself that the operation's file is in, with what was read of it. */
-export async function markLoaded(
-  client: PoolClient,
-  shopId: number,
-  id: number,
-  read: { lines: number; rootLines: number },
-): Promise<void> {
-  await client.query(
-    `update bulk_operations set state = 'loaded', error = null, lines = $3, root_lines = $4
-     where shop_id = $1 and id = $2`,
-    [shopId, id, read.lines, read.rootLines],
+/** Those of Shopify's operation ids that a row of the shop already holds. */
+export async function storedGids(shopId: number, gids: string[]): Promise<Set<string>> {
+  const rows = await inShop(shopId, (db) =>
+    db.bulkOperation.findMany({ where: { shopId, gid: { in: gids } }, select: { gid: true } }),
   );
+  return new Set(rows.flatMap(({ gid }) => gid ?? []));
 }

@@ -55,9 +55,7 @@ export async function updateImport(shopId: number, id: number, patch: ImportPatc
     changesUntil: fromInstant(changesUntil),
     problemDetail: problemDetail === null ? Prisma.DbNull : problemDetail,
   });
-  const row = await inShop(shopId, (db) =>
-    db.import.update({ where: { shopId_id: { shopId, id } }, data }),
-  );
+  const row = await inShop(shopId, (db) => db.import.update({ where: { shopId_id: { shopId, id } }, data }));
   return fromStored(row);
 }
 

@@ -76,7 +76,7 @@ export type DetailsLoad = {
  * Otherwise they are gathered first, and `finish` replaces an order's details together with all its refunds
  * and line items, unless what is stored is newer; children without their order's details are left out.
  */
-export async function openDetailsLoad(client: PoolClient, shopId: number): Promise<DetailsLoad> {
+export async function loadDetails(client: PoolClient, shopId: number): Promise<DetailsLoad> {
   const { rowCount } = await client.query('select from order_details where shop_id = $1 limit 1', [shopId]);
   const products = await openLoad(client, shopId, PRODUCTS);
   if (rowCount === 0) {
@@ -85,7 +85,11 @@ export async function openDetailsLoad(client: PoolClient, shopId: number): Promi
     const lineItems = await openLoad(client, shopId, LINE_ITEMS);
     const finish = async () => {
       await products.finish();
-      return { details: await details.finish(), refunds: await refunds.finish(), lineItems: await lineItems.finish() };
+      return {
+        details: await details.finish(),
+        refunds: await refunds.finish(),
+        lineItems: await lineItems.finish(),
+      };
     };
     return { details, refunds, lineItems, products, finish };
   }
@@ -126,7 +130,11 @@ async function replaceDetails(
   }
   const merged = async (what: typeof DETAILS | typeof REFUNDS | typeof LINE_ITEMS): Promise<number> =>
     (await client.query(mergeStage(what, shopId, accepted))).rowCount ?? 0;
-  return { details: await merged(DETAILS), refunds: await merged(REFUNDS), lineItems: await merged(LINE_ITEMS) };
+  return {
+    details: await merged(DETAILS),
+    refunds: await merged(REFUNDS),
+    lineItems: await merged(LINE_ITEMS),
+  };
 }
 
 /** Line items and refunds whose order is not stored: more than none means that the orders are not whole. */

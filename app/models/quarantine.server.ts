@@ -38,7 +38,12 @@ export async function quarantineOf(
   importId: number,
 ): Promise<{ reason: string; count: number; firstLine: number; excerpt: string }[]> {
   return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ reason: string; count: number; firstLine: number; excerpt: string }>(
+    const { rows } = await client.query<{
+      reason: string;
+      count: number;
+      firstLine: number;
+      excerpt: string;
+    }>(
       `select q.reason, count(*) as count, min(q.line_number) as "firstLine",
          (array_agg(q.excerpt order by q.line_number))[1] as excerpt
        from quarantined_lines q join bulk_operations o on o.shop_id = q.shop_id and o.id = q.operation_id

@@ -64,7 +64,10 @@ export const sessionRows = {
       sqlInShop(shopId, async (client) => {
         // Also holds when there is no row yet, and a transaction pool keeps it.
         await client.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [id, shopId]);
-        const { rows } = await client.query<SessionRow>(`${SELECT} and s.id = $2 for update of s`, [shopId, id]);
+        const { rows } = await client.query<SessionRow>(`${SELECT} and s.id = $2 for update of s`, [
+          shopId,
+          id,
+        ]);
         return work(rows[0] ?? null, (session) => put(client, shopId, session));
       }),
     );

@@ -1,0 +1,90 @@
+import { sqlInShop } from '#app/db.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
+import { segmentOf, type SegmentSlug } from '#app/rfm/schemes.ts';
+
+/** Whose customers are listed: a segment's, one cell's, or those without scores. */
+export type MemberGroup =
+  { kind: 'segment'; segment: SegmentSlug } | { kind: 'cell'; r: number; f: number } | { kind: 'unscored' };
+
+/** A customer of a group. */
+export type MemberRow = {
+  customerId: number;
+  lastOrderDay: Day | null;
+  frequency: number;
+  /** minor units */
+  monetary: number;
+  r: number;
+  f: number;
+  m: number;
+  segment: SegmentSlug | null;
+};
+
+/** What each sort compares, highest first; customers that are equal in it follow by id. */
+const SORT_VALUE = {
+  monetary: 'monetary',
+  frequency: 'frequency::int8',
+  // Whoever never ordered comes last.
+  'last-order': `coalesce(last_order_day - date '1970-01-01', -2147483648)::int8`,
+} as const;
+
+export type MemberSort = keyof typeof SORT_VALUE;
+
+export type MemberPage = { members: MemberRow[]; previous: string | null; next: string | null };
+
+/**
+ * One page of a group. `cursor` is `next` or `previous` of another page of the same group and sort; anything
+ * else begins at the front. Pages stay true when customers come and go between them.
+ */
+export async function groupMembers(
+  shopId: number,
+  group: MemberGroup,
+  sort: MemberSort,
+  cursor: string | null,
+  limit: number,
+): Promise<MemberPage> {
+  const from = parseCursor(cursor);
+  const back = from?.direction === 'before';
+  const value = SORT_VALUE[sort];
+  const [filter, filterValues] = filterOf(group);
+  const values: unknown[] = [shopId, limit + 1, ...filterValues];
+  let beyond = '';
+  if (from !== null) {
+    beyond = `and (${value}, customer_id) ${back ? '>' : '<'} ($${values.length + 1}, $${values.length + 2})`;
+    values.push(from.value, from.customerId);
+  }
+  const direction = back ? 'asc' : 'desc';
+  const rows = await sqlInShop(shopId, async (client) => {
+    const result = await client.query<MemberRow & { sorted: number }>(
+      `select customer_id as "customerId", last_order_day as "lastOrderDay", frequency, monetary, r, f, m, segment,
+         ${value} as sorted from scores where shop_id = $1 and ${filter} ${beyond}
+       order by ${value} ${direction}, customer_id ${direction} limit $2`,
+      values,
+    );
+    return result.rows;
+  });
+  const more = rows.length > limit;
+  const page = rows.slice(0, limit);
+  if (back) page.reverse();
+  const mark = (row: (typeof page)[number] | undefined, side: 'after' | 'before'): string | null =>
+    row === undefined ? null : `${side}_${row.sorted}_${row.customerId}`;
+  return {
+    members: page.map(({ sorted: _, ...row }) => row),
+    previous: (back ? more : from !== null) ? mark(page[0], 'before') : null,
+    next: (back ? true : more) ? mark(page.at(-1), 'after') : null,
+  };
+}
+
+function filterOf(group: MemberGroup): [text: string, values: unknown[]] {
+  if (group.kind === 'unscored') return ['segment is null', []];
+  if (group.kind === 'segment') return ['segment = $3', [group.segment]];
+  return ['segment = $3 and r = $4 and f = $5', [segmentOf(group.r, group.f), group.r, group.f]];
+}
+
+function parseCursor(
+  cursor: string | null,
+): { direction: 'after' | 'before'; value: number; customerId: number } | null {
+  const [, direction, value, customerId] =
+    /^(after|before)_(-?\d{1,16})_(\d{1,16})$/.exec(cursor ?? '') ?? [];
+  if (direction !== 'after' && direction !== 'before') return null;
+  return { direction, value: Number(value), customerId: Number(customerId) };
+}

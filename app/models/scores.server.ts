@@ -1,0 +1,150 @@
+import type { PoolClient } from 'pg';
+import { inShop } from '#app/db.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
+import { NO_DAY, type CountedOrders } from '#app/rfm/customer-stats.ts';
+import type { RunSummary } from '#app/rfm/run-summary.ts';
+import { SEGMENTS, slugOfNumber } from '#app/rfm/schemes.ts';
+import type { CutPoints, FrequencyMethod } from '#app/rfm/scores.ts';
+import { unscoredReason } from '#app/rfm/unscored.ts';
+import { copyOut } from './binary-copy.server.ts';
+import { loadPicked, type Picked } from './column-load.server.ts';
+import { scoreColumns, type ScoreColumns } from './score-columns.ts';
+import { toDay, toInstant, toNumber } from './stored-values.ts';
+import type { LoadedTable } from './table-load.server.ts';
+
+/** The stored scores of every customer of the shop. */
+export async function readScores(client: PoolClient, shopId: number): Promise<ScoreColumns> {
+  const { rows } = await client.query<{ n: number }>('select count(*) as n from scores where shop_id = $1', [
+    shopId,
+  ]);
+  const columns = scoreColumns(rows[0]?.n ?? 0);
+  const numbers = new Map(SEGMENTS.map(({ slug }, place) => [slug as string, place + 1]));
+  const numberOf = (slug: string | null): number => numbers.get(slug ?? '') ?? 0;
+  let i = 0;
+  columns.n = await copyOut(
+    client,
+    `select customer_id, last_order_day, frequency, monetary, r, f, m, segment, previous_segment, since
+     from scores where shop_id = ${shopId}`,
+    (row) => {
+      columns.customerId[i] = row.int8();
+      columns.lastDay[i] = row.day(NO_DAY);
+      columns.frequency[i] = row.int4();
+      columns.monetary[i] = row.int8();
+      columns.r[i] = row.int2();
+      columns.f[i] = row.int2();
+      columns.m[i] = row.int2();
+      columns.segment[i] = numberOf(row.ascii());
+      columns.previousSegment[i] = numberOf(row.ascii());
+      columns.since[i] = row.day(NO_DAY);
+      i += 1;
+    },
+  );
+  return columns;
+}
+
+const SCORES: LoadedTable<Picked<ScoreColumns>> = {
+  table: 'scores',
+  columns: [
+    'customer_id',
+    'last_order_day',
+    'frequency',
+    'monetary',
+    'r',
+    'f',
+    'm',
+    'segment',
+    'previous_segment',
+    'since',
+    'unscored_reason',
+  ],
+  key: ['customer_id'],
+  version: null,
+  encode(out, { columns, rows }, index) {
+    const i = rows[index] as number;
+    const lastDay = columns.lastDay[i] as number;
+    const frequency = columns.frequency[i] as number;
+    out.row(11);
+    out.int8(columns.customerId[i] as number);
+    if (lastDay === NO_DAY) out.null();
+    else out.day(lastDay);
+    out.int4(frequency);
+    out.int8(columns.monetary[i] as number);
+    out.int2(columns.r[i] as number);
+    out.int2(columns.f[i] as number);
+    out.int2(columns.m[i] as number);
+    out.text(slugOfNumber(columns.segment[i] as number));
+    out.text(slugOfNumber(columns.previousSegment[i] as number));
+    out.day(columns.since[i] as number);
+    out.text(unscoredReason(lastDay, frequency));
+  },
+};
+
+/** Stores the scores of the customers at `rows` of `columns`; give it the changed ones only. */
+export async function writeScores(
+  client: PoolClient,
+  shopId: number,
+  columns: ScoreColumns,
+  rows: Uint32Array,
+): Promise<void> {
+  await loadPicked(client, shopId, SCORES, columns, rows);
+}
+
+export type RunReason = 'first' | 'orders' | 'day' | 'settings';
+
+/** A full scoring run. */
+export type ScoreRun = {
+  id: number;
+  asOf: Day;
+  /** epoch milliseconds */
+  finishedAt: number;
+  reason: RunReason;
+  frequencyMethod: FrequencyMethod;
+  cutPoints: CutPoints;
+  orderCounts: CountedOrders;
+  summary: RunSummary;
+  /** ISO 4217 */
+  currency: string;
+};
+
+/** Stores a run and returns its id; in the same transaction as the scores it wrote. */
+export async function recordRun(
+  client: PoolClient,
+  shopId: number,
+  run: Omit<ScoreRun, 'id' | 'finishedAt'>,
+): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(
+    `insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency)
+     values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8) returning id`,
+    [
+      shopId,
+      run.asOf,
+      run.reason,
+      run.frequencyMethod,
+      JSON.stringify(run.cutPoints),
+      JSON.stringify(run.orderCounts),
+      JSON.stringify(run.summary),
+      run.currency,
+    ],
+  );
+  return rows[0]?.id ?? 0;
+}
+
+/** The newest full run, or null before the first. */
+export async function latestRun(shopId: number): Promise<ScoreRun | null> {
+  const row = await inShop(shopId, (db) =>
+    db.scoreRun.findFirst({ where: { shopId }, orderBy: { id: 'desc' } }),
+  );
+  if (row === null) return null;
+  // What was stored is what recordRun was given.
+  return {
+    id: toNumber(row.id),
+    asOf: toDay(row.asOf),
+    finishedAt: toInstant(row.finishedAt),
+    reason: row.reason as RunReason,
+    frequencyMethod: row.frequencyMethod as FrequencyMethod,
+    cutPoints: row.cutPoints as CutPoints,
+    orderCounts: row.orderCounts as CountedOrders,
+    summary: row.summary as RunSummary,
+    currency: row.currency,
+  };
+}

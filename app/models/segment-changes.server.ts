@@ -1,0 +1,84 @@
+import type { PoolClient } from 'pg';
+import { sqlInShop } from '#app/db.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
+import { slugOfNumber, type SegmentSlug } from '#app/rfm/schemes.ts';
+import type { Cause } from '#app/rfm/transitions.ts';
+import { loadPicked, type Picked } from './column-load.server.ts';
+import type { LoadedTable } from './table-load.server.ts';
+
+/** Customers whose scores or segment changed in a run, one row each. */
+export type ChangeColumns = {
+  n: number;
+  customerId: Float64Array;
+  before: Uint8Array;
+  after: Uint8Array;
+  cause: Cause[];
+  /** r, f, m as one number, 543; 0 = unscored */
+  scoreBefore: Uint16Array;
+  scoreAfter: Uint16Array;
+};
+
+/** Adds what a run changed to the segment history. */
+export async function writeChanges(
+  client: PoolClient,
+  shopId: number,
+  run: { id: number; day: number },
+  columns: ChangeColumns,
+): Promise<void> {
+  const changes: LoadedTable<Picked<ChangeColumns>> = {
+    table: 'segment_changes',
+    columns: ['customer_id', 'run_id', 'day', 'before', 'after', 'cause', 'score_before', 'score_after'],
+    key: ['customer_id', 'run_id'],
+    version: null,
+    encode(out, { rows }, index) {
+      const i = rows[index] as number;
+      out.row(8);
+      out.int8(columns.customerId[i] as number);
+      out.int8(run.id);
+      out.day(run.day);
+      out.text(slugOfNumber(columns.before[i] as number));
+      out.text(slugOfNumber(columns.after[i] as number));
+      out.text(columns.cause[i] as string);
+      out.text(digits(columns.scoreBefore[i] as number));
+      out.text(digits(columns.scoreAfter[i] as number));
+    },
+  };
+  await loadPicked(
+    client,
+    shopId,
+    changes,
+    columns,
+    Uint32Array.from({ length: columns.n }, (_, i) => i),
+  );
+}
+
+function digits(score: number): string {
+  return score === 0 ? '000' : String(score);
+}
+
+/** One change in a customer's history. */
+export type SegmentChange = {
+  day: Day;
+  before: SegmentSlug | null;
+  after: SegmentSlug | null;
+  cause: Cause;
+  /** r, f, m as three digits, '000' = unscored */
+  scoreBefore: string;
+  scoreAfter: string;
+};
+
+/** The newest changes of a customer, newest first. */
+export async function segmentHistory(
+  shopId: number,
+  customerId: number,
+  limit: number,
+): Promise<SegmentChange[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<SegmentChange>(
+      `select day, before, after, cause, score_before as "scoreBefore", score_after as "scoreAfter"
+       from segment_changes where shop_id = $1 and customer_id = $2 order by run_id desc limit $3`,
+      [shopId, customerId, limit],
+    );
+    return rows;
+  });
+}

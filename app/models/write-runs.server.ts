@@ -1,0 +1,80 @@
+import type { Prisma, WriteRun as StoredRun } from '@prisma/client';
+import { inShop } from '#app/db.server.ts';
+import type { PlanTotals, Transport } from '#app/rfm/write-cost.ts';
+import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
+
+export type WriteRunState = 'planned' | 'sending' | 'done' | 'stopped' | 'failed';
+
+/** What a write-back was expected to take when it was planned. */
+export type StoredPlan = PlanTotals & {
+  seconds: number;
+  transport: Transport;
+  /** the merchant asked to remove everything we wrote */
+  cleanUp: boolean;
+  /** why it failed, null while it did not */
+  problem: string | null;
+};
+
+/** One write-back. Instants are epoch milliseconds. */
+export type WriteRun = {
+  id: number;
+  generation: number;
+  state: WriteRunState;
+  plan: StoredPlan;
+  /** API points spent so far */
+  points: number;
+  startedAt: number;
+  finishedAt: number | null;
+};
+
+/** Begins a write-back; its rows are planned next. */
+export async function createWriteRun(
+  shopId: number,
+  generation: number,
+  plan: StoredPlan,
+): Promise<WriteRun> {
+  const row = await inShop(shopId, (db) =>
+    db.writeRun.create({ data: { shopId, generation, plan: plan as Prisma.InputJsonObject } }),
+  );
+  return fromStored(row);
+}
+
+/** The newest write-back of the shop, or null. */
+export async function latestWriteRun(shopId: number): Promise<WriteRun | null> {
+  const row = await inShop(shopId, (db) =>
+    db.writeRun.findFirst({ where: { shopId }, orderBy: { id: 'desc' } }),
+  );
+  return row && fromStored(row);
+}
+
+/** Changes the named columns of a write-back and returns it. */
+export async function updateWriteRun(
+  shopId: number,
+  id: number,
+  patch: {
+    state?: WriteRunState | undefined;
+    plan?: StoredPlan | undefined;
+    finishedAt?: number | null | undefined;
+  },
+): Promise<WriteRun> {
+  const data = given({
+    state: patch.state,
+    plan: patch.plan as Prisma.InputJsonObject | undefined,
+    finishedAt: fromInstant(patch.finishedAt),
+  });
+  const row = await inShop(shopId, (db) =>
+    db.writeRun.update({ where: { shopId_id: { shopId, id } }, data }),
+  );
+  return fromStored(row);
+}
+
+function fromStored({ shopId: _, ...row }: StoredRun): WriteRun {
+  return {
+    ...row,
+    id: toNumber(row.id),
+    state: row.state as WriteRunState,
+    plan: row.plan as StoredPlan,
+    startedAt: toInstant(row.startedAt),
+    finishedAt: toInstant(row.finishedAt),
+  };
+}
