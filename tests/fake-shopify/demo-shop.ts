@@ -1,28 +1,32 @@
+import { basename } from 'node:path';
+import { parseDay, startOfDay } from '#app/rfm/calendar.ts';
+import type { DemoOptions } from './demo-options.ts';
 import { generateShop } from './generator.ts';
+import { readOrderCsv } from './order-csv.ts';
+import { shopFromExport } from './order-csv-shop.ts';
 import { PLANS, type FakeShop } from './store.ts';
 
-/** The plan names `--plan` takes. */
-export type PlanName = keyof typeof PLANS;
+const DOMAIN = 'morning-row.myshopify.com';
 
 /**
- * The shop the demo shows when nobody names an order export: coffee and tea, sold in euro, three years old,
- * about 78 % of its buyers bought once.
+ * The shop of the demo: what an order export holds, or coffee and tea sold in euro for three years, about
+ * 78 % of its buyers bought once. Says what it left out of an export.
+ * @throws OrderCsvFault when the export cannot be used
  */
-export function defaultShop(options: {
-  readonly customers: number;
-  readonly seed: number;
-  readonly timeZone: string;
-  readonly plan: PlanName;
-  readonly until: number;
-}): FakeShop {
-  return generateShop({
-    domain: 'morning-row.myshopify.com',
-    name: 'Morning Row Coffee & Tea',
-    currency: 'EUR',
-    timeZone: options.timeZone,
-    plan: PLANS[options.plan],
-    customers: options.customers,
-    seed: options.seed,
-    until: options.until,
-  }).shop;
+export async function demoShop(options: DemoOptions, say: (text: string) => void): Promise<FakeShop> {
+  const plan = PLANS[options.plan];
+  const { timeZone } = options;
+  if (options.orders !== null) {
+    const exported = await readOrderCsv(options.orders);
+    if (exported.ignoredColumns.length > 0) {
+      say(`Columns of the export that are not used: ${exported.ignoredColumns.join(', ')}`);
+    }
+    const name = basename(options.orders).replace(/\.csv(\.gz)?$/, '');
+    return shopFromExport(exported, { domain: DOMAIN, name, timeZone, plan });
+  }
+  const { customers, seed } = options;
+  const endOfAsOf = options.asOf === null ? Infinity : startOfDay(parseDay(options.asOf) + 1, timeZone) - 1;
+  const until = Math.min(Date.now(), endOfAsOf);
+  const name = 'Morning Row Coffee & Tea';
+  return generateShop({ domain: DOMAIN, name, currency: 'EUR', timeZone, plan, customers, seed, until }).shop;
 }

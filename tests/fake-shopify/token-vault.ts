@@ -23,6 +23,16 @@ export type TokenVault = {
   check(accessToken: string): Grant | null;
   /** Every token is dead from now on. */
   revokeAll(): void;
+  /** Told after every change of the tokens that are out. */
+  onChange: () => void;
+  /** What a stand-in that starts again must know of the tokens that are out. */
+  saved(): SavedTokens;
+  restore(saved: SavedTokens): void;
+};
+
+export type SavedTokens = {
+  readonly access: readonly (readonly [token: string, grant: Grant])[];
+  readonly refresh: readonly (readonly [token: string, refresh: Refresh])[];
 };
 
 /** Seconds, from Shopify's documentation. */
@@ -51,16 +61,18 @@ export function createTokenVault(clock: StandInClock): TokenVault {
       former,
       firstUsedAt: null,
     });
+    vault.onChange();
     return { accessToken, refreshToken };
   };
 
-  return {
+  const vault: TokenVault = {
     issue: (kind, userId) => {
       if (kind === 'offline-expiring') return issueOffline(null);
       const online = kind === 'online';
       const accessToken = `${online ? 'shpua' : 'shpat'}_${randomBytes(16).toString('hex')}`;
       const expiresAt = online ? clock.now() + ONLINE_TOKEN_LIFE * 1000 : null;
       access.set(accessToken, { userId: online ? userId : null, expiresAt });
+      vault.onChange();
       return { accessToken, refreshToken: null };
     },
     refresh: (refreshToken) => {
@@ -81,6 +93,14 @@ export function createTokenVault(clock: StandInClock): TokenVault {
     revokeAll: () => {
       access.clear();
       refresh.clear();
+      vault.onChange();
+    },
+    onChange: () => {},
+    saved: () => ({ access: [...access], refresh: [...refresh] }),
+    restore: (saved) => {
+      for (const [token, grant] of saved.access) access.set(token, grant);
+      for (const [token, known] of saved.refresh) refresh.set(token, known);
     },
   };
+  return vault;
 }

@@ -7,7 +7,7 @@ import { customerPage, customersPage, ordersPage } from './customer-pages.ts';
 import { homePage } from './home-page.ts';
 import { html, type Html } from './html.ts';
 import { layout, type Surroundings } from './layout.ts';
-import { signSessionToken } from './session-token.ts';
+import { signSessionToken } from '../session-token.ts';
 
 export type AdminFrameOptions = {
   readonly apiKey: string;
@@ -15,7 +15,6 @@ export type AdminFrameOptions = {
   /** Where the app runs. */
   readonly appUrl: string;
   readonly appName: string;
-  readonly scopes: readonly string[];
   /** The shop of a myshopify.com domain, null when there is none. */
   readonly office: (domain: string) => ShopOffice | null;
 };
@@ -69,13 +68,14 @@ function answerPost({ options, office, base, rest, response }: Page): void {
 function answerGet(page: Page): void {
   const { options, office, base, rest, url, response } = page;
   const { shop } = office;
-  const who = { ...options, domain: shop.domain, userId: office.staff[0]?.id ?? 1 };
+  const { apiKey, apiSecret } = options;
+  const who = { apiKey, apiSecret, shop: shop.domain, userId: office.staff[0]?.id ?? 1 };
   if (rest === '/session') {
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     const { id, accountOwner, firstName, lastName } = office.staff[0] ?? {};
-    const scopes = { granted: [...office.scopes], required: options.scopes, optional: [] };
+    const scopes = { granted: [...office.scopes], required: [...office.scopes], optional: [] };
     const user = { id, accountOwner, firstName, lastName };
-    response.end(JSON.stringify({ token: signSessionToken(who, Date.now()), scopes, user }));
+    response.end(JSON.stringify({ token: signSessionToken(who), scopes, user }));
     return;
   }
   const [, path = ''] = /^\/apps\/[^/]+(\/.*)?$/.exec(rest) ?? [];
@@ -85,9 +85,9 @@ function answerGet(page: Page): void {
       ? appPage({
           ...app,
           tokenUrl: `${base}/session`,
-          address: embeddedAddress(options.appUrl, path || '/app', url.searchParams, who, Date.now()),
+          address: embeddedAddress(options.appUrl, path || '/app', url.searchParams, who),
         })
-      : installPage({ ...app, action: `${base}/install`, scopes: options.scopes });
+      : installPage({ ...app, action: `${base}/install`, scopes: [...office.scopes] });
     send(page, 200, 'app', options.appName, content);
     return;
   }

@@ -1,25 +1,30 @@
 import { html, type Html } from './html.ts';
-import { hostParameter, signSessionToken, type SessionTokenFor } from './session-token.ts';
+import { signSessionToken, type TokenRequest } from '../session-token.ts';
 
 /** Parameters the admin adds to an app's address; they are not part of the page it shows. */
 const ADDED = new Set(['shop', 'host', 'embedded', 'id_token', 'locale', 'session', 'timestamp', 'hmac']);
 
-/** The address an app is opened at inside the admin: its own page, and who asks. `now` in epoch ms. */
+/** The address an app is opened at inside the admin: its own page, and who asks. */
 export function embeddedAddress(
   appUrl: string,
   path: string,
   search: URLSearchParams,
-  who: SessionTokenFor,
-  now: number,
+  who: TokenRequest,
 ): string {
   const address = new URL(path, appUrl);
   for (const [name, value] of search) if (!ADDED.has(name)) address.searchParams.append(name, value);
   address.searchParams.set('embedded', '1');
-  address.searchParams.set('host', hostParameter(who.domain));
-  address.searchParams.set('id_token', signSessionToken(who, now));
+  address.searchParams.set('host', hostParameter(who.shop));
+  address.searchParams.set('id_token', signSessionToken(who));
   address.searchParams.set('locale', 'en');
-  address.searchParams.set('shop', who.domain);
+  address.searchParams.set('shop', who.shop);
   return address.href;
+}
+
+/** The admin's address of a shop as the app gets it in `host`: base64 of admin.shopify.com/store/<name>. */
+function hostParameter(domain: string): string {
+  const name = domain.replace(/\.myshopify\.com$/, '');
+  return Buffer.from(`admin.shopify.com/store/${name}`).toString('base64url');
 }
 
 /** The app in its frame, with the title bar, save bar and toasts around it that the app asks for. */

@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PRELOAD = join(ROOT, 'tests/fake-shopify/preload.ts');
+const ORPHAN = join(ROOT, 'tests/fake-shopify/demo-orphan.ts');
+const PROGRAMS = {
+  web: ['node_modules/@remix-run/serve/dist/cli.js', 'build/server/index.js'],
+  worker: ['app/worker.server.ts'],
+} as const;
+/** Last lines of a child's output that are shown when it dies. */
+const KEPT_LINES = 25;
+/** Milliseconds a child has to end by itself; the worker finishes what it is doing. */
+const PATIENCE = { web: 2_000, worker: 25_000 } as const;
+
+/** The app's two processes as the demo runs them. */
+export type AppProcesses = {
+  /** Rejects when one of them ends before it is told to. */
+  readonly died: Promise<never>;
+  /** The last lines of both, for an error report. */
+  lastLines(): string;
+  stop(): Promise<void>;
+};
+
+/** Starts web and worker of the app with their requests to Shopify going to the stand-in. */
+export function startApp(env: NodeJS.ProcessEnv): AppProcesses {
+  const lines: Record<string, string[]> = { web: [], worker: [] };
+  let stopping = false;
+  const died = Promise.withResolvers<never>();
+  // Nobody may be waiting at the moment a child dies.
+  died.promise.catch(() => undefined);
+  const children = Object.entries(PROGRAMS).map(([name, program]) => {
+    const child = spawn(process.execPath, ['--import', ORPHAN, '--import', PRELOAD, ...program], {
+      cwd: ROOT,
+      // Nothing of this machine's own environment must reach the demo's app.
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+      // Ctrl-C in a terminal reaches the whole group; the demo ends its children itself, gently.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        lines[name] = [...(lines[name] ?? []), ...chunk.toString().trimEnd().split('\n')].slice(-KEPT_LINES);
+      });
+    }
+    child.once('exit', (code, signal) => {
+      if (!stopping) died.reject(new Error(`the ${name} process ended (${signal ?? code})`));
+    });
+    return { child, patience: PATIENCE[name as keyof typeof PATIENCE] };
+  });
+  return {
+    died: died.promise,
+    lastLines: () =>
+      Object.entries(lines)
+        .map(([name, kept]) => `${name}:\n${kept.map((one) => `  ${one}`).join('\n')}`)
+        .join('\n'),
+    stop: async () => {
+      stopping = true;
+      await Promise.all(children.map(end));
+    },
+  };
+}
+
+/** A port that is free now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function end({ child, patience }: { child: ChildProcess; patience: number }): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), patience);
+  await gone;
+  clearTimeout(late);
+}
