@@ -7,6 +7,7 @@ import {
 } from '#app/models/bulk-operations.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import type { JobContext } from './job.server.ts';
+import { STALL_MS, type ExportKind } from './export-kinds.ts';
 import { halve, parseSlice, sliceFilter, type Slice } from './export-slices.ts';
 import { provenInAll } from './export-proof.server.ts';
 import { loadFinished } from './load-export.server.ts';
@@ -14,13 +15,9 @@ import { lookAtExport } from './look-at-export.server.ts';
 import { startExport } from './start-export.server.ts';
 import { step } from './step.server.ts';
 
-export type ExportKind = 'orders' | 'details' | 'customers';
-
 /** Times the same slice is exported before it is cut in two, and before the import says it cannot. */
 const TRIES_BEFORE_CUT = 2;
 const TRIES_IN_ALL = 6;
-/** Milliseconds without a new object after which an operation counts as stuck. */
-export const STALL_MS = 30 * 60_000;
 
 /**
  * Moves one export on by one step: intend, start or adopt, look, load. Answers with the seconds until the
@@ -43,7 +40,7 @@ export async function exportStep(
     const proven = await provenInAll(context, run, kind, current);
     return proven ? 'complete' : replace(context, run, current, all, 'counts-differ');
   }
-  if (open.state === 'intended') return startExport(context, run, open, all);
+  if (open.state === 'intended') return startExport(context, run, open);
   const outcome =
     open.state === 'running' ? await lookAtExport(context, open) : await loadFinished(context, run, open);
   return typeof outcome === 'number'

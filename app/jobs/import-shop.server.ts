@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { now } from '#app/clock.server.ts';
+import { sqlInShop } from '#app/db.server.ts';
 import { latestImport, openImport, updateImport, type ImportRow } from '#app/models/imports.server.ts';
+import { countOrphans } from '#app/models/order-details.server.ts';
 import { describeShop } from '#app/models/shops.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { readShop } from '#app/shopify/shop.server.ts';
@@ -84,9 +86,17 @@ async function next({ shop }: JobContext, run: ImportRow): Promise<number> {
   return 0;
 }
 
+/** Takes in what changed meanwhile; then every line item and refund has its order, or the import failed. */
 async function finish(context: JobContext, run: ImportRow, since: number): Promise<null> {
   const { shop } = context;
   const until = await takeChanges(context, since);
+  const orphans = await step('import.orphans', () =>
+    sqlInShop(shop.id, (client) => countOrphans(client, shop.id)),
+  );
+  if (orphans > 0) {
+    await step('import.not-whole', () => failed(shop.id, 'orphans', { count: orphans }));
+    return null;
+  }
   await step('import.score-again', () =>
     enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation, reason: 'orders' }),
   );
@@ -97,7 +107,11 @@ async function finish(context: JobContext, run: ImportRow, since: number): Promi
 }
 
 /** Ends the open import with a problem that the page puts into words. */
-async function failed(shopId: number, problem: string, detail: Record<string, string>): Promise<void> {
+async function failed(
+  shopId: number,
+  problem: string,
+  detail: Record<string, string | number>,
+): Promise<void> {
   const run = await latestImport(shopId);
   if (run === null || run.phase === 'done') return;
   await updateImport(shopId, run.id, {

@@ -1,4 +1,3 @@
-import { adminFor } from '#app/admin-for.server.ts';
 import { CommitUnknown, mayRunAgain } from '#app/database-errors.server.ts';
 import { directory } from '#app/db.server.ts';
 import { shopLogger } from '#app/logger.server.ts';

@@ -1,7 +1,7 @@
 import { today } from '#app/clock.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import { latestWriteRun } from '#app/models/writes.server.ts';
+import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
@@ -30,7 +30,7 @@ export const watchShop = defineJob({
       await step('watch.new-day', () => enqueue(refreshShop, { ...payload, day }));
     }
     const sending = await step('watch.write-run', () => latestWriteRun(shopId));
-    if (sending !== null && ['planned', 'sending'].includes(sending.state)) {
+    if (sending?.state === 'sending') {
       await step('watch.take-up-writes', () => enqueue(writeBack, payload));
     }
   },

@@ -1,0 +1,35 @@
+import type { JournalRow } from '#app/models/writes.server.ts';
+import type { Channel } from '#app/rfm/write-cost.ts';
+import type { AdminClient } from '#app/shopify/admin.server.ts';
+import { deleteMetafields, setMetafields } from '#app/shopify/customer-metafields.server.ts';
+import { addTags, removeTags } from '#app/shopify/customer-tags.server.ts';
+import { asMetafields, carriesTags } from './journal-packs.ts';
+
+/** What came of calls: the rows that arrived, and those Shopify refused with its words. */
+export interface Sent {
+  done: number[];
+  failed: { id: number; error: string }[];
+}
+
+/**
+ * Sends one call: the tags of one customer, or up to 25 metafields. A refusal of one customer (gone, at the
+ * limit of tags) fails that customer's rows only.
+ */
+export async function sendCall(admin: AdminClient, channel: Channel, rows: JournalRow[]): Promise<Sent> {
+  if (carriesTags(channel)) {
+    const change = channel === 'tags-add' ? addTags : removeTags;
+    const tags = rows.map((row) => row.value);
+    const outcome = await change(admin, rows[0]?.customerId ?? 0, tags);
+    if (outcome.done) return { done: rows.map((row) => row.id), failed: [] };
+    return { done: [], failed: rows.map((row) => ({ id: row.id, error: outcome.reason })) };
+  }
+  const send = channel === 'metafields-set' ? setMetafields : deleteMetafields;
+  const entries = asMetafields(rows);
+  const { written, refused } = await send(admin, entries);
+  // The entries that come back are the very ones that were given.
+  const idOf = (entry: object): number => (entry as JournalRow).id;
+  return {
+    done: written.map(idOf),
+    failed: refused.map(({ entry, reason }) => ({ id: idOf(entry), error: reason })),
+  };
+}

@@ -1,0 +1,58 @@
+import { now } from '#app/clock.server.ts';
+import { storedGids, updateOperation, type OperationRow } from '#app/models/bulk-operations.server.ts';
+import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
+import { bulkDocument, recentBulkOperations, startBulkQuery } from '#app/shopify/bulk-operations.server.ts';
+import { CUSTOMERS } from '#app/shopify/customer-export.server.ts';
+import { ORDER_DETAILS } from '#app/shopify/order-details-export.server.ts';
+import { SLIM_ORDERS } from '#app/shopify/order-export.server.ts';
+import { STALL_MS, type ExportKind } from './export-kinds.ts';
+import type { JobContext } from './job.server.ts';
+import { step } from './step.server.ts';
+
+const DOCUMENTS: Record<ExportKind, string> = {
+  orders: SLIM_ORDERS,
+  details: ORDER_DETAILS,
+  customers: CUSTOMERS,
+};
+/** How far Shopify's clock may be behind ours when looking for an operation we started, in milliseconds. */
+const CLOCK_SKEW_MS = 120_000;
+/** Seconds between looks for a free place while operations of others run. */
+const BUSY_SECONDS = 5;
+
+/**
+ * Starts an intended export, or adopts the one that an earlier run started before it was killed: looked for
+ * by its text among the operations Shopify lists, so that nothing is started twice blindly.
+ */
+export async function startExport(
+  { shop, admin }: JobContext,
+  run: ImportRow,
+  operation: OperationRow,
+): Promise<number> {
+  const kind = operation.kind as ExportKind;
+  const text = bulkDocument(DOCUMENTS[kind], operation.filter);
+  const recent = await step(`${kind}.look-for-own`, () =>
+    recentBulkOperations(admin, 'QUERY', operation.startedAt - CLOCK_SKEW_MS),
+  );
+  const gids = recent.map(({ gid }) => gid);
+  const known = await step(`${kind}.known`, () => storedGids(shop.id, gids));
+  const own = recent.find(({ document, gid }) => document === text && !known.has(gid));
+  const started = own ?? (await step(`${kind}.start`, () => startBulkQuery(admin, text)));
+  if ('busy' in started) {
+    if (run.problem !== 'waiting-for-place') {
+      await step(`${kind}.wait`, () => updateImport(shop.id, run.id, { problem: 'waiting-for-place' }));
+    }
+    return BUSY_SECONDS;
+  }
+  if (run.problem === 'waiting-for-place') {
+    await step(`${kind}.go`, () => updateImport(shop.id, run.id, { problem: null }));
+  }
+  await step(`${kind}.started`, () =>
+    updateOperation(shop.id, operation.id, {
+      gid: started.gid,
+      state: 'running',
+      startedAt: now(),
+      deadline: now() + STALL_MS,
+    }),
+  );
+  return 0;
+}
