@@ -100,6 +100,20 @@ function fromStored(row: StoredOperation): OperationRow {
   };
 }
 
+/** Notes in the transaction of the load what was read from the file, so that rows and proof stand or fall together. */
+export async function markLoaded(
+  client: PoolClient,
+  shopId: number,
+  id: number,
+  counts: { lines: number; rootLines: number },
+): Promise<void> {
+  await client.query(
+    `update bulk_operations set state = 'loaded', lines = $3, root_lines = $4, finished_at = now(), error = null
+     where shop_id = $1 and id = $2`,
+    [shopId, id, counts.lines, counts.rootLines],
+  );
+}
+
 /** Those of Shopify's operation ids that a row of the shop already holds. */
 export async function storedGids(shopId: number, gids: string[]): Promise<Set<string>> {
   const rows = await inShop(shopId, (db) =>
