@@ -62,7 +62,8 @@ export function countValues(columns: Columns, seen: Survey, asOf: number, into: 
 
 function countDays(lastDay: Int32Array, from: number, to: number, before: number, days: Uint32Array): void {
   for (let i = from; i < to; i += 1) {
-    const place = Math.max(lastDay[i] as number, before) - before;
+    const day = lastDay[i] as number;
+    const place = day > before ? day - before : 0;
     days[place] = (days[place] as number) + 1;
   }
 }
@@ -151,7 +152,8 @@ function readDays(
   scores: Uint8Array,
 ): void {
   for (let i = from; i < to; i += 1) {
-    scores[i] = scoreAt[Math.max(lastDay[i] as number, before) - before] as number;
+    const day = lastDay[i] as number;
+    scores[i] = day > before ? (scoreAt[day - before] as number) : 0;
   }
 }
 

@@ -43,7 +43,7 @@ const someRow: fc.Arbitrary<ScoredRow> = fc
 const slug = fc.constantFrom(...SEGMENTS.map((segment) => segment.slug));
 const prefix = fc.constantFrom('rfm', 'RFM', 'Kunde', '고객');
 const spelling = (tag: string): fc.Arbitrary<string> => fc.constantFrom(tag, tag.toUpperCase());
-const foreignTag = fc.constantFrom(
+const foreignTag = fc.constantFrom<string[]>(
   'VIP',
   'vip2',
   'wholesale',
