@@ -54,14 +54,27 @@ export function prefixFault(prefix: string): PrefixFault | null {
   return [...prefix].length + 1 + LONGEST_SLUG > TAG_CHARACTERS ? 'too-long' : null;
 }
 
+/** The ten tags of a prefix. */
+type PrefixTags = { prefix: string; bySlug: Map<SegmentSlug, string>; folded: Set<string> };
+
+// Planning asks for the tags of one shop's prefix for each of its customers: the last answer is kept.
+let lastTags: PrefixTags | null = null;
+
+function tagsOf(prefix: string): PrefixTags {
+  if (lastTags?.prefix === prefix) return lastTags;
+  const fault = prefixFault(prefix);
+  if (fault) throw new RangeError(`tag prefix: ${fault}`);
+  const bySlug = new Map(SEGMENTS.map(({ slug }) => [slug, `${prefix}:${slug}`]));
+  lastTags = { prefix, bySlug, folded: new Set([...bySlug.values()].map(folded)) };
+  return lastTags;
+}
+
 /**
  * The tag of a segment: "rfm:champions".
  * @throws RangeError when the prefix has a fault
  */
 export function segmentTag(prefix: string, slug: SegmentSlug): string {
-  const fault = prefixFault(prefix);
-  if (fault) throw new RangeError(`tag prefix: ${fault}`);
-  return `${prefix}:${slug}`;
+  return tagsOf(prefix).bySlug.get(slug) as string;
 }
 
 /** Value of `rfm_profile`. The keys' order never changes, so equal profiles are equal texts. */
@@ -103,13 +116,13 @@ export function planCustomer(
 ): PlannedWrite[] {
   const writes: PlannedWrite[] = [];
   const target = wanted === null ? null : folded(wanted.tag);
-  const ours = new Set((written?.tags ?? []).map(folded));
-  for (const { slug } of SEGMENTS) ours.add(folded(segmentTag(prefix, slug)));
+  const known = tagsOf(prefix).folded;
+  const journal = (written?.tags ?? []).map(folded);
   let present = false;
   for (const tag of shopifyTags) {
     const key = folded(tag);
     if (key === target) present = true;
-    else if (ours.has(key)) writes.push({ kind: 'tag-remove', value: tag });
+    else if (known.has(key) || journal.includes(key)) writes.push({ kind: 'tag-remove', value: tag });
   }
   if (wanted !== null && !present) writes.push({ kind: 'tag-add', value: wanted.tag });
 
