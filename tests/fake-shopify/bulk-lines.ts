@@ -172,10 +172,11 @@ function leafWriter(type: string): (value: unknown) => string {
   return (value) => (value === null ? 'null' : quote(String(value)));
 }
 
-/** Text that needs no escape; a slash does, as Shopify escapes it. */
-const PLAIN = /^[\x20\x21\x23-\x2e\x30-\x5b\x5d-\x7e]*$/;
+/** Text that needs no escape but for its slashes. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
-/** A JSON string as Shopify's bulk files have it. */
+/** A JSON string as Shopify's bulk files have it: slashes escaped. */
 export function quote(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text).replaceAll('/', '\\/');
+  const quoted = PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+  return quoted.includes('/') ? quoted.replaceAll('/', '\\/') : quoted;
 }

@@ -100,8 +100,9 @@ export function createBulkOperations(clock: StandInClock, pace: BulkPace): BulkO
       await work(operation, control);
       end(operation, canceled(operation) ? 'CANCELED' : 'COMPLETED', null);
     } catch (error) {
+      if (error instanceof Error && error.name === 'AbortError') throw error;
+      end(operation, 'FAILED', error instanceof BulkFailure ? error.code : 'INTERNAL_SERVER_ERROR');
       if (!(error instanceof BulkFailure)) throw error;
-      end(operation, 'FAILED', error.code);
     }
   };
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { GraphQLError } from 'graphql';
 import { typeNameOf } from './admin-model.ts';
 import { compileBulkQuery } from './bulk-lines.ts';
 import { BulkFailure, type BulkControl, type BulkOperation, type BulkWork } from './bulk-operations.ts';
@@ -12,6 +13,21 @@ import { struckBy } from './trouble.ts';
 
 /** Lines gathered before they are written and others get a turn. */
 const SLICE = 2_000;
+
+/**
+ * What of a valid bulk query the stand-in does not model, or null. A scope that is missing is not told here:
+ * Shopify starts such an operation and lets it fail.
+ */
+export function notModelledInBulk(admin: AdminSchema, prepared: Prepared, api: ApiContext): string | null {
+  try {
+    compileBulkQuery(admin, prepared, api);
+    return null;
+  } catch (error) {
+    if (error instanceof GraphQLError) return error.message;
+    if (error instanceof BulkFailure) return null;
+    throw error;
+  }
+}
 
 /**
  * The work of a bulk query: which objects there are is settled when it begins, what they hold when their line

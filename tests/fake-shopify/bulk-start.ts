@@ -1,7 +1,7 @@
 import type { Started } from './bulk-model.ts';
 import { bulkMutationWork } from './bulk-mutation.ts';
 import type { BulkType, BulkWork } from './bulk-operations.ts';
-import { bulkQueryWork } from './bulk-query.ts';
+import { bulkQueryWork, notModelledInBulk } from './bulk-query.ts';
 import { bulkQueryFault } from './bulk-validation.ts';
 import { prepare, type Prepared } from './execution.ts';
 import type { ApiContext } from './model.ts';
@@ -16,7 +16,7 @@ export function startBulkQuery(
 ): Started {
   const prepared = preparedOrWhy(admin, query);
   if (typeof prepared === 'string') return refused('INVALID', ['query'], prepared);
-  const fault = bulkQueryFault(admin, prepared);
+  const fault = bulkQueryFault(admin, prepared) ?? notModelledInBulk(admin, prepared, api);
   if (fault !== null) return refused('INVALID', ['query'], fault);
   return begin('QUERY', query, bulkQueryWork(admin, prepared, groupObjects, api), api);
 }

@@ -30,11 +30,13 @@ export function connection<T>(
 ): Connection {
   const sorted = (): readonly T[] => {
     const way = args.reverse === true ? -1 : 1;
-    return [...all()].sort((a, b) => {
-      const [valueA, idA] = place(a);
-      const [valueB, idB] = place(b);
-      return way * (valueA - valueB || idA - idB);
-    });
+    const keyed = all().map((item) => ({ item, key: place(item) }));
+    const inOrder = (a: readonly [number, number], b: readonly [number, number]): number =>
+      way * (a[0] - b[0] || a[1] - b[1]);
+    // Most lists are in order already, and a million keys take long to sort.
+    const ready = keyed.every(({ key }, i) => i === 0 || inOrder(keyed[i - 1]?.key ?? key, key) <= 0);
+    if (!ready) keyed.sort((a, b) => inOrder(a.key, b.key));
+    return keyed.map(({ item }) => item);
   };
   return { args, all: sorted, place };
 }

@@ -31,20 +31,20 @@ const SORT: Readonly<Record<string, (customer: FakeCustomer) => number>> = {
   UPDATED_AT: (customer) => customer.updatedAt,
 };
 
-/** The customers a search finds, unsorted. */
-export function foundCustomers(query: unknown, { office }: ApiContext): FakeCustomer[] {
-  return [...office.shop.customers.values()].filter(searchTest(query, SEARCH));
+/**
+ * Finds the customers of a search, unsorted.
+ * @throws GraphQLError at once when the search is not modelled
+ */
+export function customerFinder(query: unknown, { office }: ApiContext): () => FakeCustomer[] {
+  const test = searchTest(query, SEARCH);
+  return () => [...office.shop.customers.values()].filter(test);
 }
 
 /** `customers(…)` of the shop. */
 export function customerConnection(args: Args, api: ApiContext): Connection {
   const sort = SORT[String(args.sortKey)];
   if (sort === undefined) throw notModelled(`customers sorted by ${String(args.sortKey)}`);
-  return connection(
-    args,
-    () => foundCustomers(args.query, api),
-    (customer) => [sort(customer), customer.id],
-  );
+  return connection(args, customerFinder(args.query, api), (customer) => [sort(customer), customer.id]);
 }
 
 export const customer = typeModel<FakeCustomer>({

@@ -54,7 +54,19 @@ export function onlyArgs(args: Args, where: string, ...known: readonly string[])
   }
 }
 
-/** An instant as Shopify writes it: UTC, whole seconds. */
+const DAY = 86_400_000;
+const days = new Map<number, string>();
+
+/** An instant as Shopify writes it: UTC, whole seconds. Exports write millions, on few days. */
 export function dateTime(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+  const day = Math.floor(epochMs / DAY);
+  let date = days.get(day);
+  if (date === undefined) days.set(day, (date = new Date(day * DAY).toISOString().slice(0, 10)));
+  const second = Math.floor((epochMs - day * DAY) / 1000);
+  const [hours, minutes] = [Math.floor(second / 3600), Math.floor(second / 60) % 60];
+  return `${date}T${two(hours)}:${two(minutes)}:${two(second % 60)}Z`;
+}
+
+function two(number: number): string {
+  return number < 10 ? `0${number}` : String(number);
 }

@@ -31,22 +31,23 @@ export function orderVisible(order: FakeOrder, { access, world }: ApiContext): b
   return access.wholeHistory || order.createdAt >= world.clock.now() - SHORT_HISTORY;
 }
 
-/** The orders a search finds, unsorted. */
-export function foundOrders(query: unknown, api: ApiContext): FakeOrder[] {
+/**
+ * Finds the orders of a search, unsorted.
+ * @throws GraphQLError at once when the search is not modelled
+ */
+export function orderFinder(query: unknown, api: ApiContext): () => FakeOrder[] {
   const test = searchTest(query, SEARCH);
-  const found: FakeOrder[] = [];
-  for (const order of api.office.shop.orders.values()) {
-    if (test(order) && orderVisible(order, api)) found.push(order);
-  }
-  return found;
+  return () => {
+    const found: FakeOrder[] = [];
+    for (const order of api.office.shop.orders.values()) {
+      if (test(order) && orderVisible(order, api)) found.push(order);
+    }
+    return found;
+  };
 }
 
 /** `orders(…)` of the whole shop, or of the given orders. */
-export function orderConnection(
-  args: Args,
-  api: ApiContext,
-  of = () => foundOrders(args.query, api),
-): Connection {
+export function orderConnection(args: Args, api: ApiContext, of = orderFinder(args.query, api)): Connection {
   const sort = SORT[String(args.sortKey)];
   if (sort === undefined) throw notModelled(`orders sorted by ${String(args.sortKey)}`);
   return connection(args, of, (order) => [sort(order), order.id]);

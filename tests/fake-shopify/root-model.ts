@@ -1,10 +1,10 @@
 import { bulkOperationConnection, bulkOperationCancel, runMutation, runQuery } from './bulk-model.ts';
 import { connection } from './connection.ts';
-import { customerConnection, foundCustomers } from './customer-model.ts';
+import { customerConnection, customerFinder } from './customer-model.ts';
 import { parseGid } from './gid.ts';
 import { metafieldsDelete, metafieldsSet } from './metafield-mutations.ts';
 import { notModelled, onlyArgs, typeModel, type ApiContext, type Args } from './model.ts';
-import { foundOrders, orderConnection, orderVisible } from './order-model.ts';
+import { orderFinder, orderConnection, orderVisible } from './order-model.ts';
 import { counted, definitionConnection } from './shop-model.ts';
 import { stagedUploadsCreate } from './staged-upload-model.ts';
 import { tagsAdd, tagsRemove } from './tag-mutations.ts';
@@ -26,11 +26,11 @@ export const queryRoot = typeModel<unknown>({
   }),
   ordersCount: field((args, api) => {
     onlyArgs(args, 'ordersCount', 'limit', 'query');
-    return counted(foundOrders(args.query, api).length, args.limit);
+    return counted(orderFinder(args.query, api)().length, args.limit);
   }),
   customersCount: field((args, api) => {
     onlyArgs(args, 'customersCount', 'limit', 'query');
-    return counted(foundCustomers(args.query, api).length, args.limit);
+    return counted(customerFinder(args.query, api)().length, args.limit);
   }),
   order: field((args, api) => node(args.id, api, 'Order')),
   customer: field((args, api) => node(args.id, api, 'Customer')),
