@@ -129,10 +129,10 @@ async function ask(shop: string, body: Record<string, string>): Promise<Record<s
   if (response.status === 423) throw new Uninstalled('locked');
   if (response.status === 403) throw new Uninstalled('forbidden');
   if (response.status === 401 || response.status === 404) throw new Uninstalled('revoked');
-  if (response.status === 400) {
-    // invalid_grant and its kin: the refresh token is dead; application_cannot_be_found: the app is gone.
-    throw new Uninstalled(text.includes('application_cannot_be_found') ? 'revoked' : 'reconnect');
-  }
+  if (response.status === 400 && text.includes('application_cannot_be_found'))
+    throw new Uninstalled('revoked');
+  if (response.status === 400 && text.includes('invalid_grant')) throw new Uninstalled('reconnect');
+  // Any other refusal, such as invalid_client, is ours to repair: the pair is kept.
   if (response.status !== 200)
     throw new Unavailable(`A token refresh was answered with ${response.status}`, false);
   try {
