@@ -2,7 +2,7 @@
 // entries takes five times the memory and the garbage collector walks it.
 
 /** Rows are given out in the order in which ids first come. Ids are non-negative safe integers. */
-export type CustomerIndex = {
+type CustomerIndex = {
   /** The row of an id, made when the id is new. */
   rowFor: (id: number) => number;
   /** The row of an id, or -1. */

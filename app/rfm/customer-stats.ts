@@ -45,7 +45,7 @@ export type CustomerStats = {
   rowOf: (customerId: number) => number;
 };
 
-export type StatsFold = {
+type StatsFold = {
   /**
    * Takes one order; the object may be reused by the caller.
    * @param refundedAfterAsOf see `orderAmount`

@@ -3,7 +3,7 @@ import { segmentBySlug, segmentOf, type SegmentSlug } from './schemes.ts';
 import { scoreWith, type CutPoints, type FrequencyMethod } from './scores.ts';
 
 /** A scored customer's own values: days since the last counted order (0 = today), orders, minor units. */
-export type OwnValues = { recencyDays: number; frequency: number; monetary: number };
+type OwnValues = { recencyDays: number; frequency: number; monetary: number };
 
 /** One dimension of "why": the value, the score it gave and the values that give the same score. */
 export type Reason = {
@@ -18,7 +18,7 @@ export type Reason = {
 };
 
 /** What would change the segment; null where nothing would. */
-export type Outlook = {
+type Outlook = {
   /** With one more order today. */
   order: { r: number; f: number; segment: SegmentSlug };
   /** Without any order: the first day, counted from the as-of day, with another segment. */

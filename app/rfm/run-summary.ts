@@ -6,7 +6,7 @@ import { checkSpread, type Spread } from './spread.ts';
 import type { UnscoredReason } from './unscored.ts';
 
 /** Customers and their money (minor units of the shop's currency). */
-export type Total = { customers: number; monetary: number };
+type Total = { customers: number; monetary: number };
 
 /** What a full run found, as stored with it and shown on Home and in the grid. Shares are customers ÷ scored. */
 export type RunSummary = {

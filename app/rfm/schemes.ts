@@ -12,7 +12,7 @@ export type SegmentSlug =
   | 'hibernating';
 
 /** A segment of the R×F grid: every cell whose scores lie in both ranges, ends included. */
-export type Segment = {
+type Segment = {
   slug: SegmentSlug;
   /** English name; the screens translate by slug. */
   name: string;
@@ -73,7 +73,7 @@ export function slugOfNumber(number: number): SegmentSlug | null {
   return SEGMENTS[number - 1]?.slug ?? null;
 }
 
-export type Grade = 'A' | 'B' | 'C' | 'D' | 'E';
+type Grade = 'A' | 'B' | 'C' | 'D' | 'E';
 
 const GRADES: readonly Grade[] = ['A', 'B', 'C', 'D', 'E'];
 
@@ -87,7 +87,7 @@ export function grade(score: number): Grade {
   return letter;
 }
 
-export type ValueTier = 'high' | 'medium' | 'low';
+type ValueTier = 'high' | 'medium' | 'low';
 
 /** R+F+M of 12–15 is high, 8–11 medium, 3–7 low. */
 export function valueTier(r: number, f: number, m: number): ValueTier {

@@ -13,7 +13,7 @@ const BLOCK = 8192;
 export const MIXED = 255;
 
 /** What the values lie between; money counts the zero of unscored customers in. */
-export type Survey = { firstDay: number; mostOrders: number; leastMoney: number; mostMoney: number };
+type Survey = { firstDay: number; mostOrders: number; leastMoney: number; mostMoney: number };
 
 /** First pass: the ranges of the values. `firstDay` is the earliest last day of a scored customer. */
 export function surveyColumns(columns: Columns): Survey {
@@ -45,7 +45,7 @@ function surveyBlock(
  * Customers per place of days (place 1 is the first day, 0 every day before it), per number of orders, and per bucket
  * of money; unscored customers stand in the first two at 0 and in the third with no money.
  */
-export type Histograms = { days: Uint32Array; orders: Uint32Array; money: Uint32Array };
+type Histograms = { days: Uint32Array; orders: Uint32Array; money: Uint32Array };
 
 /** Second pass: counts the customers by value. */
 export function countValues(columns: Columns, seen: Survey, asOf: number, into: Bucketing): Histograms {
@@ -118,7 +118,7 @@ function gatherBlock(
 }
 
 /** The score of each place of the histograms, 0 for unscored places of days and orders. */
-export type ScoreTables = {
+type ScoreTables = {
   days: Uint8Array;
   orders: Uint8Array;
   money: Uint8Array;

@@ -4,7 +4,7 @@ import { SEGMENTS, type SegmentSlug } from './schemes.ts';
 import type { ScoredCustomers } from './scores.ts';
 
 /** The value shared by most scored customers: what ties a dimension's scores together. */
-export type Tie = { value: number; customers: number };
+type Tie = { value: number; customers: number };
 
 /** What the scores of a run cannot tell apart. */
 export type Spread = {

@@ -22,7 +22,7 @@ export type PlanTotals = {
 };
 
 /** Points of any mutation, tagsAdd, tagsRemove, metafieldsSet and metafieldsDelete alike (Shopify's flat price). */
-export const POINTS_PER_CALL = 10;
+const POINTS_PER_CALL = 10;
 
 /** Most metafields in one metafieldsSet or metafieldsDelete, and so in one line of a bulk file. */
 export const METAFIELDS_PER_CALL = 25;
@@ -77,7 +77,7 @@ export function createPlanTotals(): {
 }
 
 /** A shop's allowance: points that come back per second, and points there now. */
-export type Allowance = { restoreRate: number; available: number };
+type Allowance = { restoreRate: number; available: number };
 
 /** How each channel is sent. `bulk` holds the number of operations its lines are split over. */
 export type Transport = {

@@ -40,7 +40,7 @@ const TAG_CHARACTERS = 255;
 
 const LONGEST_SLUG = Math.max(...SEGMENTS.map(({ slug }) => slug.length));
 
-export type PrefixFault = 'empty' | 'comma' | 'control-character' | 'spaces' | 'too-long';
+type PrefixFault = 'empty' | 'comma' | 'control-character' | 'spaces' | 'too-long';
 
 /**
  * Why a tag prefix cannot be used, or null: a comma would make two tags, outer spaces are cut off by Shopify, and

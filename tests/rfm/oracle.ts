@@ -17,7 +17,7 @@ export type OracleOrder = {
   refunds: { at: number | null; amount: number }[];
 };
 
-export type OracleQuestion = {
+type OracleQuestion = {
   /** YYYY-MM-DD in the shop's zone. */
   asOf: string;
   timeZone: string;
@@ -28,7 +28,7 @@ export type OracleQuestion = {
   countZero?: boolean;
 };
 
-export type OracleScore = {
+type OracleScore = {
   tag: string;
   segment: string;
   r: number;
@@ -39,7 +39,7 @@ export type OracleScore = {
   monetary: number;
 };
 
-export type OracleAnswer = {
+type OracleAnswer = {
   method: 'all-customers' | 'repeat-customers';
   /** Scored customers only. */
   scores: Map<string, OracleScore>;
@@ -48,7 +48,7 @@ export type OracleAnswer = {
 };
 
 /** Days since 1970-01-01 of a date, by the JavaScript date object. */
-export function oracleDay(date: string): number {
+function oracleDay(date: string): number {
   return Date.parse(`${date}T00:00:00Z`) / 86_400_000;
 }
 
