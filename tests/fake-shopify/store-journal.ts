@@ -39,19 +39,21 @@ export function keepJournal(shop: FakeShop, file: string): () => void {
     }
     appendFileSync(file, entries.map(line).join(''));
   };
+  // Ends a line that a kill cut off.
+  appendFileSync(file, '\n');
   shop.listeners.add(write);
   return () => shop.listeners.delete(write);
 }
 
 /**
- * The shop a file holds. A last line that was cut by a kill is left out: its change was never answered.
+ * The shop a file holds. A line that a kill cut off is left out: its change was never answered.
  * @throws Error when the file is not one of ours
  */
 export async function loadShop(file: string): Promise<FakeShop> {
   let shop: FakeShop | null = null;
   for await (const text of createInterface({ input: createReadStream(file) })) {
     const entry = parse(text);
-    if (entry === null) break;
+    if (entry === null) continue;
     if (entry[0] === 'shop') shop = createShop(entry[1]);
     else if (shop !== null) apply(shop, entry);
     if (shop !== null) [shop.nextId, shop.nextOrderNumber] = entry[2];
