@@ -2,8 +2,9 @@ import { abstractFetch } from '@shopify/shopify-api/runtime';
 import { sleep } from './cost-bucket.ts';
 import { FileExpired, Unavailable } from './errors.ts';
 
-/** Where Shopify keeps the files of bulk operations. */
-const STORAGE_HOST = /^(storage\.googleapis\.com|[a-z0-9-]+(\.[a-z0-9-]+)*\.shopifycloud\.com)$/;
+/** Where Shopify keeps the files of bulk operations and takes uploads, whose host is the bucket's own. */
+const STORAGE_HOST =
+  /^((shopify-staged-uploads\.)?storage\.googleapis\.com|[a-z0-9-]+(\.[a-z0-9-]+)*\.shopifycloud\.com)$/;
 /** Ten million orders with everything stay below this. */
 const LARGEST_FILE = 64 * 1024 ** 3;
 /** No byte for this long breaks the connection off. */

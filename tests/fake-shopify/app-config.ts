@@ -10,7 +10,7 @@ export type AppConfig = {
 };
 
 /** One topic of one `[[webhooks.subscriptions]]`. */
-export type WebhookSubscription = {
+type WebhookSubscription = {
   /** As in the toml, e.g. "orders/create". */
   readonly topic: string;
   /** A path of the app or a whole address. */
@@ -20,7 +20,7 @@ export type WebhookSubscription = {
 };
 
 /** A `[customer.metafields.app.<key>]`; its namespace is the app's own. */
-export type CustomerMetafieldDeclaration = {
+type CustomerMetafieldDeclaration = {
   readonly key: string;
   readonly name: string;
   readonly type: string;

@@ -20,7 +20,7 @@ import { notModelled, type ApiContext } from './model.ts';
 import type { AdminSchema } from './schema.ts';
 
 /** Writes the line of a node, and then those of its children, each with `__parentId`. */
-export type NodeWriter = (node: object, parentId: string | null, lines: string[]) => void;
+type NodeWriter = (node: object, parentId: string | null, lines: string[]) => void;
 
 export type BulkQuery = {
   /** The nodes of the root connection, in order. */

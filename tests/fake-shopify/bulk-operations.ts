@@ -3,7 +3,7 @@ import type { BulkPace } from './stand-in-world.ts';
 import type { StandInClock } from './stand-in-clock.ts';
 import { struckBy, type Mischief } from './trouble.ts';
 
-export type BulkStatus = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED';
+type BulkStatus = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED';
 export type BulkType = 'QUERY' | 'MUTATION';
 export type BulkErrorCode = 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' | 'TIMEOUT';
 

@@ -111,7 +111,8 @@ export const emailAddress = typeModel<FakeCustomer>({
 export const phoneNumber = typeModel<FakeCustomer>({
   phoneNumber: ({ phone }) => phone,
   smsMarketingConsent: ({ smsState }) => ({
-    state: smsState,
+    // CustomerMarketingConsentState has a word of its own for this.
+    state: smsState === 'NOT_SUBSCRIBED' ? 'NEVER_SUBSCRIBED' : smsState,
     optInLevel: smsState === 'SUBSCRIBED' ? 'SINGLE_OPT_IN' : null,
   }),
 });

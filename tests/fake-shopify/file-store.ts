@@ -16,7 +16,7 @@ export type FileDraft = {
 };
 
 /** What stagedUploadsCreate hands out: where to post, and the fields to post before the file. */
-export type StagedTarget = {
+type StagedTarget = {
   readonly url: string;
   readonly resourceUrl: null;
   readonly parameters: readonly { readonly name: string; readonly value: string }[];

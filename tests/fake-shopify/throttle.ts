@@ -1,7 +1,7 @@
 import type { ShopPlan } from './store.ts';
 import type { StandInClock } from './stand-in-clock.ts';
 
-export type ThrottleStatus = {
+type ThrottleStatus = {
   readonly maximumAvailable: number;
   readonly currentlyAvailable: number;
   readonly restoreRate: number;

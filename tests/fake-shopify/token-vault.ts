@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StandInClock } from './stand-in-clock.ts';
 
-export type Grant = {
+type Grant = {
   /** null for an offline token, the staff member's id for an online one. */
   readonly userId: number | null;
   /** Epoch milliseconds; null for a token that never expires. */
@@ -9,7 +9,7 @@ export type Grant = {
 };
 
 /** Tokens as the token endpoint hands them out. */
-export type IssuedTokens = {
+type IssuedTokens = {
   readonly accessToken: string;
   readonly refreshToken: string | null;
 };

@@ -51,6 +51,8 @@ export type Mischief =
   | { readonly action: 'gzip' }
   /** Download: no more than that many bytes in a real second. */
   | { readonly action: 'slow'; readonly bytesPerSecond: number }
+  /** Webhook: sent with the unprefixed `shopify-` headers that events have. */
+  | { readonly action: 'eventHeaders' }
   /** Webhook: never sent. */
   | { readonly action: 'drop' }
   /** Webhook: sent that many times instead of once. */
@@ -74,7 +76,7 @@ export type TroubleRule = Mischief & {
 };
 
 /** Something the stand-in is about to do. */
-export type Occasion = {
+type Occasion = {
   readonly shop: string;
   readonly path: string;
   readonly ops: readonly string[];

@@ -73,6 +73,7 @@ export function createWebhooks(world: World, shop: FakeShop): Webhooks {
           shop: shop.domain,
           secret: world.apiSecret,
           name: subscription.name,
+          family: struckBy(struck, 'eventHeaders') === undefined ? 'x-shopify-' : 'shopify-',
           at: world.clock.now(),
         });
         for (let copy = struckBy(struck, 'duplicate')?.copies ?? 1; copy > 0; copy--) {
@@ -110,17 +111,16 @@ async function attempt(
 }
 
 /** The headers of a webhook, in the family named; signed over the raw body with the app's secret. */
-export function signedHeaders(webhook: {
+function signedHeaders(webhook: {
   readonly topic: string;
   readonly body: string;
   readonly shop: string;
   readonly secret: string;
   readonly name?: string | null;
   readonly at: number;
-  /** "x-shopify-" unless told; events come with "shopify-". */
-  readonly family?: 'x-shopify-' | 'shopify-';
+  readonly family: 'x-shopify-' | 'shopify-';
 }): Record<string, string> {
-  const { topic, body, shop, secret, name, at, family = 'x-shopify-' } = webhook;
+  const { topic, body, shop, secret, name, at, family } = webhook;
   const values = {
     topic,
     'hmac-sha256': createHmac('sha256', secret).update(body, 'utf8').digest('base64'),

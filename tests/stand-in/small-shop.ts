@@ -7,8 +7,8 @@ import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { createShop, takeId, type FakeShop } from '#tests/fake-shopify/store.ts';
 
-export const DOMAIN = 'small.myshopify.com';
-export const API_KEY = 'key-of-the-app';
+const DOMAIN = 'small.myshopify.com';
+const API_KEY = 'key-of-the-app';
 export const API_SECRET = 'secret-of-the-app-under-test';
 
 const APP = parseAppConfig(`
@@ -34,7 +34,7 @@ type = "json"
 `);
 
 /** An answer of the Admin API, as far as the tests look at it. */
-export type Answer = {
+type Answer = {
   readonly data?: Record<string, never> | null;
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
   readonly extensions?: {

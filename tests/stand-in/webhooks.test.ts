@@ -83,6 +83,14 @@ describe('a webhook', () => {
     expect(received).toHaveLength(9);
   });
 
+  it('comes with the headers of events on demand', async () => {
+    small.standIn.trouble.add({ op: 'orders/create', action: 'eventHeaders' });
+    order();
+    await small.office.webhooks.settled();
+    expect(received[0]?.headers).toMatchObject({ 'shopify-topic': 'orders/create' });
+    expect(received[0]?.headers['x-shopify-topic']).toBeUndefined();
+  });
+
   it('is doubled, late or lost on demand', async () => {
     small.standIn.trouble.add({ op: 'orders/create', action: 'duplicate', copies: 3 });
     order();
