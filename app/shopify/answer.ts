@@ -103,16 +103,17 @@ function errorIn(
     if (code === 'INTERNAL_SERVER_ERROR' || code === 'TIMEOUT')
       return new Unavailable(error.message, mutation);
     if (code === 'ACCESS_DENIED' || /not approved to (access|use)/.test(error.message)) {
-      if (lenience.denied === 'null' && body.data) continue;
+      if (lenience.denied === 'null') continue;
       return new AccessDenied(requiredAccess ?? error.message);
     }
     return new Error(`Shopify does not accept a document of ours: ${error.message}`);
   }
-  if (body.data === undefined || body.data === null) {
+  // What is left here of errors was lenient: denied fields.
+  if (!body.data && errors.length === 0) {
     return new Unavailable('Shopify answered without data and without an error', mutation);
   }
   if (!mutation || lenience.userErrors === 'returned') return null;
-  const refused = Object.values(body.data).flatMap(
+  const refused = Object.values(body.data ?? {}).flatMap(
     (payload) => (payload as { userErrors?: UserError[] } | null)?.userErrors ?? [],
   );
   return refused.length > 0 ? new Rejected(refused) : null;
