@@ -1,0 +1,123 @@
+// `npm run bench`: speed as ratios to a peer or a limit within the same run. It never fails on a figure.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
+import { migrate } from '../../prisma/migrate.ts';
+import { duckdbDetails, duckdbScores } from './duckdb-scores.ts';
+import { writeExportFiles } from './export-files.ts';
+import type { PipelineRound } from './pipeline-round.ts';
+import type { RescoreRound } from './rescore-round.ts';
+import { parseEveryLine } from './scan.ts';
+import { benchScoring } from './scoring.ts';
+
+const { values } = parseArgs({
+  options: { orders: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '3' } },
+});
+const orders = Number(values.orders);
+const rounds = Number(values.rounds);
+const folder = await mkdtemp(join(tmpdir(), 'rekindle-bench-'));
+const database = join(folder, 'database');
+try {
+  const server = await startEmbeddedPostgres(database);
+  const files = await writeExportFiles(folder, orders);
+  console.log(
+    `${orders} orders, ${files.customers} customers; ${rounds} rounds, medians, ratios within a round\n`,
+  );
+  const measured = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const start = performance.now();
+    const lines = await parseEveryLine(files.details);
+    const parse = (performance.now() - start) / 1000;
+    const url = await fresh(`bench_pipeline_${round}`);
+    const args = [files.slim, files.details, String(orders), String(lines)];
+    const pipeline = await child<PipelineRound>('pipeline-round.ts', url, args);
+    const step = (name: string): number => pipeline.seconds[name] ?? NaN;
+    const first = step('slim file stored') + step('first scores stored');
+    const all = first + step('details file stored') + step('scored again and diffed');
+    const duckFirst = await duckdbScores(files.slim);
+    measured.push({
+      parse,
+      first,
+      all,
+      duckFirst,
+      duckAll: duckFirst + (await duckdbDetails(files.details)),
+      pipeline,
+    });
+  }
+  const median = (pick: (round: (typeof measured)[number]) => number): number =>
+    measured.map(pick).toSorted((a, b) => a - b)[Math.floor(measured.length / 2)] ?? NaN;
+  show(
+    'both exports → stored, scored, diffed ÷ JSON.parse of every line of the full file',
+    median((m) => m.all / m.parse),
+    0.8,
+  );
+  show(
+    'slim export → first scores stored ÷ JSON.parse of every line of the full file',
+    median((m) => m.first / m.parse),
+    0.5,
+  );
+  show(
+    'slim export → first scores stored ÷ DuckDB, one thread, storing nothing',
+    median((m) => m.first / m.duckFirst),
+    2,
+  );
+  show(
+    'both exports → stored, scored, diffed ÷ DuckDB, one thread, storing nothing',
+    median((m) => m.all / m.duckAll),
+    2,
+  );
+  for (const name of Object.keys(measured[0]?.pipeline.seconds ?? {})) {
+    console.log(`    ${name}: ${median((m) => m.pipeline.seconds[name] ?? NaN).toFixed(2)} s`);
+  }
+  console.log(`    JSON.parse of every line: ${median((m) => m.parse).toFixed(2)} s`);
+  show(
+    'peak memory of the process that did it, MB',
+    median((m) => m.pipeline.peakMb),
+    250,
+  );
+
+  const rescore = await child<RescoreRound>('rescore-round.ts', await fresh('bench_rescore'), ['1000000']);
+  show(
+    '1,000,000 stored customers scored again, diffed, stored ÷ ntile + UPDATE in SQL',
+    rescore.app / rescore.sql,
+    0.25,
+  );
+  console.log(`    ${rescore.app.toFixed(2)} s against ${rescore.sql.toFixed(2)} s`);
+  const scoring = benchScoring(1_000_000);
+  show('pure scoring of 1,000,000 customers ÷ Float64Array.sort of one column', scoring.ratio, 0.3);
+  console.log(`    ${scoring.scoringMs.toFixed(0)} ms against ${scoring.sortMs.toFixed(0)} ms`);
+
+  async function fresh(name: string): Promise<string> {
+    const url = await server.ownDatabase(name);
+    await migrate(url);
+    return url;
+  }
+} finally {
+  await stopEmbeddedPostgres(database);
+  await rm(folder, { recursive: true, force: true });
+}
+
+function show(what: string, figure: number, aim: number): void {
+  console.log(`${figure.toFixed(2).padStart(7)}  (aim ≤ ${aim})  ${what}`);
+}
+
+/** Runs a file of this folder in a process of its own, so that its memory is its own, and reads its last line. */
+async function child<T>(file: string, url: string, args: string[]): Promise<T> {
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    DATABASE_URL: url,
+    SHOPIFY_API_KEY: 'bench-client-id',
+    SHOPIFY_API_SECRET: 'bench-client-secret-0123456789',
+    SHOPIFY_APP_URL: 'https://rekindle.example',
+    TOKEN_KEYS: `bench:${Buffer.alloc(32, 1).toString('base64')}`,
+    LOG_LEVEL: 'error',
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, file), ...args], {
+    env,
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
+}

@@ -1,0 +1,61 @@
+// One measured process: bench.ts starts it, it loads and scores with the app's own code, and prints figures.
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import '@shopify/shopify-app-remix/adapters/node';
+import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
+import { adminFor } from '#app/admin-for.server.ts';
+import { closeDatabase } from '#app/db.server.ts';
+import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { loadFile } from '#app/jobs/load-file.server.ts';
+import { intendOperation, updateOperation, type OperationKind } from '#app/models/bulk-operations.server.ts';
+import { describeShop, installShop } from '#app/models/shops.server.ts';
+
+/** What one process measured: seconds by step and its own peak of resident memory in MB. */
+export type PipelineRound = { seconds: Record<string, number>; peakMb: number };
+
+const [slim = '', details = '', orders = '0', lines = '0'] = process.argv.slice(2);
+// The result files come from the disk: the figures are of the app and not of a network.
+setAbstractFetchFunc((async (address: string) => {
+  const file = String(address).endsWith('slim') ? slim : details;
+  return new Response(
+    Readable.toWeb(createReadStream(file, { highWaterMark: 256 * 1024 })) as ReadableStream,
+  );
+}) as typeof fetch);
+
+const { shop } = await installShop('bench.myshopify.com', ['read_all_orders']);
+const described = await describeShop(shop.id, {
+  shopifyId: 1,
+  currency: 'USD',
+  timeZone: 'America/New_York',
+  shopCreatedAt: Date.UTC(2020, 0, 1),
+});
+const seconds: Record<string, number> = {};
+await timed('slim file stored', () => load('orders', 'slim', Number(orders)));
+await timed('first scores stored', () => score('first'));
+await timed('details file stored', () => load('details', 'details', Number(lines)));
+await timed('scored again and diffed', () => score('orders'));
+const round: PipelineRound = { seconds, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) };
+console.log(JSON.stringify(round));
+await closeDatabase();
+
+async function timed(name: string, work: () => Promise<unknown>): Promise<void> {
+  const start = performance.now();
+  await work();
+  seconds[name] = (performance.now() - start) / 1000;
+}
+
+async function load(kind: OperationKind, file: string, objects: number): Promise<void> {
+  const intent = { ownerId: 1, kind, slice: 0, filter: null, attempt: 1, deadline: Date.now() + 3_600_000 };
+  const { id } = await intendOperation(shop.id, intent);
+  const operation = await updateOperation(shop.id, id, {
+    objects,
+    rootObjects: Number(orders),
+    state: 'finished',
+  });
+  await loadFile(shop.id, operation, `https://storage.googleapis.com/${file}`, {});
+}
+
+async function score(reason: 'first' | 'orders'): Promise<void> {
+  const context = { shop: described, admin: adminFor(described), signal: new AbortController().signal };
+  await scoreCustomers.run({ shopId: shop.id, generation: shop.generation, reason }, context);
+}
