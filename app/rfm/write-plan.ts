@@ -117,12 +117,12 @@ export function planCustomer(
   const writes: PlannedWrite[] = [];
   const target = wanted === null ? null : folded(wanted.tag);
   const known = tagsOf(prefix).folded;
-  const journal = (written?.tags ?? []).map(folded);
+  const journal = new Set(written?.tags.map(folded));
   let present = false;
   for (const tag of shopifyTags) {
     const key = folded(tag);
     if (key === target) present = true;
-    else if (known.has(key) || journal.includes(key)) writes.push({ kind: 'tag-remove', value: tag });
+    else if (known.has(key) || journal.has(key)) writes.push({ kind: 'tag-remove', value: tag });
   }
   if (wanted !== null && !present) writes.push({ kind: 'tag-add', value: wanted.tag });
 

@@ -39,7 +39,7 @@ type OracleScore = {
   monetary: number;
 };
 
-type OracleAnswer = {
+export type OracleAnswer = {
   method: 'all-customers' | 'repeat-customers';
   /** Scored customers only. */
   scores: Map<string, OracleScore>;
