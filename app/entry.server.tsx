@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import { createReadableStreamFromReadable, type ActionFunctionArgs, type EntryContext } from '@remix-run/node';
+import {
+  createReadableStreamFromReadable,
+  type ActionFunctionArgs,
+  type EntryContext,
+} from '@remix-run/node';
 import { RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
@@ -58,5 +62,6 @@ export function handleDataRequest(response: Response): Response {
 
 /** Logs what a loader, action or render threw; a request the browser gave up is no error. */
 export function handleError(error: unknown, { request }: ActionFunctionArgs): void {
-  if (!request.signal.aborted) logger.error({ err: error, path: new URL(request.url).pathname }, 'request failed');
+  if (!request.signal.aborted)
+    logger.error({ err: error, path: new URL(request.url).pathname }, 'request failed');
 }

@@ -1,4 +1,4 @@
-import type { LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import {
   Links,
   Meta,
@@ -8,7 +8,6 @@ import {
   useLoaderData,
   useRouteLoaderData,
 } from '@remix-run/react';
-import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
 import { useContext, useState, type ReactNode } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { appBridgeUrl } from '#app/document-headers.server.ts';
@@ -16,14 +15,14 @@ import { env } from '#app/env.server.ts';
 import { createI18n, localeFor } from '#app/i18n/i18n.ts';
 import { Nonce } from '#app/nonce.ts';
 
-export const links: LinksFunction = () => [{ rel: 'stylesheet', href: polarisStyles }];
+export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
-/** What the document's head needs: the app's public key, where App Bridge lives, the language. */
+/** What the document's head needs: the language and, inside the admin, the app's public key and App Bridge. */
 export function loader({ request }: LoaderFunctionArgs) {
+  const { pathname, searchParams } = new URL(request.url);
   return {
-    apiKey: env.SHOPIFY_API_KEY,
-    appBridge: appBridgeUrl(),
-    locale: localeFor(new URL(request.url).searchParams.get('locale')),
+    locale: localeFor(searchParams.get('locale')),
+    embedded: pathname.startsWith('/app') ? { apiKey: env.SHOPIFY_API_KEY, bridge: appBridgeUrl() } : null,
   };
 }
 
@@ -38,9 +37,9 @@ export function Layout({ children }: { children: ReactNode }) {
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        {data && <meta name="shopify-api-key" content={data.apiKey} />}
         {/* App Bridge must be the first script of the head and must not be deferred. */}
-        {data && <script src={data.appBridge} />}
+        {data?.embedded && <meta name="shopify-api-key" content={data.embedded.apiKey} />}
+        {data?.embedded && <script src={data.embedded.bridge} />}
         <Meta />
         <Links />
       </head>

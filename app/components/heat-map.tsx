@@ -35,7 +35,7 @@ function shade(share: number): number {
 /** The R×F heat map: an ARIA grid, arrow keys move, Home and End jump in a row, Enter opens the customers. */
 export function HeatMap({ cells, scored, recencyRange, frequencyRange, href }: HeatMapProps) {
   const { t } = useTranslation();
-  const grid = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLTableElement>(null);
   const [current, setCurrent] = useState({ row: 0, column: 4 });
   const at = new Map(cells.map((cell) => [`${cell.r}-${cell.f}`, cell]));
 
@@ -54,42 +54,54 @@ export function HeatMap({ cells, scored, recencyRange, frequencyRange, href }: H
   };
 
   return (
-    <div className="rk-heat" role="grid" aria-label={t('grid.label')} ref={grid} onKeyDown={onKeyDown} tabIndex={-1}>
-      <div className="rk-heat-row" role="row">
-        <span className="rk-heat-corner" role="columnheader">
-          {t('grid.corner')}
-        </span>
-        {SCORES.map((f) => (
-          <span key={f} className="rk-heat-column" role="columnheader">
-            <b>F{f}</b> <span>{frequencyRange(f)}</span>
-          </span>
+    <table
+      className="rk-heat"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the grid pattern's own host
+      role="grid"
+      aria-label={t('grid.label')}
+      ref={grid}
+      onKeyDown={onKeyDown}
+      tabIndex={-1}
+    >
+      <thead>
+        <tr>
+          <th className="rk-heat-corner" scope="col">
+            {t('grid.corner')}
+          </th>
+          {SCORES.map((f) => (
+            <th key={f} className="rk-heat-column" scope="col">
+              <b>F{f}</b> <span>{frequencyRange(f)}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {RECENT_FIRST.map((r, row) => (
+          <tr key={r}>
+            <th className="rk-heat-label" scope="row">
+              <b>R{r}</b> <span>{recencyRange(r)}</span>
+            </th>
+            {SCORES.map((f, column) => {
+              const cell = at.get(`${r}-${f}`);
+              return (
+                cell && (
+                  <td key={f}>
+                    <Cell
+                      cell={cell}
+                      share={scored === 0 ? 0 : cell.customers / scored}
+                      href={href(r, f)}
+                      position={`${row}-${column}`}
+                      inTabOrder={current.row === row && current.column === column}
+                      onFocus={() => setCurrent({ row, column })}
+                    />
+                  </td>
+                )
+              );
+            })}
+          </tr>
         ))}
-      </div>
-      {RECENT_FIRST.map((r, row) => (
-        <div key={r} className="rk-heat-row" role="row">
-          <span className="rk-heat-label" role="rowheader">
-            <b>R{r}</b> <span>{recencyRange(r)}</span>
-          </span>
-          {SCORES.map((f, column) => {
-            const cell = at.get(`${r}-${f}`);
-            return (
-              cell && (
-                <div key={f} className="rk-heat-slot" role="gridcell">
-                  <Cell
-                    cell={cell}
-                    share={scored === 0 ? 0 : cell.customers / scored}
-                    href={href(r, f)}
-                    position={`${row}-${column}`}
-                    inTabOrder={current.row === row && current.column === column}
-                    onFocus={() => setCurrent({ row, column })}
-                  />
-                </div>
-              )
-            );
-          })}
-        </div>
-      ))}
-    </div>
+      </tbody>
+    </table>
   );
 }
 
@@ -108,26 +120,21 @@ function Cell({ cell, share, href, position, inTabOrder, onFocus }: CellProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const name = t(`segments.${segmentOf(cell.r, cell.f)}.name`);
-  const label = t('grid.cell', {
-    r: cell.r,
-    f: cell.f,
-    segment: name,
-    customers: t('customers', { count: cell.customers, n: format.count(cell.customers) }),
-    share: format.share(share),
-    money: format.wholeMoney(cell.monetary),
-  });
   const shared = {
     className: `rk-heat-cell rk-heat-${shade(share)}`,
-    'aria-label': label,
     'data-at': position,
     tabIndex: inTabOrder ? 0 : -1,
     onFocus,
   };
   const face = (
     <>
-      <span className="rk-heat-name">{name}</span>
-      <b>{format.count(cell.customers)}</b>
-      <span>{format.share(share)}</span>
+      {/* What is hidden makes the cell's own text a full sentence to a screen reader. */}
+      <span className="rk-hidden">{t('grid.cell', { r: cell.r, f: cell.f })} </span>
+      <span className="rk-heat-name">{name} </span>
+      <b>
+        {format.count(cell.customers)} <span className="rk-hidden">{t('grid.customers')} </span>
+      </b>
+      <span>{format.share(share)} </span>
       <span>{format.compactMoney(cell.monetary)}</span>
       <span className="rk-heat-bar" style={{ width: `${Math.round(share * 100)}%` }} />
     </>
@@ -139,9 +146,5 @@ function Cell({ cell, share, href, position, inTabOrder, onFocus }: CellProps) {
       </Link>
     );
   }
-  return (
-    <span role="img" {...shared}>
-      {face}
-    </span>
-  );
+  return <span {...shared}>{face}</span>;
 }

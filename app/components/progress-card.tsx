@@ -8,29 +8,29 @@ export const IMPORT_STEPS = ['orders', 'details', 'customers', 'changes'] as con
 export type ImportStep = (typeof IMPORT_STEPS)[number];
 
 /** A running import as the page shows it. */
-export type ImportProgress = {
-  step: ImportStep;
+export type RunningImport = {
+  phase: ImportStep;
   /** Orders (or customers) read so far in this step. */
   done: number;
   /** What the shop has of them; null when Shopify's count is capped or not known yet. */
   expected: number | null;
-  /** Seconds this step is likely to take yet, null while nothing can be said. */
-  left: { low: number; high: number } | null;
+  /** Seconds this step is likely to take yet, from and to; null while nothing can be said. */
+  secondsLeft: readonly [number, number] | null;
 };
 
 /** The import while it runs: phase, counts, time left as a range. */
-export function ProgressCard({ progress }: { progress: ImportProgress }) {
+export function ProgressCard({ progress }: { progress: RunningImport }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { step, done, expected, left } = progress;
+  const { phase, done, expected, secondsLeft } = progress;
   const part = expected === null || expected === 0 ? null : Math.min(1, done / expected);
   const counts =
-    done === 0
+    done === 0 && phase !== 'changes'
       ? t('import.waiting')
-      : expected === null
+      : expected === null || phase === 'changes'
         ? t('import.soFar', { done: format.count(done) })
         : t('import.of', { done: format.count(Math.min(done, expected)), expected: format.count(expected) });
-  const number = IMPORT_STEPS.indexOf(step) + 1;
+  const number = IMPORT_STEPS.indexOf(phase) + 1;
   return (
     <Card>
       <BlockStack gap="300">
@@ -42,9 +42,9 @@ export function ProgressCard({ progress }: { progress: ImportProgress }) {
             {t('import.step', { step: number })}
           </Text>
         </InlineStack>
-        <div role="status" aria-live="polite">
-          <Text as="p">{t(`import.phase.${step}`)}</Text>
-        </div>
+        <output>
+          <Text as="span">{t(`import.phase.${phase}`)}</Text>
+        </output>
         <ProgressBar
           size="small"
           progress={((number - 1 + (part ?? 0)) / IMPORT_STEPS.length) * 100}
@@ -54,9 +54,9 @@ export function ProgressCard({ progress }: { progress: ImportProgress }) {
           <Text as="span" id="import-counts">
             {counts}
           </Text>
-          {left && (
+          {secondsLeft && (
             <Text as="span" tone="subdued">
-              {t('import.timeLeft', { range: durationRange(t, left.low, left.high) })}
+              {t('import.timeLeft', { range: durationRange(t, ...secondsLeft) })}
             </Text>
           )}
         </InlineStack>

@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 
 /** Offers to take back everything we wrote: says on how many customers before it does it. */
-export function RemoveAll({ written, running }: { written: number; running: boolean }) {
+export function RemoveAll({ written }: { written: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [asking, setAsking] = useState(false);
   const fetcher = useFetcher();
-  const busy = running || fetcher.state !== 'idle';
+  const started = fetcher.data !== undefined;
   const customers = t('customers', { count: written, n: format.count(written) });
   const remove = () => {
     setAsking(false);
@@ -27,9 +27,19 @@ export function RemoveAll({ written, running }: { written: number; running: bool
         <Text as="p" tone="subdued">
           {t('settings.remove.uninstall')}
         </Text>
-        <Button tone="critical" loading={busy} disabled={written === 0} onClick={() => setAsking(true)}>
+        <Button
+          tone="critical"
+          loading={fetcher.state !== 'idle'}
+          disabled={written === 0 || started}
+          onClick={() => setAsking(true)}
+        >
           {t('settings.remove.button')}
         </Button>
+        {started && (
+          <output>
+            <Text as="span">{t('settings.remove.started')}</Text>
+          </output>
+        )}
       </BlockStack>
       <Modal id="remove-all" open={asking} onHide={() => setAsking(false)}>
         <Box padding="400">

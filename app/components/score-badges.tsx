@@ -1,4 +1,4 @@
-import { Badge, InlineStack } from '@shopify/polaris';
+import { Badge, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { grade, valueTier, type SegmentSlug } from '#app/rfm/schemes.ts';
 
@@ -25,14 +25,13 @@ export function SegmentBadge({ segment }: { segment: SegmentSlug | null }) {
   return <Badge {...(tone ? { tone } : {})}>{name}</Badge>;
 }
 
-/** The three scores with their grades: R5 A. */
-export function ScoreBadges({ r, f, m }: { r: number; f: number; m: number }) {
+/** The three scores with their grades: R5 F4 M2, A B D. */
+export function ScoreText({ r, f, m }: { r: number; f: number; m: number }) {
   return (
-    <InlineStack gap="100" wrap={false}>
-      <Badge>{`R${r} ${grade(r)}`}</Badge>
-      <Badge>{`F${f} ${grade(f)}`}</Badge>
-      <Badge>{`M${m} ${grade(m)}`}</Badge>
-    </InlineStack>
+    <span className="rk-scores">
+      <span>{`R${r} F${f} M${m}`}</span>{' '}
+      <Text as="span" tone="subdued">{`${grade(r)} ${grade(f)} ${grade(m)}`}</Text>
+    </span>
   );
 }
 

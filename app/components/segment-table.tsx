@@ -47,7 +47,9 @@ export function SegmentTable({
               <div className="rk-row-note">{t(`segments.${slug}.means`)}</div>
             </IndexTable.Cell>
             <IndexTable.Cell className="rk-number">{format.count(customers)}</IndexTable.Cell>
-            <IndexTable.Cell className="rk-number">{format.share(scored === 0 ? 0 : customers / scored)}</IndexTable.Cell>
+            <IndexTable.Cell className="rk-number">
+              {format.share(scored === 0 ? 0 : customers / scored)}
+            </IndexTable.Cell>
             <IndexTable.Cell className="rk-number">{format.wholeMoney(monetary)}</IndexTable.Cell>
           </IndexTable.Row>
         ))}

@@ -1,4 +1,4 @@
-import { BlockStack, Card, ChoiceList, InlineStack, Select, Text, TextField, Checkbox } from '@shopify/polaris';
+import { BlockStack, Card, Checkbox, ChoiceList, Link, Select, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { LeftOutReason } from '#app/rfm/order.ts';
@@ -15,7 +15,8 @@ export type SettingsValues = {
   /** Null until the first import chose. */
   frequencyMethod: FrequencyMethod | null;
   tagPrefix: string;
-  writeBack: boolean;
+  /** Null until the merchant has answered the first question on Home. */
+  writeBack: boolean | null;
 };
 
 /** Keys of settings.problems, by field. */
@@ -51,7 +52,9 @@ export function SettingsForm({ values, onChange, problems, leftOut }: SettingsFo
           <Text as="p">
             {leftOut === null
               ? t('settings.rules.before')
-              : t('settings.rules.leftOut', { orders: t('orders', { count: total, n: format.count(total) }) })}
+              : t('settings.rules.leftOut', {
+                  orders: t('orders', { count: total, n: format.count(total) }),
+                })}
           </Text>
           {RULES.map(([field, reason]) => (
             <Checkbox
@@ -100,7 +103,7 @@ export function SettingsForm({ values, onChange, problems, leftOut }: SettingsFo
               autoComplete="off"
               value={values.windowDays}
               onChange={(windowDays) => onChange({ windowDays })}
-              error={problems.windowDays && t('settings.problems.windowDays')}
+              error={problems.windowDays === undefined ? false : t('settings.problems.windowDays')}
             />
           )}
         </BlockStack>
@@ -133,12 +136,18 @@ export function SettingsForm({ values, onChange, problems, leftOut }: SettingsFo
           <Text as="h2" variant="headingMd">
             {t('settings.writeBack.title')}
           </Text>
-          <Checkbox
-            label={t('settings.writeBack.label')}
-            helpText={t('settings.writeBack.help')}
-            checked={values.writeBack}
-            onChange={(writeBack) => onChange({ writeBack })}
-          />
+          {values.writeBack === null ? (
+            <Text as="p">
+              {t('settings.writeBack.notAsked')} <Link url="/app">{t('settings.writeBack.toHome')}</Link>
+            </Text>
+          ) : (
+            <Checkbox
+              label={t('settings.writeBack.label')}
+              helpText={t('settings.writeBack.help')}
+              checked={values.writeBack}
+              onChange={(writeBack) => onChange({ writeBack })}
+            />
+          )}
           <TextField
             label={t('settings.writeBack.prefix')}
             autoComplete="off"
@@ -146,13 +155,11 @@ export function SettingsForm({ values, onChange, problems, leftOut }: SettingsFo
             value={values.tagPrefix}
             onChange={(tagPrefix) => onChange({ tagPrefix })}
             helpText={t('settings.writeBack.prefixHelp', { tag: `${values.tagPrefix}:champions` })}
-            error={problems.tagPrefix && t('settings.problems.tagPrefix')}
+            error={problems.tagPrefix === undefined ? false : t('settings.problems.tagPrefix')}
           />
-          <InlineStack>
-            <Text as="p" tone="subdued">
-              {t('settings.writeBack.again')}
-            </Text>
-          </InlineStack>
+          <Text as="p" tone="subdued">
+            {t('settings.writeBack.again')}
+          </Text>
         </BlockStack>
       </Card>
     </>

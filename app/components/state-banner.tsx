@@ -2,7 +2,8 @@ import { Banner, BlockStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 /** Why background work for the shop is parked, as keys of state.parked. */
-const PARKED = ['revoked', 'payment', 'forbidden', 'locked'] as const;
+const PARKED = ['revoked', 'payment', 'forbidden', 'locked', 'reconnect'] as const;
+const IMPORT_PROBLEMS = ['missing-scope', 'export-failed'] as const;
 
 /** The one state of the page that matters most, if any. */
 export type PageState =
@@ -31,6 +32,7 @@ export function StateBanner({ state, onImportAgain }: { state: PageState; onImpo
       </Banner>
     );
   }
+  const problem = IMPORT_PROBLEMS.find((known) => known === state.problem) ?? 'internal';
   return (
     <Banner
       tone="critical"
@@ -38,7 +40,7 @@ export function StateBanner({ state, onImportAgain }: { state: PageState; onImpo
       action={{ content: t('import.again'), onAction: onImportAgain }}
     >
       <BlockStack gap="100">
-        <Text as="p">{t('state.importFailed.what', { problem: state.problem, ...state.detail })}</Text>
+        <Text as="p">{t(`state.importFailed.${problem}`, { ...state.detail })}</Text>
         <Text as="p">{t('state.importFailed.safe')}</Text>
         <Text as="p">{t('state.importFailed.do')}</Text>
       </BlockStack>

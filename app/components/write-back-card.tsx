@@ -1,5 +1,5 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, Button, Card, InlineStack, ProgressBar, Text } from '@shopify/polaris';
+import { BlockStack, Button, Card, InlineStack, ProgressBar, SkeletonBodyText, Text } from '@shopify/polaris';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '#app/i18n/duration.ts';
@@ -25,6 +25,15 @@ export type WriteProgress = {
   points: number;
 };
 
+/** Holds the place of the question while the plan is made. */
+export function WriteConsentSkeleton() {
+  return (
+    <Card>
+      <SkeletonBodyText lines={5} />
+    </Card>
+  );
+}
+
 /** Asks before the first write: how much, how long, what may start because of it. */
 export function WriteConsent({ plan }: { plan: WritePlanView }) {
   const { t } = useTranslation();
@@ -38,16 +47,15 @@ export function WriteConsent({ plan }: { plan: WritePlanView }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          {t(asks ? 'write.ask' : 'write.waiting', { n: format.count(plan.customers), count: plan.customers })}
+          {t(asks ? 'write.ask' : 'write.waiting', {
+            n: format.count(plan.customers),
+            count: plan.customers,
+          })}
         </Text>
         {plan.caution && <Text as="p">{t(`write.caution.${plan.caution}`)}</Text>}
         <Text as="p">{t('write.about', { time: durationText(t, plan.predictedSeconds) })}</Text>
         <InlineStack gap="200">
-          <Button
-            variant={asks ? 'primary' : 'secondary'}
-            loading={busy}
-            onClick={() => answer('write')}
-          >
+          <Button variant={asks ? 'primary' : 'secondary'} loading={busy} onClick={() => answer('write')}>
             {t('write.write')}
           </Button>
           <Button url="/app/preview">{t('write.preview')}</Button>
@@ -76,7 +84,11 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
           {t(`write.state.${state}`)}
         </Text>
         {(state === 'planned' || state === 'sending') && (
-          <ProgressBar size="small" progress={planned === 0 ? 0 : (ended / planned) * 100} ariaLabelledBy={label} />
+          <ProgressBar
+            size="small"
+            progress={planned === 0 ? 0 : (ended / planned) * 100}
+            ariaLabelledBy={label}
+          />
         )}
         <Text as="p" id={label}>
           {t('write.counts', { done: format.count(done), planned: format.count(planned) })}

@@ -17,15 +17,21 @@ export function ShopUnitsProvider({ units, children }: { units: ShopUnits; child
 export function useFormat() {
   const { i18n } = useTranslation();
   const { currency, timeZone } = useContext(Units);
-  return useMemo(() => formatters(i18n.language, currency ?? 'XXX', timeZone ?? 'UTC'), [i18n, currency, timeZone]);
+  return useMemo(
+    () => formatters(i18n.language, currency ?? 'XXX', timeZone ?? 'UTC'),
+    [i18n, currency, timeZone],
+  );
 }
 
 /** The printers behind useFormat. */
 export function formatters(locale: string, currency: string, timeZone: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
-  const digits = minorUnitDigits(currency);
-  const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const share = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  const scale = 10 ** minorUnitDigits(currency);
   const wholeMoney = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
   const compactMoney = new Intl.NumberFormat(locale, {
     style: 'currency',
@@ -34,19 +40,28 @@ export function formatters(locale: string, currency: string, timeZone: string) {
     maximumFractionDigits: 1,
   });
   const dayOnly = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  });
   const dayOfInstant = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   return {
     /** A count: 12,430. */
     count: (n: number) => whole.format(n),
     /** A part of one as a percentage; below one in a thousand it says so instead of rounding to nothing. */
-    share: (part: number) => (part > 0 && part < 0.001 ? `< ${share.format(0.001)}` : share.format(part)),
-    /** An amount in minor units of the shop's currency, to the last unit. */
-    money: (minor: number) => money.format(minor / 10 ** digits),
+    share: (part: number) => {
+      if (part === 0) return '0%';
+      return part < 0.001 ? `< ${share.format(0.001)}` : share.format(part);
+    },
+    /** An amount in minor units, to the last unit; of the shop's currency unless another is named. */
+    money: (minor: number, of = currency) => exact(locale, of).format(minor / 10 ** minorUnitDigits(of)),
     /** An amount in whole units, for tables of sums. */
-    wholeMoney: (minor: number) => wholeMoney.format(minor / 10 ** digits),
+    wholeMoney: (minor: number) => wholeMoney.format(minor / scale),
     /** An amount for a small cell: £1.2M. */
-    compactMoney: (minor: number) => compactMoney.format(minor / 10 ** digits),
+    compactMoney: (minor: number) =>
+      (Math.abs(minor) < 1000 * scale ? wholeMoney : compactMoney).format(minor / scale),
     /** A calendar day of the shop. */
     day: (day: Day) => dayOnly.format(Date.parse(`${formatDay(day)}T00:00:00Z`)),
     /** The time of an instant in the shop's zone: 14:02. */
@@ -54,4 +69,15 @@ export function formatters(locale: string, currency: string, timeZone: string) {
     /** The calendar day of an instant in the shop's zone. */
     dayOf: (instant: number) => dayOfInstant.format(instant),
   };
+}
+
+// Intl's own number of decimals differs from what Shopify keeps for a few currencies.
+function exact(locale: string, currency: string): Intl.NumberFormat {
+  const digits = minorUnitDigits(currency);
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }

@@ -1,27 +1,62 @@
 import type { HeadersFunction, LinksFunction, LoaderFunctionArgs } from '@remix-run/node';
-import { Outlet, useLoaderData, useNavigate, useRouteError, Link } from '@remix-run/react';
+import {
+  Link,
+  Outlet,
+  isRouteErrorResponse,
+  useLoaderData,
+  useNavigate,
+  useRevalidator,
+  useRouteError,
+} from '@remix-run/react';
 import { NavMenu } from '@shopify/app-bridge-react';
 import { AppProvider } from '@shopify/polaris';
-import polarisTexts from '@shopify/polaris/locales/en.json';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
+import polarisTexts from '@shopify/polaris/locales/en.json';
 import { boundary } from '@shopify/shopify-app-remix/server';
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailedPage } from '#app/components/failed-page.tsx';
 import { PolarisLink } from '#app/components/polaris-link.tsx';
 import { ShopUnitsProvider } from '#app/i18n/format.tsx';
 import { signedInShop } from '#app/merchant.server.ts';
+import '#app/components/app.css';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: polarisStyles }];
 
-/** The frame around every page of the app: who asks, and what numbers are printed with. */
+/** Keeps what the library puts on its answers: the retry signal of a dead session token, redirects. */
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+/** The frame around every page of the app: what its numbers are printed with. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const shop = await signedInShop(request);
-  return { domain: shop.domain, currency: shop.currency, timeZone: shop.timeZone };
+  const { currency, timeZone } = await signedInShop(request);
+  return { currency, timeZone };
 }
 
 export default function AppFrame() {
-  const shop = useLoaderData<typeof loader>();
+  const units = useLoaderData<typeof loader>();
+  return (
+    <Frame>
+      <ShopUnitsProvider units={units}>
+        <Outlet />
+      </ShopUnitsProvider>
+    </Frame>
+  );
+}
+
+/** What a page of the app shows when it cannot be shown; the library's own answers pass through. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const { revalidate } = useRevalidator();
+  if (isRouteErrorResponse(error) && error.status !== 404 && error.status < 500) return boundary.error(error);
+  const missing = isRouteErrorResponse(error) && error.status === 404;
+  return (
+    <Frame>
+      <FailedPage kind={missing ? 'not-found' : 'failed'} retry={revalidate} />
+    </Frame>
+  );
+}
+
+function Frame({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   useAdminNavigation();
   return (
@@ -33,9 +68,7 @@ export default function AppFrame() {
         <Link to="/app/grid">{t('nav.grid')}</Link>
         <Link to="/app/settings">{t('nav.settings')}</Link>
       </NavMenu>
-      <ShopUnitsProvider units={shop}>
-        <Outlet />
-      </ShopUnitsProvider>
+      <main>{children}</main>
     </AppProvider>
   );
 }

@@ -27,7 +27,13 @@ export default function Login() {
     <PublicPage title={t('login.title')}>
       <Form method="post" action="/auth/login">
         <label htmlFor="shop">{t('login.label')}</label>
-        <input id="shop" name="shop" autoComplete="off" aria-describedby="shop-help" aria-invalid={problem !== null} />
+        <input
+          id="shop"
+          name="shop"
+          autoComplete="off"
+          aria-describedby="shop-help"
+          aria-invalid={problem !== null}
+        />
         <p id="shop-help">{t('login.help')}</p>
         {problem && <p role="alert">{t(`login.${problem}`)}</p>}
         <button type="submit">{t('login.submit')}</button>

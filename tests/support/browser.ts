@@ -12,9 +12,13 @@ const SYSTEM_BROWSERS = [
 /** Starts Chromium: CHROMIUM_PATH, else one the machine has, else the one that comes from npm. */
 export async function launchBrowser(): Promise<Browser> {
   const own = process.env.CHROMIUM_PATH ?? SYSTEM_BROWSERS.find((path) => existsSync(path));
-  // The npm build is made for a sandbox without GPU, user namespaces or /dev/shm and brings its own flags.
-  const args = own === undefined ? sparticuz.args : ['--no-sandbox', '--disable-dev-shm-usage'];
-  return chromium.launch({ executablePath: own ?? (await sparticuz.executablePath()), args, headless: true });
+  // The npm build's own flags would switch web security and separate processes off; these few suffice for a
+  // machine without GPU, user namespaces or a large /dev/shm.
+  return chromium.launch({
+    executablePath: own ?? (await sparticuz.executablePath()),
+    args: ['--no-sandbox', '--no-zygote', '--disable-dev-shm-usage', '--disable-gpu'],
+    headless: true,
+  });
 }
 
 /**

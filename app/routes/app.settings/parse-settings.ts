@@ -17,24 +17,30 @@ const form = z.strictObject({
   writeBack: flag,
 });
 
-export type SettingsInput = Omit<z.infer<typeof form>, 'intent' | 'window' | 'windowDays' | 'frequencyMethod'> & {
+export type SettingsInput = Omit<
+  z.infer<typeof form>,
+  'intent' | 'window' | 'windowDays' | 'frequencyMethod'
+> & {
   windowDays: number | null;
   frequencyMethod: 'all-customers' | 'repeat-customers' | null;
 };
 
 /** The shortest window still holds a month; the longest is ten years. */
-const WINDOW = z.string().regex(/^\d{1,4}$/).transform(Number).pipe(z.number().min(30).max(3650));
+const WINDOW = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .pipe(z.number().min(30).max(3650));
 /** Shopify splits tags at commas; the colon ends our prefix; a tag holds 255 characters, our slugs up to 20. */
 const PREFIX = z.string().regex(/^[^\s,:\p{C}]{1,40}$/u);
 
-/**
- * The settings form as sent.
- * @throws z.ZodError when the shape is not the form's own; what a person can mistype comes back as `problems`
- */
+/** The settings form as sent; what a person can mistype comes back as `problems`, null for another form. */
 export function parseSettings(
   sent: FormData,
-): { ok: true; input: SettingsInput } | { ok: false; problems: SettingsProblems } {
-  const { intent: _, window, windowDays, ...rest } = form.parse(Object.fromEntries(sent));
+): { ok: true; input: SettingsInput } | { ok: false; problems: SettingsProblems } | null {
+  const parsed = form.safeParse(Object.fromEntries(sent));
+  if (!parsed.success) return null;
+  const { intent: _, window, windowDays, ...rest } = parsed.data;
   const days = WINDOW.safeParse(windowDays);
   const problems: SettingsProblems = {};
   if (window === 'days' && !days.success) problems.windowDays = 'windowDays';

@@ -1,0 +1,21 @@
+import { Card, EmptyState } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+/** A shop without a customer to score yet: what will be here, and why there is nothing now. */
+export function EmptyShop({ orders }: { orders: number }) {
+  const { t } = useTranslation();
+  const kind = orders === 0 ? 'noOrders' : 'noneCount';
+  return (
+    <Card>
+      <EmptyState
+        heading={t(`empty.${kind}.title`)}
+        image=""
+        {...(kind === 'noneCount'
+          ? { action: { content: t('empty.noneCount.action'), url: '/app/settings' } }
+          : {})}
+      >
+        <p>{t(`empty.${kind}.text`, { count: orders })}</p>
+      </EmptyState>
+    </Card>
+  );
+}

@@ -1,0 +1,41 @@
+import { Card, DataTable } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#app/i18n/format.tsx';
+import type { RunSummary } from '#app/rfm/run-summary.ts';
+import { segmentOf } from '#app/rfm/schemes.ts';
+
+type GridTableProps = {
+  cells: RunSummary['grid'];
+  scored: number;
+  recencyRange: (score: number) => string;
+  frequencyRange: (score: number) => string;
+};
+
+/** The heat map's twin: the same cells as rows of a table. */
+export function GridTable({ cells, scored, recencyRange, frequencyRange }: GridTableProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Card padding="0">
+      <DataTable
+        columnContentTypes={['text', 'text', 'text', 'numeric', 'numeric', 'numeric']}
+        headings={[
+          t('grid.recency'),
+          t('grid.frequency'),
+          t('segmentTable.segment'),
+          t('segmentTable.customers'),
+          t('segmentTable.share'),
+          t('segmentTable.money'),
+        ]}
+        rows={cells.map(({ r, f, customers, monetary }) => [
+          `R${r} · ${recencyRange(r)}`,
+          `F${f} · ${frequencyRange(f)}`,
+          t(`segments.${segmentOf(r, f)}.name`),
+          format.count(customers),
+          format.share(scored === 0 ? 0 : customers / scored),
+          format.wholeMoney(monetary),
+        ])}
+      />
+    </Card>
+  );
+}

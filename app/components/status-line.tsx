@@ -1,0 +1,43 @@
+import { BlockStack, Link, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#app/i18n/format.tsx';
+import type { Day } from '#app/rfm/calendar.ts';
+import type { CountedOrders } from '#app/rfm/customer-stats.ts';
+import type { RunSummary } from '#app/rfm/run-summary.ts';
+import type { FrequencyMethod } from '#app/rfm/scores.ts';
+
+type StatusLineProps = {
+  run: { asOf: Day; frequencyMethod: FrequencyMethod; orderCounts: CountedOrders; summary: RunSummary };
+  /** Orders changed before this instant are in; null while the import runs. */
+  dataUpTo: number | null;
+};
+
+/** As of when the numbers are, and how frequency is scored. */
+export function StatusLine({ run, dataUpTo }: StatusLineProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { asOf, frequencyMethod, orderCounts, summary } = run;
+  const once = summary.oneTime / summary.scored;
+  const words = {
+    day: format.day(asOf),
+    orders: t('orders', { count: orderCounts.read, n: format.count(orderCounts.read) }),
+  };
+  // The rule by which the first import chooses; afterwards it is only advice.
+  const advise = frequencyMethod === 'all-customers' && once >= 0.6;
+  return (
+    <div className="rk-edge">
+      <BlockStack gap="100">
+        <Text as="p">
+          {dataUpTo === null
+            ? t('home.asOf', words)
+            : t('home.status', { ...words, time: format.time(dataUpTo), dataDay: format.dayOf(dataUpTo) })}
+        </Text>
+        <Text as="p">
+          {t(`home.method.${frequencyMethod}`, { share: format.share(once) })}{' '}
+          {advise && `${t('home.method.adviseRepeat', { share: format.share(once) })} `}
+          <Link url="/app/settings">{t('home.method.change')}</Link>
+        </Text>
+      </BlockStack>
+    </div>
+  );
+}

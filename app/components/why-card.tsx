@@ -1,0 +1,93 @@
+import { Badge, BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#app/i18n/format.tsx';
+import { rangeText } from '#app/i18n/ranges.ts';
+import type { Explanation, Reason } from '#app/rfm/explain.ts';
+import { grade } from '#app/rfm/schemes.ts';
+import { SegmentBadge, TierBadge } from './score-badges.tsx';
+
+type WhyCardProps = { scores: { r: number; f: number; m: number }; explanation: Explanation };
+
+/** Why a customer is in the segment: each score with its value, real range and comparison; what would change it. */
+export function WhyCard({ scores, explanation }: WhyCardProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { segment, reasons, needs, outlook } = explanation;
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <InlineStack gap="200" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            {t('why.title')}
+          </Text>
+          <SegmentBadge segment={segment} />
+          <TierBadge {...scores} />
+        </InlineStack>
+        <Text as="p">
+          {t('why.segment', {
+            segment: t(`segments.${segment}.name`),
+            r: rangeText(t, format, 'r', needs.r),
+            f: rangeText(t, format, 'f', needs.f),
+          })}
+        </Text>
+        <ul className="rk-rows">
+          {reasons.map((reason) => (
+            <li key={reason.dimension}>
+              <ReasonRow reason={reason} />
+            </li>
+          ))}
+        </ul>
+        <BlockStack gap="100">
+          <Text as="h3" variant="headingSm">
+            {t('why.change')}
+          </Text>
+          <Text as="p">
+            {t(outlook.order.segment === segment ? 'why.orderSame' : 'why.order', {
+              segment: t(`segments.${outlook.order.segment}.name`),
+            })}
+          </Text>
+          <Text as="p">
+            {outlook.quiet === null
+              ? t('why.quietSame')
+              : t('why.quiet', {
+                  count: outlook.quiet.inDays,
+                  n: format.count(outlook.quiet.inDays),
+                  segment: t(`segments.${outlook.quiet.segment}.name`),
+                })}
+          </Text>
+        </BlockStack>
+      </BlockStack>
+    </Card>
+  );
+}
+
+const LETTERS = { r: 'R', f: 'F', m: 'M' } as const;
+
+function ReasonRow({ reason }: { reason: Reason }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { dimension, value, score, range, percentWorse, among } = reason;
+  const own = dimension === 'm' ? format.money(value) : format.count(value);
+  return (
+    <InlineStack gap="300" blockAlign="start" wrap={false}>
+      <span className="rk-nowrap">
+        <Badge>{`${LETTERS[dimension]}${score} ${grade(score)}`}</Badge>
+      </span>
+      <BlockStack>
+        <Text as="span" fontWeight="medium">
+          {dimension === 'r' && value === 0
+            ? t('why.today')
+            : t(`why.value.${dimension}`, { value: own, count: value })}
+        </Text>
+        <Text as="span" tone="subdued">
+          {t('why.range', {
+            score: `${LETTERS[dimension]}${score}`,
+            range: rangeText(t, format, dimension, range),
+          })}
+          {percentWorse > 0 &&
+            ` ${t(`why.better.${dimension}`, { percent: percentWorse, among: t(`why.among.${among}`) })}`}
+        </Text>
+      </BlockStack>
+    </InlineStack>
+  );
+}

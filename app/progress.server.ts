@@ -1,0 +1,68 @@
+import type { ShopRow } from '#app/db.server.ts';
+import { importProgress, type ImportProgress } from '#app/jobs/import-progress.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import { writeProgress, type WriteRunState } from '#app/models/writes.server.ts';
+import type { CountedOrders } from '#app/rfm/customer-stats.ts';
+import type { RunSummary } from '#app/rfm/run-summary.ts';
+import type { FrequencyMethod } from '#app/rfm/scores.ts';
+
+/** Where a shop's import, scores and write-back stand, as Home and /app/progress show it. */
+export type ShopProgress = {
+  parkedReason: string | null;
+  import: ImportProgress | null;
+  /** The last full run; null before the first. */
+  run: null | {
+    id: number;
+    asOf: number;
+    finishedAt: number;
+    frequencyMethod: FrequencyMethod;
+    orders: CountedOrders;
+    scored: number;
+    unscored: RunSummary['unscored'];
+    segments: RunSummary['segments'];
+  };
+  /** The newest write-back; null before the first. Counts are single writes of the journal. */
+  writeBack: null | {
+    id: number;
+    state: WriteRunState;
+    planned: number;
+    done: number;
+    failed: number;
+    points: number;
+    startedAt: number;
+    finishedAt: number | null;
+  };
+};
+
+/** Reads where the shop stands; everything comes from stored rows. */
+export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
+  const [imported, run, write] = await Promise.all([
+    importProgress(shop.id),
+    latestRun(shop.id),
+    writeProgress(shop.id),
+  ]);
+  return {
+    parkedReason: shop.parkedReason,
+    import: imported,
+    run: run && {
+      id: run.id,
+      asOf: run.asOf,
+      finishedAt: run.finishedAt,
+      frequencyMethod: run.frequencyMethod,
+      orders: run.orderCounts,
+      scored: run.summary.scored,
+      unscored: run.summary.unscored,
+      segments: run.summary.segments,
+    },
+    writeBack: write && {
+      id: write.id,
+      state: write.state,
+      planned: write.counts.planned + write.counts.sent + write.counts.done + write.counts.failed,
+      done: write.counts.done,
+      failed: write.counts.failed,
+      points: write.points,
+      startedAt: write.startedAt,
+      finishedAt: write.finishedAt,
+    },
+  };
+}

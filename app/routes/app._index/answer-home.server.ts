@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { ShopRow } from '#app/db.server.ts';
+import { importShop } from '#app/jobs/import-shop.server.ts';
+import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
+import { enqueue } from '#app/jobs/queue.server.ts';
+import { latestImport } from '#app/models/imports.server.ts';
+import { readSettings, saveSettings } from '#app/models/settings.server.ts';
+
+const form = z.discriminatedUnion('intent', [
+  z.strictObject({ intent: z.literal('write-back'), answer: z.enum(['write', 'not-now']) }),
+  z.strictObject({ intent: z.literal('import-again') }),
+]);
+
+export type HomeAnswer = { result: 'writing' | 'postponed' | 'importing' };
+
+/**
+ * Carries out what was clicked on Home. Sending the same form twice does what sending it once does: the wish is
+ * stored as a state, and a shop has at most one queued run of each job.
+ * @throws Response 400 when the form is none of Home's
+ */
+export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAnswer> {
+  const parsed = form.safeParse(Object.fromEntries(sent));
+  if (!parsed.success) throw new Response(null, { status: 400 });
+  const payload = { shopId: shop.id, generation: shop.generation };
+  if (parsed.data.intent === 'import-again') {
+    const latest = await latestImport(shop.id);
+    await enqueue(importShop, latest === null ? payload : { ...payload, after: latest.id });
+    return { result: 'importing' };
+  }
+  const write = parsed.data.answer === 'write';
+  await decide(shop.id, write ? 'on' : 'not-now');
+  if (write) await enqueue(planWriteBack, payload);
+  return { result: write ? 'writing' : 'postponed' };
+}
+
+/** Stores the answer beside whatever else is saved at the same time. */
+async function decide(shopId: number, writeBack: 'on' | 'not-now'): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const settings = await readSettings(shopId);
+    if (settings.writeBack === writeBack) return;
+    // A late "not now" from another window does not undo what was confirmed meanwhile.
+    if (writeBack === 'not-now' && settings.writeBack !== 'not-asked') return;
+    if ((await saveSettings(shopId, settings.version, { writeBack })).ok) return;
+  }
+  throw new Error('settings of the shop change too fast');
+}

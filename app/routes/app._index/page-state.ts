@@ -1,0 +1,29 @@
+import { IMPORT_STEPS, type RunningImport } from '#app/components/progress-card.tsx';
+import type { PageState } from '#app/components/state-banner.tsx';
+import type { ShopProgress } from '#app/progress.server.ts';
+
+/** The one banner Home shows: what stops work first, then what limits it. */
+export function pageState({ parkedReason, import: imported }: ShopProgress): PageState | null {
+  if (parkedReason !== null) return { state: 'parked', reason: parkedReason };
+  if (imported?.phase === 'failed') {
+    const { problem, problemDetail } = imported;
+    return { state: 'import-failed', problem: problem ?? 'internal', detail: problemDetail ?? {} };
+  }
+  return imported?.limitedHistory === true ? { state: 'limited-history' } : null;
+}
+
+/** The import while it runs, null before, after and when it failed. */
+export function runningImport(imported: ShopProgress['import']): RunningImport | null {
+  const phase = IMPORT_STEPS.find((step) => step === imported?.phase);
+  return imported && phase ? { ...imported, phase } : null;
+}
+
+/** Whether something is going on that the page should follow. */
+export function isUnderWay(progress: ShopProgress): boolean {
+  const { import: imported, run, writeBack } = progress;
+  if (progress.parkedReason !== null) return false;
+  const importing = imported === null || runningImport(imported) !== null;
+  const scoring = run === null && imported?.phase !== 'failed';
+  const writing = writeBack?.state === 'planned' || writeBack?.state === 'sending';
+  return importing || scoring || writing;
+}

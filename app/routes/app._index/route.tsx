@@ -1,0 +1,91 @@
+import { defer, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Await, useFetcher, useLoaderData } from '@remix-run/react';
+import { Suspense } from 'react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { BlockStack, InlineGrid, Link, Page, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { CountedOrdersCard } from '#app/components/counted-orders.tsx';
+import { EmptyShop } from '#app/components/empty-shop.tsx';
+import { ProgressCard } from '#app/components/progress-card.tsx';
+import { ReadinessList } from '#app/components/readiness-list.tsx';
+import { RunFigures } from '#app/components/run-figures.tsx';
+import { SegmentTable } from '#app/components/segment-table.tsx';
+import { SpreadFindings } from '#app/components/spread-findings.tsx';
+import { StateBanner } from '#app/components/state-banner.tsx';
+import { StatusLine } from '#app/components/status-line.tsx';
+import { WriteBackProgress, WriteConsent, WriteConsentSkeleton } from '#app/components/write-back-card.tsx';
+import { readHome } from './read-home.server.ts';
+import { signedInShop } from '#app/merchant.server.ts';
+import { answerHome } from './answer-home.server.ts';
+import { pageState, runningImport } from './page-state.ts';
+import { useLiveProgress } from './use-live-progress.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
+
+/** Everything Home shows. */
+export async function loader({ request }: LoaderFunctionArgs) {
+  return defer(await readHome(await signedInShop(request)));
+}
+
+/** The answer to the first write-back, or the wish for a new import. */
+export async function action({ request }: ActionFunctionArgs) {
+  const shop = await signedInShop(request);
+  return answerHome(shop, await request.formData());
+}
+
+export default function Home() {
+  const home = useLoaderData<typeof loader>();
+  const { t } = useTranslation();
+  const progress = useLiveProgress(home.progress);
+  const fetcher = useFetcher();
+  const { run, plan } = home;
+  const state = pageState(progress);
+  const running = runningImport(progress.import);
+  return (
+    <Page title={t('app.name')}>
+      <TitleBar title={t('app.name')} />
+      <BlockStack gap="400">
+        {state && (
+          <StateBanner
+            state={state}
+            onImportAgain={() => fetcher.submit({ intent: 'import-again' }, { method: 'post' })}
+          />
+        )}
+        {running && <ProgressCard progress={running} />}
+        {run === null && running === null && state?.state !== 'import-failed' && (
+          <output className="rk-edge">
+            <Text as="span">{t('home.scoring')}</Text>
+          </output>
+        )}
+        {run !== null && run.summary.scored === 0 && <EmptyShop orders={run.orderCounts.read} />}
+        {run !== null && run.summary.scored > 0 && (
+          <>
+            <StatusLine run={run} dataUpTo={home.dataUpTo} />
+            {plan && (
+              <Suspense fallback={<WriteConsentSkeleton />}>
+                <Await resolve={plan} errorElement={null}>
+                  {(known) => <WriteConsent plan={known} />}
+                </Await>
+              </Suspense>
+            )}
+            {progress.writeBack && <WriteBackProgress progress={progress.writeBack} />}
+            <RunFigures run={run} />
+            <SegmentTable
+              segments={run.summary.segments}
+              scored={run.summary.scored}
+              provisional={run.summary.spread.provisional}
+            />
+            <div className="rk-edge">
+              <Link url="/app/grid">{t('home.openGrid')}</Link>
+            </div>
+            <SpreadFindings spread={run.summary.spread} />
+            <InlineGrid columns={{ xs: 1, md: 2 }} gap="400" alignItems="start">
+              <ReadinessList checks={run.summary.readiness} />
+              <CountedOrdersCard {...run.orderCounts} quarantined={home.quarantined} />
+            </InlineGrid>
+          </>
+        )}
+      </BlockStack>
+    </Page>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useFetcher, useLoaderData } from '@remix-run/react';
+import { SaveBar, TitleBar, useAppBridge } from '@shopify/app-bridge-react';
+import { Banner, BlockStack, Page, Text } from '@shopify/polaris';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RemoveAll } from '#app/components/remove-all.tsx';
+import { SettingsForm, type SettingsValues } from '#app/components/settings-form.tsx';
+import { signedInShop } from '#app/merchant.server.ts';
+import { answerSettings, readSettingsPage, type SettingsAnswer } from './settings-page.server.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Rekindle – Settings' }];
+
+/** The settings with the counts each rule stands beside. */
+export async function loader({ request }: LoaderFunctionArgs) {
+  return readSettingsPage(await signedInShop(request));
+}
+
+/** Saves the settings, or starts taking back everything we wrote. */
+export async function action({ request }: ActionFunctionArgs) {
+  return answerSettings(await signedInShop(request), await request.formData());
+}
+
+type Edit = { patch: Partial<SettingsValues>; after: SettingsAnswer | undefined };
+
+export default function Settings() {
+  const { values: stored, version, leftOut, written } = useLoaderData<typeof loader>();
+  const { t } = useTranslation();
+  const shopify = useAppBridge();
+  const saver = useFetcher<typeof action>();
+  // Edits belong to the answer they were made after: a newer "saved" makes them part of what is stored.
+  const [edit, setEdit] = useState<Edit>({ patch: {}, after: undefined });
+  const saved = saver.data?.result === 'saved';
+  const patch = saved && edit.after !== saver.data ? {} : edit.patch;
+  const values = { ...stored, ...patch };
+  const dirty = JSON.stringify(values) !== JSON.stringify(stored);
+  const result = saver.state === 'idle' ? saver.data : undefined;
+
+  useEffect(() => {
+    if (saver.data?.result === 'saved') shopify.toast.show(t('settings.saved'));
+  }, [saver.data, shopify, t]);
+
+  const save = () => {
+    const { frequencyMethod, ...rest } = values;
+    const sent = {
+      ...rest,
+      writeBack: rest.writeBack === true,
+      frequencyMethod: frequencyMethod ?? '',
+      intent: 'save',
+      version,
+    };
+    saver.submit(Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)])), {
+      method: 'post',
+    });
+  };
+  return (
+    <Page title={t('settings.title')} backAction={{ content: t('app.name'), url: '/app' }}>
+      <TitleBar title={t('settings.title')} />
+      <SaveBar id="settings" open={dirty}>
+        <button variant="primary" onClick={save} {...(saver.state === 'idle' ? {} : { loading: '' })}>
+          {t('settings.save')}
+        </button>
+        <button onClick={() => setEdit({ patch: {}, after: saver.data })}>{t('settings.discard')}</button>
+      </SaveBar>
+      <BlockStack gap="400">
+        {dirty && result?.result === 'changed-elsewhere' && (
+          <Banner tone="critical" title={t('settings.changedElsewhere.title')}>
+            <Text as="p">{t('settings.changedElsewhere.text')}</Text>
+          </Banner>
+        )}
+        <SettingsForm
+          values={values}
+          onChange={(change) => setEdit({ patch: { ...patch, ...change }, after: saver.data })}
+          problems={dirty && result?.result === 'invalid' ? result.problems : {}}
+          leftOut={leftOut}
+        />
+        <RemoveAll written={written} />
+      </BlockStack>
+    </Page>
+  );
+}

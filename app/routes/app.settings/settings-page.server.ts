@@ -1,0 +1,100 @@
+import type { SettingsProblems, SettingsValues } from '#app/components/settings-form.tsx';
+import type { ShopRow } from '#app/db.server.ts';
+import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
+import { enqueue } from '#app/jobs/queue.server.ts';
+import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import {
+  readSettings,
+  saveSettings,
+  type Settings,
+  type SettingsPatch,
+} from '#app/models/settings.server.ts';
+import { countWritten } from '#app/models/written.server.ts';
+import { parseSettings, type SettingsInput } from './parse-settings.ts';
+
+export type SettingsAnswer =
+  { result: 'saved' | 'removing' | 'changed-elsewhere' } | { result: 'invalid'; problems: SettingsProblems };
+
+/** The settings as the form holds them, and the figures beside them. */
+export async function readSettingsPage(shop: ShopRow) {
+  const [settings, run, written] = await Promise.all([
+    readSettings(shop.id),
+    latestRun(shop.id),
+    countWritten(shop.id),
+  ]);
+  const { version, windowDays, writeBack, methodChosenBy: _, ...rest } = settings;
+  const values: SettingsValues = {
+    ...rest,
+    window: windowDays === null ? 'all' : 'days',
+    windowDays: String(windowDays ?? 365),
+    writeBack: writeBack === 'on' ? true : writeBack === 'off' ? false : null,
+  };
+  return { values, version, written, leftOut: run?.orderCounts.leftOut ?? null };
+}
+
+/**
+ * Carries out what was sent from the settings page.
+ * @throws Response 400 when the form is not the page's
+ */
+export async function answerSettings(shop: ShopRow, sent: FormData): Promise<SettingsAnswer> {
+  const payload = { shopId: shop.id, generation: shop.generation };
+  if (sent.get('intent') === 'remove-all') {
+    await stopWriting(shop.id);
+    await enqueue(planWriteBack, { ...payload, cleanUp: true });
+    return { result: 'removing' };
+  }
+  const parsed = parseSettings(sent);
+  if (parsed === null) throw new Response(null, { status: 400 });
+  if (!parsed.ok) return { result: 'invalid', problems: parsed.problems };
+  const before = await readSettings(shop.id);
+  const { version, patch } = patchOf(before, parsed.input);
+  // The same form sent twice: the second one finds everything as it wants it.
+  if (version === before.version - 1 && isSame(before, patch)) return { result: 'saved' };
+  const saved = await saveSettings(shop.id, version, patch);
+  if (!saved.ok) return { result: 'changed-elsewhere' };
+  if (changesScores(before, patch)) await enqueue(scoreCustomers, { ...payload, reason: 'settings' });
+  if (patch.writeBack === 'on' && before.writeBack !== 'on') await enqueue(planWriteBack, payload);
+  return { result: 'saved' };
+}
+
+function patchOf(before: Settings, input: SettingsInput): { version: number; patch: SettingsPatch } {
+  const { version, writeBack, frequencyMethod, ...rest } = input;
+  const patch: SettingsPatch = { ...rest, writeBack: before.writeBack };
+  if (frequencyMethod !== null && frequencyMethod !== before.frequencyMethod) {
+    patch.frequencyMethod = frequencyMethod;
+    patch.methodChosenBy = 'merchant';
+  }
+  const consented = before.writeBack === 'on' || before.writeBack === 'off';
+  if (consented) patch.writeBack = writeBack ? 'on' : 'off';
+  // Every tag changes with its prefix, so Home asks again before anything is written.
+  if (input.tagPrefix !== before.tagPrefix && patch.writeBack === 'on') patch.writeBack = 'not-asked';
+  return { version, patch };
+}
+
+const SCORING = [
+  'countTest',
+  'countCancelled',
+  'countUnpaid',
+  'countZero',
+  'windowDays',
+  'frequencyMethod',
+] as const;
+
+function changesScores(before: Settings, patch: SettingsPatch): boolean {
+  return SCORING.some((key) => patch[key] !== undefined && patch[key] !== before[key]);
+}
+
+function isSame(before: Settings, patch: SettingsPatch): boolean {
+  return Object.entries(patch).every(([key, value]) => before[key as keyof SettingsPatch] === value);
+}
+
+/** Nothing new is written once everything is taken back; Home offers to begin again. */
+async function stopWriting(shopId: number): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const { version, writeBack } = await readSettings(shopId);
+    if (writeBack !== 'on' && writeBack !== 'off') return;
+    if ((await saveSettings(shopId, version, { writeBack: 'not-now' })).ok) return;
+  }
+  throw new Error('settings of the shop change too fast');
+}
