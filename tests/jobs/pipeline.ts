@@ -121,7 +121,7 @@ export type DrainOptions = {
 export async function drain({ onCrash, until }: DrainOptions = {}): Promise<void> {
   const boss = await openQueue();
   for (const job of JOBS) await prepareQueue(boss, job);
-  for (let idle = false; !idle; ) {
+  for (let idle = false; !idle;) {
     idle = true;
     for (const job of JOBS) {
       if (await until?.()) return;

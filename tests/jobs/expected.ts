@@ -1,0 +1,57 @@
+import { formatDay } from '#app/rfm/calendar.ts';
+import { segmentBySlug } from '#app/rfm/schemes.ts';
+import type { FakeShop } from '#tests/fake-shopify/store.ts';
+import { oracleDayOf, oracleScores, type OracleAnswer, type OracleOrder } from '#tests/rfm/oracle.ts';
+
+/** The slow oracle's answer about what the shop holds now, as of today in its zone. */
+export function expectedScores(fake: FakeShop): OracleAnswer {
+  const orders: OracleOrder[] = [...fake.orders.values()].map((order) => ({
+    customer: order.customerId === null ? null : String(order.customerId),
+    processedAt: order.processedAt,
+    cancelled: order.cancelledAt !== null,
+    test: order.test,
+    financialStatus: order.financialStatus,
+    currency: fake.currency,
+    total: order.total,
+    refunds: [
+      ...order.refunds.map(({ createdAt, amount }) => ({ at: createdAt, amount })),
+      ...(order.extraRefunded > 0 ? [{ at: null, amount: order.extraRefunded }] : []),
+    ],
+  }));
+  const { timeZone, currency } = fake;
+  const asOf = formatDay(oracleDayOf(Date.now(), timeZone));
+  return oracleScores(orders, { asOf, timeZone, currency, prefix: 'rfm' });
+}
+
+/** One line per customer: our tags, the segment and the three digits, as they should be. */
+export function expectedLines(fake: FakeShop): string[] {
+  const { scores } = expectedScores(fake);
+  return [...fake.customers.keys()]
+    .map((id) => {
+      const score = scores.get(String(id));
+      if (score === undefined) return `${id} - - -`;
+      return `${id} ${score.tag} ${score.segment} ${score.r}${score.f}${score.m}`;
+    })
+    .sort();
+}
+
+/** The same lines from what the shop's customers hold. */
+export function heldLines(fake: FakeShop): string[] {
+  return [...fake.customers.values()]
+    .map((customer) => {
+      const value = (key: string): string | undefined =>
+        [...customer.metafields.values()].find((field) => field.key === key)?.value;
+      const tags = customer.tags
+        .map((tag) => tag.toLowerCase())
+        .filter((tag) => tag.startsWith('rfm:') && segmentBySlug(tag.slice(4)) !== undefined)
+        .join(',');
+      const profile = JSON.parse(value('rfm_profile') ?? 'null') as {
+        r: number;
+        f: number;
+        m: number;
+      } | null;
+      const digits = profile === null ? '-' : `${profile.r}${profile.f}${profile.m}`;
+      return `${customer.id} ${tags || '-'} ${value('rfm_segment') ?? '-'} ${digits}`;
+    })
+    .sort();
+}
