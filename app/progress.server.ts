@@ -29,6 +29,10 @@ export type ShopProgress = {
     done: number;
     failed: number;
     points: number;
+    /** Why it ended early, null while all is well. */
+    problem: string | null;
+    /** True when it takes everything of ours back. */
+    cleanUp: boolean;
     startedAt: number;
     finishedAt: number | null;
   };
@@ -61,6 +65,8 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
       done: write.counts.done,
       failed: write.counts.failed,
       points: write.points,
+      problem: write.plan.problem,
+      cleanUp: write.plan.cleanUp,
       startedAt: write.startedAt,
       finishedAt: write.finishedAt,
     },

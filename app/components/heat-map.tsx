@@ -136,7 +136,7 @@ function Cell({ cell, share, href, position, inTabOrder, onFocus }: CellProps) {
       </b>
       <span>{format.share(share)} </span>
       <span>{format.compactMoney(cell.monetary)}</span>
-      <span className="rk-heat-bar" style={{ width: `${Math.round(share * 100)}%` }} />
+      {share > 0 && <span className="rk-heat-bar" style={{ width: `${Math.round(share * 100)}%` }} />}
     </>
   );
   if (cell.customers > 0) {

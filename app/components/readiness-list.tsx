@@ -8,9 +8,12 @@ export function ReadinessList({ checks }: { checks: ReadinessCheck[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const missing = checks.filter((check) => !check.met);
-  const figure = ({ check, value, needed }: ReadinessCheck) => {
+  const figure = ({ check, value, needed, met }: ReadinessCheck) => {
     if (value === null) return t('readiness.none');
-    return t(`readiness.${check}.figure`, { value: format.count(value), needed: format.count(needed) });
+    return t(met ? `readiness.${check}.figureMet` : `readiness.${check}.figure`, {
+      value: format.count(value),
+      needed: format.count(needed),
+    });
   };
   return (
     <Card>

@@ -29,7 +29,8 @@ export function SpreadFindings({ spread }: { spread: Spread }) {
         {ties && (
           <Text as="p" tone="subdued">
             {t('spread.ties', {
-              fCustomers: t('customers', { count: ties.f.customers, n: format.count(ties.f.customers) }),
+              count: ties.f.customers,
+              customers: t('customers', { count: ties.f.customers, n: format.count(ties.f.customers) }),
               f: t('orders', { count: ties.f.value, n: format.count(ties.f.value) }),
             })}
           </Text>

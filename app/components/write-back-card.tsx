@@ -23,6 +23,10 @@ export type WriteProgress = {
   done: number;
   failed: number;
   points: number;
+  /** Why it ended early: 'missing-scope:…' or the error's own words; null while all is well. */
+  problem: string | null;
+  /** True when it takes everything of ours back. */
+  cleanUp: boolean;
 };
 
 /** Holds the place of the question while the plan is made. */
@@ -75,13 +79,15 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
   const { t } = useTranslation();
   const format = useFormat();
   const label = useId();
-  const { state, planned, done, failed } = progress;
+  const { state, planned, done, failed, problem } = progress;
+  const scope =
+    problem?.startsWith('missing-scope:') === true ? problem.slice('missing-scope:'.length) : null;
   const ended = done + failed;
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          {t(`write.state.${state}`)}
+          {t(progress.cleanUp ? `write.removing.${state}` : `write.state.${state}`)}
         </Text>
         {(state === 'planned' || state === 'sending') && (
           <ProgressBar
@@ -91,13 +97,24 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
           />
         )}
         <Text as="p" id={label}>
-          {t('write.counts', { done: format.count(done), planned: format.count(planned) })}
+          {t(progress.cleanUp ? 'write.removed' : 'write.counts', {
+            done: format.count(done),
+            planned: format.count(planned),
+          })}
         </Text>
         {failed > 0 && (
           <Text as="p" tone="critical">
             {t('write.failed', { n: format.count(failed), count: failed })}
           </Text>
         )}
+        {state === 'failed' && problem !== null && (
+          <Text as="p" tone="critical">
+            {scope === null
+              ? t('write.problem.other', { problem })
+              : t('write.problem.missing-scope', { scope })}
+          </Text>
+        )}
+        {(state === 'failed' || state === 'stopped') && <Text as="p">{t('write.safe')}</Text>}
         {state === 'sending' && (
           <Text as="p" tone="subdued">
             {t('write.leave')}

@@ -41,11 +41,11 @@ async function askToWrite(
   limited: boolean,
   postponed: boolean,
 ): Promise<WritePlanView> {
-  const { customers, transport } = await previewWriteBack(shop.id, adminFor(shop));
+  const { customers, seconds } = await previewWriteBack(shop.id, adminFor(shop));
   const unready = run.summary.readiness.some((check) => !check.met);
   return {
     customers,
-    predictedSeconds: transport.seconds,
+    predictedSeconds: seconds,
     caution: limited ? 'limited-history' : unready ? 'readiness' : null,
     postponed,
   };
