@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PRELOAD = join(ROOT, 'tests/fake-shopify/preload.ts');
@@ -19,7 +20,7 @@ export type AppProcesses = {
   /** Rejects when one of them ends before it is told to. */
   readonly died: Promise<never>;
   /** The last lines of both, for an error report. */
-  lastLines(): string;
+  lastLines(): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -51,10 +52,13 @@ export function startApp(env: NodeJS.ProcessEnv): AppProcesses {
   });
   return {
     died: died.promise,
-    lastLines: () =>
-      Object.entries(lines)
+    lastLines: async () => {
+      // What a process wrote about its fault may still be on its way here.
+      await sleep(300);
+      return Object.entries(lines)
         .map(([name, kept]) => `${name}:\n${kept.map((one) => `  ${one}`).join('\n')}`)
-        .join('\n'),
+        .join('\n');
+    },
     stop: async () => {
       stopping = true;
       await Promise.all(children.map(end));

@@ -39,7 +39,7 @@ export async function runInteractive(
       await Promise.race([stopped, app.died]);
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
-      throw new Error(`${what}\n${stage.app.lastLines()}`, { cause: error });
+      throw new Error(`${what}\n${await stage.app.lastLines()}`, { cause: error });
     } finally {
       await stage.close();
     }

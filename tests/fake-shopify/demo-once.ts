@@ -28,7 +28,7 @@ export async function runOnce(
       }
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);
-      throw new Error(`${what}\n${stage.app.lastLines()}`, { cause: error });
+      throw new Error(`${what}\n${await stage.app.lastLines()}`, { cause: error });
     } finally {
       await stage.close();
     }

@@ -46,7 +46,8 @@ export async function setStage(
   });
   attend(fake.shop(shop.domain));
   const app = startApp({
-    NODE_ENV: 'development',
+    // Production refuses the demo's switches; in development remix-serve looks for Remix's own dev server.
+    NODE_ENV: 'test',
     DATABASE_URL: databaseUrl,
     SHOPIFY_API_KEY: apiKey,
     SHOPIFY_API_SECRET: apiSecret,
@@ -68,7 +69,7 @@ export async function setStage(
   } catch (error) {
     await close();
     const what = error instanceof Error ? error.message : String(error);
-    throw new Error(`${what}\n${app.lastLines()}`, { cause: error });
+    throw new Error(`${what}\n${await app.lastLines()}`, { cause: error });
   }
   return {
     fake,
