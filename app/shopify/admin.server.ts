@@ -5,7 +5,7 @@ import { Throttled, Unavailable, Uninstalled } from './errors.ts';
 import type { TokenBroker } from './token-broker.server.ts';
 
 /** The version every document is written and checked against. */
-export const API_VERSION = '2026-10';
+const API_VERSION = '2026-10';
 /** Longest wait for one answer. */
 const ANSWER_TIMEOUT_MS = 40_000;
 /** How often one request is sent before its failure is the caller's. */
@@ -14,7 +14,7 @@ const SHOP_DOMAIN = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
 /** Errors that come before a connection stands, so nothing was executed. */
 const NOTHING_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
-export type RunOptions = Lenience & {
+type RunOptions = Lenience & {
   /** executing it twice leaves the shop as executing it once: an unknown outcome may be repeated */
   repeatable?: true;
 };

@@ -46,8 +46,7 @@ const CANCEL = `#graphql
   }
 `;
 
-export type BulkStatus =
-  'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED' | 'EXPIRED';
+type BulkStatus = 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELING' | 'CANCELED' | 'EXPIRED';
 
 /** A bulk operation as Shopify reports it. */
 export type BulkOperation = {

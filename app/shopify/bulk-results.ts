@@ -35,11 +35,11 @@ type ResultLine = {
 };
 
 function parseResult(text: string): BulkResult {
-  const parsed = JSON.parse(text) as ResultLine;
+  const { __lineNumber: line, ...parsed } = JSON.parse(text) as ResultLine;
   const userErrors = Object.values(parsed.data ?? {}).flatMap((payload) => payload?.userErrors ?? []);
   const messages = [...(parsed.errors ?? []), ...userErrors].map(({ message }) => message);
   const answered = Object.values(parsed.data ?? {}).some((payload) => payload !== null);
   const refused = messages.length > 0 ? messages.join('; ') : answered ? null : 'Shopify did not say why';
   const blamed = userErrors.flatMap(({ elementIndex }) => elementIndex ?? []);
-  return { line: parsed.__lineNumber, refused, blamed };
+  return { line, refused, blamed };
 }

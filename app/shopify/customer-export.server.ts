@@ -52,7 +52,7 @@ export function takeCustomer(values: LineValues, batch: CustomerBatch): void {
 const NO_COMPANIES: readonly number[] = [];
 
 /** Takes what was read. A batch is the reader's again once the promise is kept. */
-export interface CustomerSink {
+interface CustomerSink {
   customers(batch: CustomerBatch): Promise<void>;
   malformed(line: MalformedLine): void;
 }

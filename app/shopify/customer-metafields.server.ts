@@ -27,10 +27,10 @@ const TYPES = { rfm_segment: 'single_line_text_field', rfm_profile: 'json' } as 
 export type MetafieldKey = keyof typeof TYPES;
 
 export type MetafieldSet = { customerId: number; key: MetafieldKey; value: string };
-export type MetafieldDelete = { customerId: number; key: MetafieldKey };
+type MetafieldDelete = { customerId: number; key: MetafieldKey };
 
 /** Entries that were written, and those Shopify refuses, each with its words. */
-export type MetafieldOutcome<T> = { written: T[]; refused: { entry: T; reason: string }[] };
+type MetafieldOutcome<T> = { written: T[]; refused: { entry: T; reason: string }[] };
 
 type Payload = { userErrors: UserError[] } | null;
 

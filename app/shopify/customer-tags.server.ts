@@ -23,7 +23,7 @@ export const REMOVE_TAGS = `#graphql
 const LONGEST_TAG = 255;
 
 /** Written, or refused for this one customer (too many tags, customer gone): the batch goes on. */
-export type TagOutcome = { done: true } | { done: false; reason: string };
+type TagOutcome = { done: true } | { done: false; reason: string };
 
 /** Adds tags to a customer; those already there stay as they are spelled. @throws RangeError for a bad tag */
 export function addTags(admin: AdminClient, customerId: number, tags: string[]): Promise<TagOutcome> {

@@ -43,7 +43,7 @@ export class Rejected extends Error {
  * Why Shopify no longer lets this app speak for the shop. 'reconnect': nobody opened the app for so long
  * that the refresh token died; opening it heals that.
  */
-export type UninstalledReason = 'revoked' | 'payment' | 'forbidden' | 'locked' | 'reconnect';
+type UninstalledReason = 'revoked' | 'payment' | 'forbidden' | 'locked' | 'reconnect';
 
 /** The shop is closed to this app until a person acts: park its work, do not retry. */
 export class Uninstalled extends Error {

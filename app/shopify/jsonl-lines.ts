@@ -6,7 +6,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const LONGEST_LINE = 16 * 1024 * 1024;
 
 /** Where the whole lines of a piece are: from `from` to `to` of `buffer`, the last newline included. */
-export type Block = { buffer: Buffer; from: number; to: number };
+type Block = { buffer: Buffer; from: number; to: number };
 
 /**
  * Cuts a stream of bytes into blocks of whole lines. Only the line that spans two pieces is copied. The last

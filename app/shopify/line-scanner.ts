@@ -10,7 +10,7 @@ const SPACE = 32;
 const EXCERPT = 200;
 
 /** A kind of line a file may hold. `take` gets its values, valid until it returns. */
-export type LineKind = { template: Template; child: boolean; take: (values: LineValues) => void };
+type LineKind = { template: Template; child: boolean; take: (values: LineValues) => void };
 
 /** A line that could not be read. `lineNumber` counts from 1. */
 export type MalformedLine = { lineNumber: number; reason: string; excerpt: string };

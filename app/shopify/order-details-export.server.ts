@@ -141,7 +141,7 @@ export function takeLineItem(values: LineValues, { lineItems, products, seenProd
 }
 
 /** Takes what was read. A batch is the reader's again once the promise is kept. */
-export interface OrderDetailsSink {
+interface OrderDetailsSink {
   details(batch: OrderDetailsBatch): Promise<void>;
   refunds(batch: RefundBatch): Promise<void>;
   lineItems(batch: LineItemBatch): Promise<void>;

@@ -82,7 +82,7 @@ export function takeOrder(values: LineValues, batch: OrderBatch): void {
 }
 
 /** Takes what was read. A batch is the reader's again once the promise is kept. */
-export interface OrderSink {
+interface OrderSink {
   orders(batch: OrderBatch): Promise<void>;
   malformed(line: MalformedLine): void;
 }

@@ -39,7 +39,7 @@ export function sealedSessionStorage(deps: {
 }
 
 /** The single scopes in Shopify's comma separated list. */
-export function splitScopes(scope: string | null | undefined): string[] {
+function splitScopes(scope: string | null | undefined): string[] {
   return (scope ?? '').split(',').filter((part) => part !== '');
 }
 

@@ -18,10 +18,10 @@ const COUNTS = `#graphql
 `;
 
 /** Exact counts; null where Shopify gives only a lower bound. */
-export type ShopCounts = { orders: number | null; customers: number | null };
+type ShopCounts = { orders: number | null; customers: number | null };
 
 /** What the Admin API says about the shop and about what this app may do there. */
-export type ShopDescription = ShopCounts & {
+type ShopDescription = ShopCounts & {
   shopifyId: number;
   /** ISO 4217 */
   currency: string;

@@ -13,7 +13,7 @@ const STAGE = `#graphql
 `;
 
 /** The largest file of variables Shopify takes: 100 MB. Splitting is the caller's. */
-export const LARGEST_UPLOAD = 100 * 1024 * 1024;
+const LARGEST_UPLOAD = 100 * 1024 * 1024;
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
 type Staged = {
@@ -24,9 +24,11 @@ type Staged = {
 
 /**
  * Uploads the variables of a bulk mutation, one JSON object a line. Returns the path that starts it.
- * @throws Unavailable when the upload fails; nothing runs then
+ * @throws Unavailable when the upload fails; nothing runs then. RangeError above 100 MB
  */
 export async function uploadVariables(admin: AdminClient, lines: Buffer[]): Promise<string> {
+  const bytes = lines.reduce((sum, line) => sum + line.length, 0);
+  if (bytes > LARGEST_UPLOAD) throw new RangeError('More variables than Shopify takes in one file');
   const answer = await admin.run<Staged>(
     STAGE,
     {

@@ -79,7 +79,7 @@ describe('C3: a result file is fetched from Shopify’s storage only', () => {
 
   it.each([
     'https://storage.googleapis.com/bucket/file',
-    'https://uploads.storage.googleapis.com/x',
+    'https://shopify-staged-uploads.storage.googleapis.com/x',
     'https://bulk.shopifycloud.com/x',
   ])('%s is allowed', (address) => {
     expect(allowedHost(address).href).toBe(address);

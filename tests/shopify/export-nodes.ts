@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Objects as the exports' documents select them, with keys in the documents' order. */
 const id = (kind: string) => fc.integer({ min: 1, max: 10 ** 13 }).map((n) => `gid://shopify/${kind}/${n}`);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Every change, with the chance that fc picks it; a line may get several. */
 type Change = (line: string, random: (below: number) => number) => string;

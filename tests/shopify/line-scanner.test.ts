@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderBatch } from '#app/rfm/batches.ts';
 import { readShape } from '#app/shopify/line-reader.ts';

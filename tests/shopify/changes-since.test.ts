@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCustomersSince } from '#app/shopify/customers-since.server.ts';
+import { readOrdersSince } from '#app/shopify/orders-since.server.ts';
+import { readShop } from '#app/shopify/shop.server.ts';
+import { addCustomer, addTags } from '#tests/fake-shopify/store-customers.ts';
+import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
+import { takeId, type FakeShop } from '#tests/fake-shopify/store.ts';
+import { connectShop, emptyShop, type ConnectedShop } from './connected-shop.ts';
+
+const DAY = 86_400_000;
+const START = Date.UTC(2025, 0, 1);
+let app: ConnectedShop;
+let shop: FakeShop;
+
+beforeEach(async () => {
+  shop = emptyShop();
+  const customer = addCustomer(shop, { createdAt: START });
+  for (let i = 0; i < 130; i++) {
+    const lineItems = Array.from({ length: i === 0 ? 320 : 1 }, () => ({
+      id: takeId(shop),
+      productId: null,
+      title: 'Tea',
+      vendor: null,
+      quantity: 1,
+      amount: 100,
+    }));
+    placeOrder(shop, { customerId: customer.id, total: 1000 + i, createdAt: START + i * DAY, lineItems });
+  }
+  app = await connectShop(shop);
+});
+afterEach(() => app.close());
+
+async function changedSince(since: number) {
+  const seen: { id: number; refunded: number; updatedAt: number }[] = [];
+  let lineItems = 0;
+  const refunds: number[] = [];
+  let pages = 0;
+  for (let cursor: string | null = null; ;) {
+    const page = await readOrdersSince(app.admin, since, cursor);
+    pages++;
+    lineItems += page.lineItems.length;
+    refunds.push(...page.refunds.amount.subarray(0, page.refunds.length));
+    for (let i = 0; i < page.orders.length; i++) {
+      const { id, refunded, updatedAt } = page.orders;
+      seen.push({ id: id[i]!, refunded: refunded[i]!, updatedAt: updatedAt[i]! });
+    }
+    if (page.cursor === null) return { seen, lineItems, refunds, pages };
+    cursor = page.cursor;
+  }
+}
+
+describe('what changed since an instant', () => {
+  it('comes in pages, oldest change first, with every line item of every order', async () => {
+    const { seen, lineItems, pages } = await changedSince(START);
+    expect(seen.map(({ id }) => id)).toEqual([...shop.orders.keys()]);
+    expect(lineItems).toBe(320 + 129);
+    expect(pages).toBe(3);
+    expect(Math.max(...app.shopify.calls.all.map((call) => call.requested))).toBeLessThan(1000);
+  });
+
+  it('holds the instant itself and nothing before it', async () => {
+    const { seen } = await changedSince(START + 100 * DAY);
+    expect(seen).toHaveLength(30);
+  });
+
+  it('brings an old order again when it is refunded', async () => {
+    const [first] = shop.orders.values();
+    refundOrder(shop, first!.id, 300, START + 200 * DAY);
+    const { seen, refunds } = await changedSince(START + 200 * DAY);
+    expect(seen).toEqual([{ id: first!.id, refunded: 300, updatedAt: START + 200 * DAY }]);
+    expect(refunds).toEqual([300]);
+  });
+
+  it('holds customers with the tags they have now', async () => {
+    const [customer] = shop.customers.values();
+    addTags(shop, customer!.id, ['VIP'], START + 300 * DAY);
+    addCustomer(shop, { createdAt: START + 1 * DAY });
+    const { customers, cursor } = await readCustomersSince(app.admin, START + 300 * DAY, null);
+    expect([customers.length, customers.tags[0], cursor]).toEqual([1, ['VIP'], null]);
+  });
+
+  it('is counted beforehand, with the shop’s money and zone', async () => {
+    expect(await readShop(app.admin)).toMatchObject({
+      shopifyId: shop.shopifyId,
+      currency: 'EUR',
+      timeZone: 'Europe/Berlin',
+      shopCreatedAt: shop.createdAt,
+      orders: 130,
+      customers: 1,
+    });
+  });
+});
