@@ -1,22 +1,22 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from '@prisma/client';
-import pg from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { CommitUnknown, mayRunAgain, runAgain } from './database-errors.server.ts';
 import { env } from './env.server.ts';
 import { checkFence, fenceOf, fenceQuery, LeaseLost } from './lease-fence.server.ts';
 import { pgTypes } from './pg-types.server.ts';
+import { ReturningAdapter } from './prisma-adapter.server.ts';
 
 /** Upper bounds of one statement and of a silent transaction, in milliseconds; loads raise the first. */
 const STATEMENT_MS = 60_000;
 const IDLE_MS = 300_000;
 const CONNECTIONS = 10;
 
-type Connections = { pool: pg.Pool; prisma: PrismaClient };
+type Connections = { pool: Pool; prisma: PrismaClient };
 // Remix's development server loads this module again on each edit; the connections must outlive that.
 const kept = globalThis as { rekindleConnections?: Connections };
 
 function connect(): Connections {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: env.DATABASE_URL,
     max: CONNECTIONS,
     connectionTimeoutMillis: 10_000,
@@ -27,7 +27,7 @@ function connect(): Connections {
   });
   // An idle connection that breaks is replaced by the pool; without a listener Node would exit.
   pool.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), log: [] });
+  const prisma = new PrismaClient({ adapter: new ReturningAdapter(pool), log: [] });
   return { pool, prisma };
 }
 
@@ -75,7 +75,7 @@ export function inShop<T>(shopId: number, work: (db: Prisma.TransactionClient) =
  * tried again after a lost connection; `work` runs once, since it may consume a stream.
  * @throws LeaseLost under a lease that is gone, CommitUnknown when the answer to the commit was lost
  */
-export async function sqlInShop<T>(shopId: number, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const lease = fenceOf(shopId);
   const client = await runAgain(() => open(shopId));
   let broken: Error | undefined;
@@ -100,7 +100,7 @@ export async function sqlInShop<T>(shopId: number, work: (client: pg.PoolClient)
   }
 }
 
-async function open(shopId: number): Promise<pg.PoolClient> {
+async function open(shopId: number): Promise<PoolClient> {
   const client = await connections().pool.connect();
   try {
     await client.query('begin');

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { types, type CustomTypesConfig } from 'pg';
 
 const INT8 = 20;
 const DATE = 1082;
@@ -25,7 +25,7 @@ const parsers = new Map<number, (text: string) => unknown>([
 ]);
 
 /** How plain connections read values: ids as numbers, instants as epoch milliseconds, days as day numbers. */
-export const pgTypes: pg.CustomTypesConfig = {
+export const pgTypes: CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format),
+    (format !== 'binary' && parsers.get(oid)) || types.getTypeParser(oid, format),
 };

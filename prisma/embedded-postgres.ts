@@ -5,7 +5,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { Client, type QueryResult } from 'pg';
 import { findEngine, type Engine } from './postgres-engine.ts';
 
 /** Longest wait for a server to answer: recovery after a kill replays at most `max_wal_size`. */
@@ -31,9 +31,14 @@ const SETTINGS = {
   log_error_verbosity: 'terse',
 };
 
+// The server needs nothing of ours, least of all the secrets in our environment.
+const SERVER_ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', TZ: 'UTC' } as NodeJS.ProcessEnv;
+
 export type EmbeddedServer = {
   /** The address of a database on this server, with its password: never print it. */
   url: (database: string) => string;
+  /** The address of a database that is made if it is not there yet. */
+  ownDatabase: (database: string) => Promise<string>;
   /** Stops the server unless another process still uses it. */
   release: () => Promise<void>;
 };
@@ -55,6 +60,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedSer
     if (running !== null && (await answers(running.port, password))) {
       return {
         url: (database) => address(running.port, password, database),
+        ownDatabase: (database) => makeDatabase(running.port, password, database),
         release: async () => {
           if (!(await usedByOthers(running.port, password))) await stopEmbeddedPostgres(folder);
         },
@@ -65,7 +71,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedSer
     }
     if (running === null || !isServer(running.pid)) {
       if (running !== null) removeStale(cluster, running.text);
-      await launch(engine, cluster, await freePort());
+      await launch(engine, cluster, await choosePort(engine.home));
     }
     await sleep(20);
   }
@@ -101,7 +107,7 @@ function createCluster({ bin, home, account }: Engine, cluster: string): void {
       '--locale=C',
       '--data-checksums',
     ]),
-    { ...account, cwd: '/', encoding: 'utf8', env: { PATH: process.env.PATH, TZ: 'UTC' } },
+    { ...account, cwd: '/', encoding: 'utf8', env: SERVER_ENV },
   );
   if (made.status !== 0) {
     rmSync(fresh, { recursive: true });
@@ -124,14 +130,13 @@ async function launch({ bin, home, account }: Engine, cluster: string, port: num
     cwd: '/',
     detached: true,
     stdio: ['ignore', log, log],
-    env: { PATH: process.env.PATH, TZ: 'UTC' },
+    env: SERVER_ENV,
   });
   closeSync(log);
   server.unref();
-  let exited = false;
-  server.once('exit', () => (exited = true));
-  server.once('error', () => (exited = true));
-  while (!exited && readLock(cluster)?.pid !== server.pid) await sleep(10);
+  const ended = new AbortController();
+  server.once('exit', () => ended.abort()).once('error', () => ended.abort());
+  while (!ended.signal.aborted && readLock(cluster)?.pid !== server.pid) await sleep(10);
 }
 
 type Lock = { pid: number; port: number; text: string };
@@ -174,10 +179,20 @@ function removeStale(cluster: string, stale: string): void {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer().once('error', failed);
-    probe.listen(0, '127.0.0.1', () => {
+/** The port of the last time while it is free, so that processes that know it find the server again. */
+async function choosePort(home: string): Promise<number> {
+  const file = join(home, 'port');
+  const last = Number(read(file));
+  const port = (last > 0 && (await freePort(last))) || (await freePort(0));
+  writeFileSync(file, String(port));
+  return port;
+}
+
+/** `port` if it is free, any free one for 0; 0 if it is taken. */
+function freePort(port: number): Promise<number> {
+  return new Promise((done) => {
+    const probe = createServer().once('error', () => done(0));
+    probe.listen(port, '127.0.0.1', () => {
       const taken = probe.address();
       probe.close(() => done(typeof taken === 'object' && taken !== null ? taken.port : 0));
     });
@@ -188,8 +203,8 @@ function address(port: number, password: string, database: string): string {
   return `postgresql://rekindle:${password}@127.0.0.1:${port}/${database}`;
 }
 
-async function ask(port: number, password: string, text: string): Promise<pg.QueryResult<{ n: number }>> {
-  const client = new pg.Client({
+async function ask(port: number, password: string, text: string): Promise<QueryResult<{ n: number }>> {
+  const client = new Client({
     connectionString: address(port, password, 'postgres'),
     connectionTimeoutMillis: 2000,
   });
@@ -207,6 +222,14 @@ function answers(port: number, password: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+async function makeDatabase(port: number, password: string, database: string): Promise<string> {
+  await ask(port, password, `create database ${database}`).catch((error: { code?: string }) => {
+    // It exists, or another starter is making it: 42P04, or 23505 when both do so at this very moment.
+    if (error.code !== '42P04' && error.code !== '23505') throw error;
+  });
+  return address(port, password, database);
 }
 
 async function usedByOthers(port: number, password: string): Promise<boolean> {

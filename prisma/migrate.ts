@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** The lock that Prisma's own migrate commands take, so that the two never run at the same time. */
 const PRISMA_LOCK = 72707369;
@@ -26,7 +26,7 @@ const LEDGER = `create table if not exists _prisma_migrations (
  * @throws Error when a migration that was applied has been changed since, or one failed before
  */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: url,
     options: '-c timezone=UTC',
     application_name: 'migrate',
@@ -72,7 +72,7 @@ function readMigrations(): { name: string; sql: string; checksum: string }[] {
     });
 }
 
-async function apply(client: pg.Client, name: string, sql: string, checksum: string): Promise<void> {
+async function apply(client: Client, name: string, sql: string, checksum: string): Promise<void> {
   await client.query('begin');
   try {
     await client.query(sql);

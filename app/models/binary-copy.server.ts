@@ -72,7 +72,7 @@ export class BinaryRow {
     const length = this.#length();
     if (length < 0) return null;
     this.#at += length;
-    return this.#buffer.latin1Slice(this.#at - length, this.#at);
+    return this.#buffer.toString('latin1', this.#at - length, this.#at);
   }
 
   text(): string | null {

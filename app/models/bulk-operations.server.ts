@@ -83,7 +83,7 @@ export async function updateOperation(
 }
 
 function fromStored(row: StoredOperation): OperationRow {
-  const { shopId: _, ...rest } = row;
+  const { shopId: _shopId, ...rest } = row;
   return {
     ...rest,
     id: toNumber(row.id),

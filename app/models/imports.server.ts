@@ -60,7 +60,7 @@ export async function updateImport(shopId: number, id: number, patch: ImportPatc
 }
 
 function fromStored(row: StoredImport): ImportRow {
-  const { shopId: _, ...rest } = row;
+  const { shopId: _shopId, ...rest } = row;
   return {
     ...rest,
     id: toNumber(row.id),

@@ -68,7 +68,7 @@ export async function groupMembers(
   const mark = (row: (typeof page)[number] | undefined, side: 'after' | 'before'): string | null =>
     row === undefined ? null : `${side}_${row.sorted}_${row.customerId}`;
   return {
-    members: page.map(({ sorted: _, ...row }) => row),
+    members: page.map(({ sorted: _sorted, ...row }) => row),
     previous: (back ? more : from !== null) ? mark(page[0], 'before') : null,
     next: (back ? true : more) ? mark(page.at(-1), 'after') : null,
   };

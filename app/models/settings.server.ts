@@ -66,6 +66,6 @@ export async function chooseMethodOnce(
 }
 
 // The database checks the closed lists (see the migration), so the narrowing holds.
-function fromStored({ shopId: _, updatedAt: __, ...row }: StoredSettings): Settings {
+function fromStored({ shopId: _shopId, updatedAt: _updatedAt, ...row }: StoredSettings): Settings {
   return row as Settings;
 }

@@ -18,7 +18,10 @@ export function toInstant(value: Date | null): number | null {
 }
 
 /** A stored instant of epoch milliseconds; null and undefined (leave unchanged) pass through. */
-export function fromInstant<T extends null | undefined>(value: number | T): Date | T {
+export function fromInstant(value: number): Date;
+export function fromInstant(value: number | undefined): Date | undefined;
+export function fromInstant(value: number | null | undefined): Date | null | undefined;
+export function fromInstant(value: number | null | undefined): Date | null | undefined {
   return typeof value === 'number' ? new Date(value) : value;
 }
 

@@ -68,7 +68,7 @@ export async function updateWriteRun(
   return fromStored(row);
 }
 
-function fromStored({ shopId: _, ...row }: StoredRun): WriteRun {
+function fromStored({ shopId: _shopId, ...row }: StoredRun): WriteRun {
   return {
     ...row,
     id: toNumber(row.id),

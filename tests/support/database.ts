@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { closeDatabase } from '#app/db.server.ts';
 import { installShop, type ShopRow } from '#app/models/shops.server.ts';
@@ -28,7 +28,7 @@ export async function testShop(): Promise<ShopRow> {
 }
 
 async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client(inject('databaseServer'));
+  const client = new Client(inject('databaseServer'));
   await client.connect();
   try {
     await client.query(statement);

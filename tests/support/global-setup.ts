@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
+import { startEmbeddedPostgres, type EmbeddedServer } from '../../prisma/embedded-postgres.ts';
 import { migrate } from '../../prisma/migrate.ts';
 
 declare module 'vitest' {
@@ -17,16 +17,18 @@ declare module 'vitest' {
 /** Databases of test files; the number is the process that made them. */
 const OF_TESTS = /^rekindle_test_(\d+)_/;
 
+let embedded: EmbeddedServer | null = null;
+
 /**
  * Starts PostgreSQL once for the whole run, or takes TEST_DATABASE_URL, and migrates the database that every
  * test file gets a copy of. Runs at the same time share server and template.
  */
-export default async function prepareDatabase(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<void> {
   const given = process.env.TEST_DATABASE_URL;
-  const embedded = given === undefined ? await startEmbeddedPostgres('.data/tests') : null;
+  if (given === undefined) embedded = await startEmbeddedPostgres('.data/tests');
   const server = given ?? embedded?.url('postgres') ?? '';
   const template = `rekindle_template_${hashOf('prisma/migrations')}`;
-  const client = new pg.Client(server);
+  const client = new Client(server);
   await client.connect();
   try {
     await client.query('select pg_advisory_lock(hashtext($1))', [template]);
@@ -37,10 +39,13 @@ export default async function prepareDatabase(project: TestProject): Promise<() 
   }
   project.provide('databaseServer', server);
   project.provide('templateDatabase', template);
-  return async () => embedded?.release();
 }
 
-async function makeTemplate(client: pg.Client, server: string, template: string): Promise<void> {
+export async function teardown(): Promise<void> {
+  await embedded?.release();
+}
+
+async function makeTemplate(client: Client, server: string, template: string): Promise<void> {
   const { rowCount } = await client.query('select from pg_database where datname = $1', [template]);
   if (rowCount === 1) return;
   const fresh = `${template}_new`;
@@ -53,7 +58,7 @@ async function makeTemplate(client: pg.Client, server: string, template: string)
 }
 
 /** Takes away what killed runs left. */
-async function dropAbandoned(client: pg.Client): Promise<void> {
+async function dropAbandoned(client: Client): Promise<void> {
   const { rows } = await client.query<{ datname: string }>('select datname from pg_database');
   for (const { datname } of rows) {
     const pid = OF_TESTS.exec(datname)?.[1];

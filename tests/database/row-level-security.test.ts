@@ -1,0 +1,140 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inShop, sqlInShop } from '#app/db.server.ts';
+import type { ShopRow } from '#app/models/shops.server.ts';
+import { testDatabase, testShop } from '#tests/support/database.ts';
+
+const url = testDatabase();
+const owner = new Client(url);
+let tables: string[] = [];
+let [a, b]: ShopRow[] = [];
+
+beforeAll(async () => {
+  await owner.connect();
+  const { rows } = await owner.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+     and relname <> '_prisma_migrations' order by 1`,
+  );
+  tables = rows.map((row) => row.name);
+  [a, b] = [await testShop(), await testShop()];
+  for (const table of tables) for (const shop of [a, b]) await addRow(table, shop?.id ?? 0);
+});
+afterAll(() => owner.end());
+
+/** A row with a value for each column that must have one; as superuser, around row level security. */
+async function addRow(table: string, shopId: number): Promise<void> {
+  const { rows } = await owner.query<{ name: string; type: string }>(
+    `select column_name as name, data_type as type from information_schema.columns
+     where table_name = $1 and is_nullable = 'NO' and column_default is null and column_name <> 'shop_id'`,
+    [table],
+  );
+  const values: Record<string, string> = { text: "'planned'", jsonb: `'{}'`, boolean: 'true', ARRAY: `'{}'` };
+  const list = rows.map(({ type }) => values[type] ?? (/^(timestamp|date)/.test(type) ? 'now()' : '1'));
+  await owner.query(
+    `insert into ${table} (${['shop_id', ...rows.map((row) => row.name)].join(', ')})
+     values (${[shopId, ...list].join(', ')}) on conflict do nothing`,
+  );
+}
+
+describe('row level security', () => {
+  it('holds on every table, for its owner too, by a key that begins with the shop', async () => {
+    const { rows } = await owner.query(
+      `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
+         (select attname from pg_attribute where attrelid = c.oid and attnum = k.conkey[1]) as first,
+         exists (select from pg_policy p where p.polrelid = c.oid and p.polcmd = '*' and p.polroles = '{0}'
+           and p.polqual is not null and p.polwithcheck is not null) as kept
+       from pg_class c left join pg_constraint k on k.conrelid = c.oid and k.contype = 'p'
+       where c.relname = any($1) order by 1`,
+      [tables],
+    );
+    expect(rows).toEqual(tables.map((name) => ({ name, forced: true, first: 'shop_id', kept: true })));
+    expect(tables.length).toBeGreaterThan(15);
+  });
+
+  it('shows a shop its own rows only, whatever is asked', async () => {
+    for (const table of tables) {
+      const seen = await sqlInShop(a?.id ?? 0, async (client) => {
+        const { rows } = await client.query<{ shop_id: number }>(`select shop_id from ${table}`);
+        return rows.map((row) => row.shop_id);
+      });
+      expect([table, ...new Set(seen)]).toEqual([table, a?.id]);
+    }
+  });
+
+  it('shows the app no row at all outside of a shop', async () => {
+    await owner.query('begin; set local role rekindle_app');
+    for (const table of tables) {
+      expect([table, (await owner.query(`select from ${table}`)).rowCount]).toEqual([table, 0]);
+    }
+    await owner.query('rollback');
+    // A setting that was set in an earlier transaction reads as an empty text afterwards.
+    await owner.query(`begin; select set_config('app.shop_id', '1', true); commit`);
+    await owner.query('begin; set local role rekindle_app');
+    expect((await owner.query('select from shops')).rowCount).toBe(0);
+    await owner.query('rollback');
+  });
+
+  it('refuses to add, change or take rows of another shop', async () => {
+    const other = b?.id ?? 0;
+    for (const table of tables) {
+      await expect(
+        sqlInShop(a?.id ?? 0, (client) => client.query(`update ${table} set shop_id = ${other}`)),
+      ).rejects.toThrow(/row-level security/);
+      const gone = await sqlInShop(a?.id ?? 0, (client) =>
+        client.query(`delete from ${table} where shop_id = ${other}`),
+      );
+      expect([table, gone.rowCount]).toEqual([table, 0]);
+    }
+    await expect(
+      inShop(a?.id ?? 0, (db) => db.settings.create({ data: { shopId: 987_654 } })),
+    ).rejects.toThrow(/row-level security/);
+  });
+
+  it('lets the owning role find and add shops, and nothing else', async () => {
+    await owner.query(`create role plain_owner`);
+    try {
+      const policies = await owner.query<{ name: string; cmd: string; roles: string }>(
+        `select policyname as name, cmd, roles::text from pg_policies where policyname <> 'one_shop' order by 1`,
+      );
+      const roles = '{rekindle}';
+      expect(policies.rows).toEqual([
+        { name: 'directory_add', cmd: 'INSERT', roles },
+        { name: 'directory_read', cmd: 'SELECT', roles },
+      ]);
+    } finally {
+      await owner.query('drop role plain_owner');
+    }
+  });
+
+  it('lends the app a role that cannot get around it', async () => {
+    const { rows } = await owner.query(
+      `select rolsuper or rolbypassrls or rolcanlogin as strong from pg_roles where rolname = 'rekindle_app'`,
+    );
+    expect(rows).toEqual([{ strong: false }]);
+  });
+
+  it('lets the loading role add rows to the shop of the transaction and do nothing else', async () => {
+    const asLoader = (text: string, shopId = a?.id) =>
+      owner
+        .query(
+          `begin; select set_config('app.shop_id', '${shopId ?? ''}', true); set local role rekindle_loader`,
+        )
+        .then(() => owner.query(text))
+        .finally(() => owner.query('rollback'));
+    await expect(asLoader('select from products')).rejects.toThrow(/permission denied/);
+    await expect(asLoader('delete from products')).rejects.toThrow(/permission denied/);
+    await expect(asLoader(`update products set title = 'x'`)).rejects.toThrow(/permission denied/);
+    await expect(
+      asLoader(`insert into products (shop_id, id, title) values (${b?.id}, 7, 'x')`),
+    ).rejects.toThrow(/permission denied/);
+    await expect(asLoader(`insert into sessions (id, is_online) values ('x', true)`)).rejects.toThrow(
+      /permission denied/,
+    );
+    expect((await asLoader(`insert into products (id, title) values (7, 'x')`)).rowCount).toBe(1);
+    await owner.query('begin; set local role rekindle_loader');
+    await expect(owner.query(`insert into products (id, title) values (7, 'x')`)).rejects.toThrow(
+      /null value/,
+    );
+    await owner.query('rollback');
+  });
+});
