@@ -1,0 +1,121 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { directory } from '#app/db.server.ts';
+import { deadLetters, rerun } from '#app/jobs/dead-letters.server.ts';
+import { importShop } from '#app/jobs/import-shop.server.ts';
+import { closeQueue, enqueue, openQueue } from '#app/jobs/queue.server.ts';
+import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { onStep } from '#app/jobs/step.server.ts';
+import { watchShop } from '#app/jobs/watch-shop.server.ts';
+import { startJobs, stopJobs } from '#app/jobs/workers.server.ts';
+import { inShop } from '#app/db.server.ts';
+import { latestImport } from '#app/models/imports.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import { markUninstalled } from '#app/models/shops.server.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { drain, installed, runPipeline, smallShop } from './pipeline.ts';
+
+testDatabase();
+afterEach(() => onStep(undefined));
+afterAll(() => closeQueue(1));
+
+async function eventually(check: () => Promise<boolean>, seconds = 30): Promise<void> {
+  for (let left = seconds * 10; left > 0; left -= 1) {
+    if (await check()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('it never came to pass');
+}
+
+describe('given the queue', () => {
+  it('when the same work is asked for many times, then one run is queued per shop', async () => {
+    const one = await installed(smallShop({ customers: 20 }));
+    const payload = { shopId: one.shop.id, generation: 1 };
+    await Promise.all(Array.from({ length: 20 }, () => enqueue(importShop, payload)));
+    const boss = await openQueue();
+    expect(await boss.findJobs(importShop.name, { data: { shopId: one.shop.id } })).toHaveLength(1);
+    await boss.deleteAllJobs(importShop.name);
+    await one.close();
+  });
+
+  it('R9, W18: when the shop was uninstalled or installed anew, then its former work is dropped', async () => {
+    const pipeline = await installed(smallShop({ customers: 20 }));
+    const { shop, shopify } = pipeline;
+    await enqueue(importShop, { shopId: shop.id, generation: shop.generation + 1 });
+    await drain();
+    await markUninstalled(shop.id);
+    await runPipeline(pipeline);
+    expect(shopify.calls.all).toEqual([]);
+    expect(await latestImport(shop.id)).toBeNull();
+    await pipeline.close();
+  });
+
+  it.each([
+    [402, 'payment'],
+    [403, 'forbidden'],
+    [423, 'locked'],
+    [401, 'revoked'],
+  ] as const)(
+    'T5: when Shopify answers %i, then the shop is parked with the reason and left alone',
+    async (status, why) => {
+      const pipeline = await installed(smallShop({ customers: 20 }));
+      const { shop, shopify, fake } = pipeline;
+      shopify.shop(fake.domain).refuseWith = status;
+      await runPipeline(pipeline);
+      expect(await directory.shopById(shop.id)).toMatchObject({ parkedReason: why });
+      const calls = shopify.calls.all.length;
+      expect(calls).toBeLessThan(8);
+      await runPipeline(pipeline);
+      expect(shopify.calls.all).toHaveLength(calls);
+      await pipeline.close();
+    },
+  );
+
+  it('P5: when a job fails every time, then it is given up with its reason, shown, and can be run again', async () => {
+    const pipeline = await installed(smallShop({ customers: 20 }));
+    const { shop } = pipeline;
+    onStep((name) => {
+      if (name === 'import.describe') throw new Error('the poison');
+    });
+    const boss = await openQueue();
+    await enqueue(importShop, { shopId: shop.id, generation: shop.generation });
+    await startJobs();
+    // Backoff between the attempts would take a while: they are brought forward.
+    await eventually(async () => {
+      const jobs = await boss.findJobs(importShop.name, { data: { shopId: shop.id } });
+      for (const job of jobs)
+        if (job.state === 'retry') await boss.update(job.name, undefined, { id: job.id, startAfter: 0 });
+      return (await deadLetters(shop.id)).length === 1 && (await latestImport(shop.id))?.phase === 'failed';
+    });
+    const [letter] = await deadLetters(shop.id);
+    expect(letter).toMatchObject({ job: 'import-shop', reason: 'the poison' });
+    expect(await latestImport(shop.id)).toMatchObject({
+      problem: 'internal',
+      problemDetail: { reason: 'the poison' },
+    });
+    await stopJobs();
+    onStep(undefined);
+    expect(await rerun(importShop, shop.id, letter?.id ?? '')).toBe(true);
+    const failed = await latestImport(shop.id);
+    await enqueue(importShop, { shopId: shop.id, generation: shop.generation, after: failed?.id });
+    await drain();
+    expect(await latestImport(shop.id)).toMatchObject({ phase: 'done' });
+    await pipeline.close();
+  }, 60_000);
+
+  it('P4: when a day begins and many ask for its run, then there is one', async () => {
+    const pipeline = await installed(smallShop({ customers: 20 }));
+    const { shop } = pipeline;
+    await runPipeline(pipeline);
+    const runs = (): Promise<number> => inShop(shop.id, (db) => db.scoreRun.count());
+    await inShop(shop.id, (db) => db.$executeRaw`update score_runs set as_of = as_of - 1`);
+    const before = await runs();
+    for (let asked = 0; asked < 5; asked += 1) {
+      await enqueue(watchShop, { shopId: shop.id, generation: shop.generation });
+      await enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation, reason: 'day' });
+      await drain();
+    }
+    expect(await runs()).toBe(before + 1);
+    expect(await latestRun(shop.id)).toMatchObject({ reason: 'day' });
+    await pipeline.close();
+  });
+});
