@@ -32,7 +32,7 @@ const SETTINGS = {
 };
 
 // The server needs nothing of ours, least of all the secrets in our environment.
-const SERVER_ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', TZ: 'UTC' } as NodeJS.ProcessEnv;
+const SERVER_ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', TZ: 'UTC', NODE_ENV: process.env.NODE_ENV };
 
 export type EmbeddedServer = {
   /** The address of a database on this server, with its password: never print it. */

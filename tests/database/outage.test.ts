@@ -33,9 +33,9 @@ describe('while the database is away', () => {
   it('P3: work waits for it, and nothing that was acknowledged is lost', async () => {
     let acknowledged = 0;
     let unknown = 0;
-    let running = true;
+    const stopped = new AbortController();
     const grow = async (): Promise<void> => {
-      while (running) {
+      while (!stopped.signal.aborted) {
         try {
           await database.inShop(shopId, (db) =>
             db.settings.update({ where: { shopId }, data: { version: { increment: 1 } } }),
@@ -54,8 +54,8 @@ describe('while the database is away', () => {
     await sleep(500);
     await startAgain();
     const before = acknowledged;
-    while (acknowledged < before + 10) await sleep(20);
-    running = false;
+    await expect.poll(() => acknowledged, { timeout: 15_000 }).toBeGreaterThan(before + 10);
+    stopped.abort();
     await load;
     const { version } = await database.inShop(shopId, (db) =>
       db.settings.findUniqueOrThrow({ where: { shopId } }),
@@ -82,11 +82,12 @@ describe('while the database is away', () => {
     const { installShop } = await import('#app/models/shops.server.ts');
     await installShop('outage.myshopify.com', ['a', 'b']);
     let met = 0;
+    const both = (): Promise<unknown> => expect.poll(() => met, { timeout: 2000 }).toBeGreaterThan(1);
     const cross = (first: string, second: string) =>
       database.inShop(shopId, async (db) => {
         await db.$executeRawUnsafe(`update ${first} set shop_id = shop_id`);
         met += 1;
-        for (let waited = 0; met < 2 && waited < 2000; waited += 20) await sleep(20);
+        await both();
         await db.$executeRawUnsafe(`update ${second} set shop_id = shop_id`);
         return 'done';
       });

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { sqlInShop } from '#app/db.server.ts';
+import { countOrphans, loadDetails } from '#app/models/order-details.server.ts';
+import { lineItemBatch, orderDetailsBatch, productBatch, refundBatch } from '#app/rfm/batches.ts';
+import { testDatabase, testShop } from '#tests/support/database.ts';
+
+testDatabase();
+
+type Given = {
+  order: number;
+  updatedAt: number;
+  lines: Record<number, number>;
+  refunds?: Record<number, number>;
+};
+
+/** Loads orders' details; lines and refunds map id to amount. Children come before their order's details. */
+async function load(shopId: number, ...orders: Given[]) {
+  const lines = lineItemBatch(20);
+  const refunds = refundBatch(20);
+  const details = orderDetailsBatch(20);
+  const products = productBatch(20);
+  for (const { order, updatedAt, lines: items, refunds: back = {} } of orders) {
+    for (const [id, amount] of Object.entries(items)) {
+      const i = lines.length++;
+      [lines.orderId[i], lines.id[i], lines.amount[i], lines.quantity[i]] = [order, Number(id), amount, 2];
+      lines.productId[i] = i === 0 ? Number.NaN : 77;
+    }
+    for (const [id, amount] of Object.entries(back)) {
+      const i = refunds.length++;
+      [refunds.orderId[i], refunds.id[i], refunds.amount[i], refunds.createdAt[i]] = [
+        order,
+        Number(id),
+        amount,
+        5,
+      ];
+    }
+    const i = details.length++;
+    [details.orderId[i], details.updatedAt[i], details.companyId[i]] = [order, updatedAt, Number.NaN];
+    details.sourceName[i] = 'web';
+    details.attribution[i] = null;
+    details.discountCodes[i] = ['SPRING "10%"', '{a,b}', ''];
+  }
+  products.length = 2;
+  for (const i of [0, 1]) {
+    products.id[i] = 77;
+    products.title[i] = `Tee ${i} ✨`;
+    products.type[i] = null;
+    products.vendor[i] = '';
+  }
+  return sqlInShop(shopId, async (client) => {
+    const all = await loadDetails(client, shopId);
+    await all.lineItems.add(lines);
+    await all.refunds.add(refunds);
+    await all.products.add(products);
+    await all.details.add(details);
+    return all.finish();
+  });
+}
+
+async function stored(shopId: number, table: string): Promise<Record<string, number>> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query(`select order_id, id, amount from ${table} where shop_id = $1`, [
+      shopId,
+    ]);
+    return Object.fromEntries(rows.map((row) => [`${row.order_id}/${row.id}`, row.amount]));
+  });
+}
+
+describe('loading what the second pass adds to orders', () => {
+  it('keeps children that come before their order, and products as last described', async () => {
+    const { id } = await testShop();
+    const counts = await load(id, {
+      order: 1,
+      updatedAt: 5,
+      lines: { 10: 100, 11: 200 },
+      refunds: { 20: 50 },
+    });
+    expect(counts).toMatchObject({
+      details: { stored: 1 },
+      lineItems: { stored: 2 },
+      refunds: { stored: 1 },
+    });
+    expect(await stored(id, 'line_items')).toEqual({ '1/10': 100, '1/11': 200 });
+    const [details, products] = await sqlInShop(id, async (client) => [
+      (await client.query('select source_name, attribution, company_id, discount_codes from order_details'))
+        .rows,
+      (await client.query('select id, title, type, vendor from products')).rows,
+    ]);
+    const codes = ['SPRING "10%"', '{a,b}', ''];
+    expect(details).toEqual([
+      { source_name: 'web', attribution: null, company_id: null, discount_codes: codes },
+    ]);
+    expect(products).toEqual([{ id: 77, title: 'Tee 1 ✨', type: null, vendor: '' }]);
+    expect(await sqlInShop(id, (client) => countOrphans(client, id))).toBe(3);
+  });
+
+  it('replaces an edited order whole, and leaves one alone whose stored details are newer', async () => {
+    const { id } = await testShop();
+    await load(
+      id,
+      { order: 1, updatedAt: 5, lines: { 10: 100, 11: 200 }, refunds: { 20: 50 } },
+      { order: 2, updatedAt: 9, lines: { 30: 1 } },
+    );
+    const counts = await load(
+      id,
+      { order: 1, updatedAt: 6, lines: { 11: 250, 12: 300 } },
+      { order: 2, updatedAt: 8, lines: { 31: 2 } },
+    );
+    expect(counts.lineItems).toEqual({ read: 3, stored: 2 });
+    expect(await stored(id, 'line_items')).toEqual({ '1/11': 250, '1/12': 300, '2/30': 1 });
+    expect(await stored(id, 'refunds')).toEqual({});
+  });
+});
