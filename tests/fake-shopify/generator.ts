@@ -26,7 +26,7 @@ export type GeneratorShares = {
   readonly abroad: number;
 };
 
-export const USUAL_SHARES: GeneratorShares = {
+const USUAL_SHARES: GeneratorShares = {
   oneTime: 0.78,
   withoutOrders: 0.05,
   inStore: 0.15,
