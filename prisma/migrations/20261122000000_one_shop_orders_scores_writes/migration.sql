@@ -297,9 +297,6 @@ CREATE INDEX "bulk_operations_shop_id_owner_id_idx" ON "bulk_operations"("shop_i
 CREATE INDEX "refunds_shop_id_created_at_idx" ON "refunds"("shop_id", "created_at");
 
 -- CreateIndex
-CREATE INDEX "segment_changes_shop_id_day_idx" ON "segment_changes"("shop_id", "day");
-
--- CreateIndex
 CREATE INDEX "writes_shop_id_run_id_state_kind_id_idx" ON "writes"("shop_id", "run_id", "state", "kind", "id");
 
 -- CreateIndex
