@@ -14,6 +14,7 @@ const schema = z.object({
   TOKEN_KEYS: z.string().refine((keys) => keys.split(',').every((key) => base64Key.test(key)), {
     error: 'must be "id:key[,id:key]", each key 32 bytes in base64; the first one seals, all of them open',
   }),
+  LISTEN_ADDRESS: z.string().min(1, 'must be an address of this machine').optional(),
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   AS_OF_DAY: z

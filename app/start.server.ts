@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { startEmbeddedPostgres } from '../prisma/embedded-postgres.ts';
 import { migrate } from '../prisma/migrate.ts';
 
 /** How long web and worker may take to finish what they are doing, in milliseconds. */
 const STOP_MS = 30_000;
+/** `--dev`: started by `shopify app dev`, which gives client id, secret and the tunnel's address. */
+const DEVELOPMENT = process.argv.includes('--dev');
 
 /**
  * Runs the whole app: database, web and worker. Without DATABASE_URL a PostgreSQL of its own is started in
@@ -18,17 +21,18 @@ async function start(): Promise<number> {
   const url = process.env.DATABASE_URL ?? (await embedded?.ownDatabase('rekindle')) ?? '';
   try {
     await migrate(url);
-    return await runTogether({ ...process.env, DATABASE_URL: url });
+    return await runTogether({ ...process.env, ...(DEVELOPMENT && developmentValues()), DATABASE_URL: url });
   } finally {
     await embedded?.release();
   }
 }
 
 async function runTogether(environment: NodeJS.ProcessEnv): Promise<number> {
-  const serve = createRequire(import.meta.url).resolve('@remix-run/serve/dist/cli.js');
-  const run = (file: string, ...args: string[]): ChildProcess =>
-    spawn(process.execPath, [...process.execArgv, file, ...args], { stdio: 'inherit', env: environment });
-  const children = [run(serve, './build/server/index.js'), run('app/worker.server.ts')];
+  const run = (...args: string[]): ChildProcess =>
+    spawn(process.execPath, [...process.execArgv, ...args], { stdio: 'inherit', env: environment });
+  const children = DEVELOPMENT
+    ? [run('node_modules/@remix-run/dev/dist/cli.js', 'vite:dev'), run('--watch', 'app/worker.server.ts')]
+    : [run('app/web.server.ts'), run('app/worker.server.ts')];
   let asked = false;
   const stop = (): void => {
     for (const child of children) child.kill('SIGTERM');
@@ -45,6 +49,14 @@ async function runTogether(environment: NodeJS.ProcessEnv): Promise<number> {
   stop();
   await Promise.all(ends);
   return asked ? 0 : (first ?? 1);
+}
+
+/** What Shopify CLI calls otherwise or does not give: the app's address, and token keys kept in .data/. */
+function developmentValues(): NodeJS.ProcessEnv {
+  const file = '.data/token-keys';
+  mkdirSync('.data', { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, `dev:${randomBytes(32).toString('base64')}`, { mode: 0o600 });
+  return { SHOPIFY_APP_URL: process.env.HOST, TOKEN_KEYS: readFileSync(file, 'utf8') };
 }
 
 process.exitCode = await start();

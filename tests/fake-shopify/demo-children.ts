@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const PRELOAD = join(ROOT, 'tests/fake-shopify/preload.ts');
 const ORPHAN = join(ROOT, 'tests/fake-shopify/demo-orphan.ts');
 const PROGRAMS = {
-  web: ['node_modules/@remix-run/serve/dist/cli.js', 'build/server/index.js'],
+  web: ['app/web.server.ts'],
   worker: ['app/worker.server.ts'],
 } as const;
 /** Last lines of a child's output that are shown when it dies. */

@@ -46,14 +46,14 @@ export async function setStage(
   });
   attend(fake.shop(shop.domain));
   const app = startApp({
-    // Production refuses the demo's switches; in development remix-serve looks for Remix's own dev server.
+    // Production refuses the demo's switches.
     NODE_ENV: 'test',
     DATABASE_URL: databaseUrl,
     SHOPIFY_API_KEY: apiKey,
     SHOPIFY_API_SECRET: apiSecret,
     SHOPIFY_APP_URL: appUrl,
     TOKEN_KEYS: tokenKeys,
-    HOST: '127.0.0.1',
+    LISTEN_ADDRESS: '127.0.0.1',
     PORT: String(appPort),
     LOG_LEVEL: 'warn',
     APP_BRIDGE_URL: `${fake.url}/app-bridge/app-bridge.js`,
