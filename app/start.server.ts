@@ -52,7 +52,7 @@ async function runTogether(environment: NodeJS.ProcessEnv): Promise<number> {
 }
 
 /** What Shopify CLI calls otherwise or does not give: the app's address, and token keys kept in .data/. */
-function developmentValues(): NodeJS.ProcessEnv {
+function developmentValues(): Record<string, string | undefined> {
   const file = '.data/token-keys';
   mkdirSync('.data', { recursive: true });
   if (!existsSync(file)) writeFileSync(file, `dev:${randomBytes(32).toString('base64')}`, { mode: 0o600 });
