@@ -24,6 +24,8 @@ export function setDocumentHeaders(request: Request, headers: Headers, nonce?: s
     policy.push(`script-src 'self' 'nonce-${nonce}' ${bridge}`, "object-src 'none'", "base-uri 'none'");
   }
   headers.set('Content-Security-Policy', policy.join('; '));
+  // The library preloads Shopify's address, whichever is used.
+  if (headers.has('Link')) headers.set('Link', `<${appBridgeUrl()}>; rel="preload"; as="script"`);
   headers.set('Cache-Control', 'no-store');
   headers.set('X-Content-Type-Options', 'nosniff');
   headers.set('Referrer-Policy', 'no-referrer');

@@ -1,4 +1,3 @@
-import { useFetcher } from '@remix-run/react';
 import { BlockStack, Button, Card, InlineStack, ProgressBar, SkeletonBodyText, Text } from '@shopify/polaris';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -39,13 +38,18 @@ export function WriteConsentSkeleton() {
 }
 
 /** Asks before the first write: how much, how long, what may start because of it. */
-export function WriteConsent({ plan }: { plan: WritePlanView }) {
+export function WriteConsent({
+  plan,
+  busy,
+  onAnswer,
+}: {
+  plan: WritePlanView;
+  busy: boolean;
+  onAnswer: (answer: 'write' | 'not-now') => void;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
-  const fetcher = useFetcher();
-  const busy = fetcher.state !== 'idle';
-  const answer = (word: 'write' | 'not-now') =>
-    fetcher.submit({ intent: 'write-back', answer: word }, { method: 'post' });
+  if (plan.customers === 0) return null;
   const asks = plan.caution === null && !plan.postponed;
   return (
     <Card>
@@ -59,12 +63,12 @@ export function WriteConsent({ plan }: { plan: WritePlanView }) {
         {plan.caution && <Text as="p">{t(`write.caution.${plan.caution}`)}</Text>}
         <Text as="p">{t('write.about', { time: durationText(t, plan.predictedSeconds) })}</Text>
         <InlineStack gap="200">
-          <Button variant={asks ? 'primary' : 'secondary'} loading={busy} onClick={() => answer('write')}>
+          <Button variant={asks ? 'primary' : 'secondary'} loading={busy} onClick={() => onAnswer('write')}>
             {t('write.write')}
           </Button>
           <Button url="/app/preview">{t('write.preview')}</Button>
           {asks && (
-            <Button disabled={busy} onClick={() => answer('not-now')}>
+            <Button disabled={busy} onClick={() => onAnswer('not-now')}>
               {t('write.notNow')}
             </Button>
           )}

@@ -68,7 +68,8 @@ function Frame({ children }: { children: ReactNode }) {
         <Link to="/app/grid">{t('nav.grid')}</Link>
         <Link to="/app/settings">{t('nav.settings')}</Link>
       </NavMenu>
-      <main>{children}</main>
+      {/* The admin around us has a main part too; the name tells them apart. */}
+      <main aria-label={t('app.name')}>{children}</main>
     </AppProvider>
   );
 }

@@ -5,13 +5,18 @@ import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings } from '#app/models/settings.server.ts';
+import { latestWriteRun } from '#app/models/writes.server.ts';
 
 const form = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('write-back'), answer: z.enum(['write', 'not-now']) }),
   z.strictObject({ intent: z.literal('import-again') }),
 ]);
 
-export type HomeAnswer = { result: 'writing' | 'postponed' | 'importing' };
+/** What was begun, and what stood there before it: until something newer stands there, it has not started. */
+export type HomeAnswer =
+  | { result: 'writing'; after: number | null }
+  | { result: 'importing'; after: number | null }
+  | { result: 'postponed' };
 
 /**
  * Carries out what was clicked on Home. Sending the same form twice does what sending it once does: the wish is
@@ -25,12 +30,16 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
   if (parsed.data.intent === 'import-again') {
     const latest = await latestImport(shop.id);
     await enqueue(importShop, latest === null ? payload : { ...payload, after: latest.id });
-    return { result: 'importing' };
+    return { result: 'importing', after: latest?.startedAt ?? null };
   }
-  const write = parsed.data.answer === 'write';
-  await decide(shop.id, write ? 'on' : 'not-now');
-  if (write) await enqueue(planWriteBack, payload);
-  return { result: write ? 'writing' : 'postponed' };
+  if (parsed.data.answer === 'not-now') {
+    await decide(shop.id, 'not-now');
+    return { result: 'postponed' };
+  }
+  const before = await latestWriteRun(shop.id);
+  await decide(shop.id, 'on');
+  await enqueue(planWriteBack, payload);
+  return { result: 'writing', after: before?.id ?? null };
 }
 
 /** Stores the answer beside whatever else is saved at the same time. */

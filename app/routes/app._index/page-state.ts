@@ -1,6 +1,7 @@
 import { IMPORT_STEPS, type RunningImport } from '#app/components/progress-card.tsx';
 import type { PageState } from '#app/components/state-banner.tsx';
 import type { ShopProgress } from '#app/progress.server.ts';
+import type { HomeAnswer } from './answer-home.server.ts';
 
 /** The one banner Home shows: what stops work first, then what limits it. */
 export function pageState({ parkedReason, import: imported }: ShopProgress): PageState | null {
@@ -26,4 +27,11 @@ export function isUnderWay(progress: ShopProgress): boolean {
   const scoring = run === null && imported?.phase !== 'failed';
   const writing = writeBack?.state === 'planned' || writeBack?.state === 'sending';
   return importing || scoring || writing;
+}
+
+/** Whether what was last begun on this page has not shown itself yet. */
+export function isAwaited(answer: HomeAnswer | undefined, progress: ShopProgress): boolean {
+  if (answer?.result === 'writing') return (progress.writeBack?.id ?? null) === answer.after;
+  if (answer?.result === 'importing') return (progress.import?.startedAt ?? null) === answer.after;
+  return false;
 }

@@ -36,8 +36,9 @@ export async function action({ request }: ActionFunctionArgs) {
 export default function Home() {
   const home = useLoaderData<typeof loader>();
   const { t } = useTranslation();
-  const progress = useLiveProgress(home.progress);
-  const fetcher = useFetcher();
+  const fetcher = useFetcher<typeof action>();
+  const progress = useLiveProgress(home.progress, fetcher.data);
+  const busy = fetcher.state !== 'idle';
   const { run, plan } = home;
   const state = pageState(progress);
   const running = runningImport(progress.import);
@@ -64,7 +65,15 @@ export default function Home() {
             {plan && (
               <Suspense fallback={<WriteConsentSkeleton />}>
                 <Await resolve={plan} errorElement={null}>
-                  {(known) => <WriteConsent plan={known} />}
+                  {(known) => (
+                    <WriteConsent
+                      plan={known}
+                      busy={busy}
+                      onAnswer={(answer) =>
+                        fetcher.submit({ intent: 'write-back', answer }, { method: 'post' })
+                      }
+                    />
+                  )}
                 </Await>
               </Suspense>
             )}

@@ -9,6 +9,7 @@ import { liveNames } from '#app/live-names.server.ts';
 import { signedInShop } from '#app/merchant.server.ts';
 import { groupMembers } from '#app/models/members.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { segmentOf } from '#app/rfm/schemes.ts';
 import { parseGroup, parseSort } from './parse-list.ts';
 
 const PAGE = 50;
@@ -52,7 +53,11 @@ export default function Members() {
     group.kind === 'segment'
       ? t(`segments.${group.segment}.name`)
       : group.kind === 'cell'
-        ? t('members.cell', { r: group.r, f: group.f })
+        ? t('members.cell', {
+            r: group.r,
+            f: group.f,
+            segment: t(`segments.${segmentOf(group.r, group.f)}.name`),
+          })
         : t('members.unscored');
   const back = group.kind === 'cell' ? '/app/grid' : '/app';
   return (

@@ -1,0 +1,194 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
+import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
+import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
+import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
+import { launchBrowser, openProfile } from '#tests/support/browser.ts';
+import { testDatabase } from '#tests/support/database.ts';
+
+const databaseUrl = testDatabase();
+const LONG = 120_000;
+let stage: Stage;
+let browser: Browser;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  // Slow enough that a person, or a test, sees the import run; quick enough to wait for it.
+  const options = readDemoOptions(['--customers', '700', '--time-scale', '8', '--port', '0']);
+  const shop = await demoShop(options, () => undefined);
+  stage = await setStage(options, shop, demoSecrets(), databaseUrl, () => undefined);
+  browser = await launchBrowser();
+}, LONG);
+afterAll(async () => {
+  await browser?.close();
+  await stage?.close();
+}, LONG);
+
+async function openPage(width: 1280 | 390): Promise<{ page: Page; app: FrameLocator }> {
+  const page = await (await openProfile(browser, width)).newPage();
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
+  });
+  return { page, app: page.frameLocator('iframe[name="app-iframe"]') };
+}
+
+/** What axe finds on the whole page, the app's frame included. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+const appFits = (app: FrameLocator) =>
+  app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth);
+
+describe('a merchant who opens Rekindle for the first time', () => {
+  let page: Page;
+  let app: FrameLocator;
+
+  beforeAll(async () => ({ page, app } = await openPage(1280)));
+
+  it(
+    'given the admin, when the app is installed, then the import shows its progress and survives a reload',
+    async () => {
+      await page.goto(stage.adminUrl);
+      await page.getByRole('link', { name: 'Install app' }).click();
+      await page.getByRole('button', { name: 'Install app' }).click();
+      await app.getByRole('heading', { name: 'Importing your order history' }).waitFor();
+      await expect(app.getByText('You can leave this page.').textContent()).resolves.toContain(
+        'first scores',
+      );
+      expect(await faultsOf(page)).toEqual([]);
+      await page.reload();
+      await app
+        .getByText(/Importing your order history|Segments/)
+        .first()
+        .waitFor();
+    },
+    LONG,
+  );
+
+  it(
+    'given the import goes on, then the first scores appear without a click, and the first write asks',
+    async () => {
+      await app.getByRole('heading', { name: 'Segments', exact: true }).waitFor({ timeout: LONG });
+      await app.getByText(/segments are ready to write|^Write [\d,]+ segments\?$/).waitFor({ timeout: LONG });
+      await app.getByText(/^Data up to \d\d:\d\d on/).waitFor();
+      await app.getByText(/ordered once, so frequency is scored among repeat customers/).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    },
+    LONG,
+  );
+
+  it(
+    'given a preview, when the merchant says Write, then the segments are written',
+    async () => {
+      await app.getByRole('link', { name: 'Preview' }).click();
+      await app.getByText('Nothing has been sent to Shopify yet.').waitFor();
+      await app.getByText('Tags added').waitFor();
+      await app.getByRole('link', { name: 'Rekindle' }).first().click();
+      await app.getByRole('button', { name: 'Write', exact: true }).dblclick();
+      await app.getByText('Segments are in Shopify').waitFor({ timeout: LONG });
+      expect(stage.fake.calls.all.length).toBeGreaterThan(0);
+    },
+    LONG,
+  );
+
+  it(
+    'given the grid, when only the keyboard is used, then a cell opens its customers',
+    async () => {
+      await page.getByRole('link', { name: 'Grid' }).click();
+      const cell = app.locator('[data-at="0-4"]');
+      await cell.waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await cell.focus();
+      await page.keyboard.press('Home');
+      await expect(focused(app)).resolves.toBe('0-0');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowLeft');
+      await expect(focused(app)).resolves.toBe('1-0');
+      await page.keyboard.press('Enter');
+      await app.getByRole('heading', { name: 'R4 F1 · Promising' }).waitFor();
+      await app.getByText(/^Last order .* ago, 1 order\.$/).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    },
+    LONG,
+  );
+
+  it(
+    'given the members, when one is opened, then the page says why and Shopify shows the same tag',
+    async () => {
+      await app.getByRole('row').nth(1).getByRole('link').click();
+      await app.getByRole('heading', { name: 'Why this segment' }).waitFor();
+      await app.getByText(/^R4 is \d+–\d+ days\./).waitFor();
+      await app.getByText('rfm:promising').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await app.getByRole('link', { name: 'Open the customer in Shopify' }).click();
+      await page.getByRole('heading', { name: 'Metafields' }).waitFor();
+      await page.getByText('rfm:promising', { exact: true }).waitFor();
+      await page.getByText(/"segment":"promising"/).waitFor();
+    },
+    LONG,
+  );
+
+  it(
+    'given the settings, when the prefix has a comma, then the field says so; a good one is saved',
+    async () => {
+      await page.getByRole('link', { name: 'Rekindle', exact: true }).click();
+      await page.getByRole('link', { name: 'Settings' }).click();
+      const prefix = app.getByRole('textbox', { name: 'Tag prefix' });
+      await prefix.fill('a,b');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await app.getByText('Enter 1 to 40 characters without comma, colon or space.').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await prefix.fill('loyalty');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Settings saved.').waitFor();
+      await page.getByRole('link', { name: 'Rekindle', exact: true }).click();
+      await app.getByText(/segments are ready to write|^Write [\d,]+ segments\?$/).waitFor({ timeout: LONG });
+    },
+    LONG,
+  );
+
+  it(
+    'given a phone of 390 px, then every page fits and axe finds nothing',
+    async () => {
+      const phone = await openPage(390);
+      await phone.page.goto(stage.adminUrl);
+      await phone.page.getByRole('link', { name: 'Open Rekindle' }).click();
+      await phone.app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
+      for (const [link, heading] of [
+        ['Grid', 'Grid'],
+        ['Settings', 'Settings'],
+      ] as const) {
+        expect(await faultsOf(phone.page)).toEqual([]);
+        expect(await appFits(phone.app)).toBe(true);
+        await phone.page.getByRole('button', { name: 'Menu' }).click();
+        await phone.page.getByRole('link', { name: link }).click();
+        await phone.app.getByRole('heading', { name: heading, exact: true }).waitFor();
+      }
+      await phone.page.getByRole('button', { name: 'Menu' }).click();
+      await phone.page.getByRole('link', { name: 'Grid' }).click();
+      await phone.app.locator('[data-at="4-0"]').click();
+      await phone.app.getByRole('heading', { name: 'R1 F1 · Hibernating' }).waitFor();
+      expect(await faultsOf(phone.page)).toEqual([]);
+      expect(await appFits(phone.app)).toBe(true);
+      await phone.app.getByRole('row').nth(1).getByRole('link').click();
+      await phone.app.getByRole('heading', { name: 'Why this segment' }).waitFor();
+      expect(await faultsOf(phone.page)).toEqual([]);
+      expect(await appFits(phone.app)).toBe(true);
+    },
+    LONG,
+  );
+
+  it('given the whole journey, then the browser reported no fault', () => {
+    expect(faults).toEqual([]);
+  });
+});
+
+const focused = (app: FrameLocator) =>
+  app.locator('html').evaluate((html) => html.ownerDocument.activeElement?.getAttribute('data-at'));
