@@ -1,12 +1,11 @@
-import { adminFor, tokenSealer } from '#app/admin-for.server.ts';
+import { tokenSealer } from '#app/admin-for.server.ts';
 import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { directory } from '#app/db.server.ts';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue, openQueue, prepareQueue } from '#app/jobs/queue.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
-import { giveUp, JOBS } from '#app/jobs/workers.server.ts';
+import { JOBS } from '#app/jobs/workers.server.ts';
 import { sessionRows } from '#app/models/sessions.server.ts';
 import { readSettings, saveSettings, type SettingsPatch } from '#app/models/settings.server.ts';
 import { installShop, type ShopRow } from '#app/models/shops.server.ts';
@@ -154,5 +153,3 @@ export function whatCustomersHold(fake: FakeShop): Map<number, { tags: string[];
     ]),
   );
 }
-
-export { adminFor, directory, giveUp };
