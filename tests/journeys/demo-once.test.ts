@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { generateShop } from '#tests/fake-shopify/generator.ts';
 import { writeOrderCsv } from '#tests/fake-shopify/order-csv-write.ts';
 import { oracleOrdersFromCsv } from '#tests/rfm/oracle-csv.ts';
-import { oracle } from '#tests/rfm/oracle.ts';
+import { oracleScores } from '#tests/rfm/oracle.ts';
 
 const reference = process.env.REFERENCE_DIR;
 const folder = mkdtempSync(join(tmpdir(), 'rekindle-demo-test-'));
@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What the shop must hold per customer, by the oracle, in the words of the export. */
 function expectedRows(orders: string, asOf: string, timeZone: string, currency: string): Map<string, string> {
   const read = oracleOrdersFromCsv(orders);
-  const { scores } = oracle(read, { asOf, timeZone, currency, prefix: 'rfm' });
+  const { scores } = oracleScores(read, { asOf, timeZone, currency, prefix: 'rfm' });
   const customers = new Set(read.flatMap(({ customer }) => customer ?? []));
   return new Map(
     [...customers].map((email) => {
