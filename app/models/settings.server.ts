@@ -1,4 +1,5 @@
 import type { Settings as StoredSettings } from '@prisma/client';
+import { now } from '#app/clock.server.ts';
 import { inShop } from '#app/db.server.ts';
 import { given } from './stored-values.ts';
 
@@ -41,7 +42,7 @@ export async function saveSettings(
   const { count } = await inShop(shopId, (db) =>
     db.settings.updateMany({
       where: { shopId, version },
-      data: { ...given(patch), version: { increment: 1 }, updatedAt: new Date() },
+      data: { ...given(patch), version: { increment: 1 }, updatedAt: new Date(now()) },
     }),
   );
   return count === 1 ? { ok: true } : { ok: false, reason: 'changed-elsewhere' };
@@ -59,7 +60,7 @@ export async function chooseMethodOnce(
         frequencyMethod,
         methodChosenBy: 'import',
         version: { increment: 1 },
-        updatedAt: new Date(),
+        updatedAt: new Date(now()),
       },
     }),
   );

@@ -1,3 +1,4 @@
+import { now } from '#app/clock.server.ts';
 import { directory, inShop, type ShopRow } from '#app/db.server.ts';
 import { fromInstant } from './stored-values.ts';
 
@@ -15,7 +16,7 @@ export async function installShop(
   const fresh = await inShop(id, async (db) => {
     const again = await db.shop.updateMany({
       where: { id, uninstalledAt: { not: null } },
-      data: { generation: { increment: 1 }, uninstalledAt: null, installedAt: new Date() },
+      data: { generation: { increment: 1 }, uninstalledAt: null, installedAt: new Date(now()) },
     });
     await db.shop.update({ where: { id }, data: { scopes, parkedReason: null, parkedAt: null } });
     const settings = await db.settings.createMany({ data: { shopId: id }, skipDuplicates: true });
@@ -57,7 +58,7 @@ export async function parkShop(shopId: number, reason: string): Promise<void> {
   await inShop(shopId, (db) =>
     db.shop.updateMany({
       where: { id: shopId, parkedReason: null },
-      data: { parkedReason: reason, parkedAt: new Date() },
+      data: { parkedReason: reason, parkedAt: new Date(now()) },
     }),
   );
 }
@@ -79,7 +80,7 @@ export async function markUninstalled(shopId: number): Promise<void> {
     await db.session.deleteMany({ where: { shopId } });
     await db.shop.updateMany({
       where: { id: shopId, uninstalledAt: null },
-      data: { uninstalledAt: new Date() },
+      data: { uninstalledAt: new Date(now()) },
     });
   });
 }
