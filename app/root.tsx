@@ -5,13 +5,15 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
-  useLoaderData,
+  isRouteErrorResponse,
+  useRouteError,
   useRouteLoaderData,
 } from '@remix-run/react';
 import { useContext, useState, type ReactNode } from 'react';
-import { I18nextProvider } from 'react-i18next';
+import { I18nextProvider, useTranslation } from 'react-i18next';
 import { appBridgeUrl } from '#app/document-headers.server.ts';
 import { env } from '#app/env.server.ts';
+import { PublicPage } from '#app/components/public-page.tsx';
 import { createI18n, localeFor } from '#app/i18n/i18n.ts';
 import { Nonce } from '#app/nonce.ts';
 
@@ -32,6 +34,7 @@ export const shouldRevalidate = () => false;
 export function Layout({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<typeof loader>('root');
   const nonce = useContext(Nonce);
+  const [texts] = useState(() => createI18n(data?.locale ?? 'en'));
   return (
     <html lang={data?.locale ?? 'en'}>
       <head>
@@ -44,7 +47,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <Links />
       </head>
       <body>
-        {children}
+        <I18nextProvider i18n={texts}>{children}</I18nextProvider>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
@@ -53,11 +56,18 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function Root() {
-  const { locale } = useLoaderData<typeof loader>();
-  const [texts] = useState(() => createI18n(locale));
+  return <Outlet />;
+}
+
+/** What is shown outside the app's frame when a page is missing or failed. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const { t } = useTranslation();
+  const kind = isRouteErrorResponse(error) && error.status === 404 ? 'notFound' : 'page';
   return (
-    <I18nextProvider i18n={texts}>
-      <Outlet />
-    </I18nextProvider>
+    <PublicPage title={t(`failed.${kind}.title`)}>
+      <p>{t(`failed.${kind}.what`)}</p>
+      <p>{t('landing.open')}</p>
+    </PublicPage>
   );
 }

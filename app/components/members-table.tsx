@@ -12,7 +12,7 @@ export const MEMBER_SORTS = ['monetary', 'last-order', 'frequency'] as const;
 export type MemberSort = (typeof MEMBER_SORTS)[number];
 
 /** A customer of a segment or a cell. */
-export type Member = {
+type Member = {
   customerId: number;
   lastOrderDay: Day | null;
   frequency: number;

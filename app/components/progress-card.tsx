@@ -5,7 +5,7 @@ import { useFormat } from '#app/i18n/format.tsx';
 
 /** The four steps of an import, in order. */
 export const IMPORT_STEPS = ['orders', 'details', 'customers', 'changes'] as const;
-export type ImportStep = (typeof IMPORT_STEPS)[number];
+type ImportStep = (typeof IMPORT_STEPS)[number];
 
 /** A running import as the page shows it. */
 export type RunningImport = {

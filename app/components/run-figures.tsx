@@ -1,4 +1,4 @@
-import { BlockStack, Card, InlineGrid, Text } from '@shopify/polaris';
+import { BlockStack, Card, InlineGrid, Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { CountedOrders } from '#app/rfm/customer-stats.ts';
@@ -28,7 +28,10 @@ export function RunFigures({ run }: { run: { orderCounts: CountedOrders; summary
               {value}
             </Text>
             <Text as="p" variant="bodySm" tone="subdued">
-              {t(`home.figures.${key}Note`, { n })}
+              {t(`home.figures.${key}Note`, { n })}{' '}
+              {key === 'scored' && left > 0 && (
+                <Link url="/app/segments/unscored">{t('home.figures.unscored')}</Link>
+              )}
             </Text>
           </BlockStack>
         </Card>

@@ -24,7 +24,7 @@ export function useFormat() {
 }
 
 /** The printers behind useFormat. */
-export function formatters(locale: string, currency: string, timeZone: string) {
+function formatters(locale: string, currency: string, timeZone: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const share = new Intl.NumberFormat(locale, {
     style: 'percent',

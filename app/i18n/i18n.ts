@@ -3,7 +3,7 @@ import { initReactI18next } from 'react-i18next';
 import en from './en.json';
 
 /** Languages with a complete file of texts. */
-export const LOCALES = ['en'] as const;
+const LOCALES = ['en'] as const;
 export type Locale = (typeof LOCALES)[number];
 
 /** The language for a `locale` parameter of Shopify ("en-GB", "ko"): the closest we have, English otherwise. */

@@ -1,0 +1,177 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { directory } from '#app/db.server.ts';
+import { closeQueue } from '#app/jobs/queue.server.ts';
+import { readSettings, saveSettings } from '#app/models/settings.server.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { builtPages, storeScores, type BuiltPages } from './built-pages.ts';
+
+const databaseUrl = testDatabase();
+let pages: BuiltPages;
+let mine: string;
+let shopId: number;
+let database: Client;
+
+beforeAll(async () => {
+  pages = await builtPages();
+  mine = pages.shops[0];
+  expect((await pages.askAs(mine, '/app/settings')).status).toBe(200);
+  shopId = (await directory.shopByDomain(mine))!.id;
+  await storeScores(shopId, 1001, 60);
+  database = new Client(databaseUrl);
+  await database.connect();
+});
+afterAll(async () => {
+  await database.end();
+  await pages.close();
+  await closeQueue(1);
+});
+beforeEach(async () => {
+  await database.query('delete from pgboss.job');
+  const { version } = await readSettings(shopId);
+  await saveSettings(shopId, version, {
+    writeBack: 'not-asked',
+    tagPrefix: 'rfm',
+    windowDays: null,
+    countTest: false,
+  });
+});
+
+const queued = async () => {
+  const { rows } = await database.query<{ name: string }>('select name from pgboss.job order by name');
+  return rows.map(({ name }) => name);
+};
+
+describe('the settings form', () => {
+  const settings = async (change: Record<string, string> = {}) => ({
+    intent: 'save',
+    version: String((await readSettings(shopId)).version),
+    countTest: 'false',
+    countCancelled: 'false',
+    countUnpaid: 'false',
+    countZero: 'false',
+    window: 'all',
+    windowDays: '365',
+    frequencyMethod: '',
+    tagPrefix: 'rfm',
+    writeBack: 'false',
+    ...change,
+  });
+  const save = async (form: Record<string, string>) => {
+    const answer = await pages.send(mine, '/app/settings', 'routes/app.settings', form);
+    return answer.status === 200 ? ((await answer.json()) as object) : answer.status;
+  };
+
+  it('given a changed rule, when it is saved, then it is stored and the customers are scored again', async () => {
+    const before = (await readSettings(shopId)).version;
+    expect(await save(await settings({ countTest: 'true', window: 'days', windowDays: '180' }))).toEqual({
+      result: 'saved',
+    });
+    const after = await readSettings(shopId);
+    expect(after).toMatchObject({ countTest: true, windowDays: 180, version: before + 1 });
+    expect(await queued()).toEqual(['score-customers']);
+  });
+
+  it('given a double click, then the form is saved once and both say so', async () => {
+    const form = await settings({ countTest: 'true' });
+    const before = (await readSettings(shopId)).version;
+    const answers = [await save(form), await save(form)];
+    expect(answers).toEqual([{ result: 'saved' }, { result: 'saved' }]);
+    expect((await readSettings(shopId)).version).toBe(before + 1);
+    expect(await queued()).toEqual(['score-customers']);
+  });
+
+  it('given settings that were changed elsewhere, then nothing is stored and the page is told', async () => {
+    const form = await settings({ countTest: 'true' });
+    await saveSettings(shopId, Number(form.version), { windowDays: 90 });
+    expect(await save(form)).toEqual({ result: 'changed-elsewhere' });
+    expect(await readSettings(shopId)).toMatchObject({ windowDays: 90, countTest: false });
+    expect(await queued()).toEqual([]);
+  });
+
+  it.each(['', 'a,b', 'a:b', 'a b', 'x'.repeat(41), 'tab\tbed', 'nul\u0000'])(
+    'given the prefix %j, then its field is named and nothing is stored',
+    async (tagPrefix) => {
+      expect(await save(await settings({ tagPrefix }))).toEqual({
+        result: 'invalid',
+        problems: { tagPrefix: 'tagPrefix' },
+      });
+      expect((await readSettings(shopId)).tagPrefix).toBe('rfm');
+    },
+  );
+
+  it.each(['', '29', '3651', '1e3', '-90', '90.5', ' 90'])(
+    'given a window of %j days, then its field is named and nothing is stored',
+    async (windowDays) => {
+      expect(await save(await settings({ window: 'days', windowDays }))).toEqual({
+        result: 'invalid',
+        problems: { windowDays: 'windowDays' },
+      });
+    },
+  );
+
+  it.each([
+    ['without a version', { version: '' }],
+    ['with a field of its own', { shopId: '1' }],
+    ['with another method', { frequencyMethod: 'made-up' }],
+    ['that reaches for the prototype', { ['__proto__']: 'x', constructor: 'y' }],
+  ])('given a form %s, then it is refused as none of the page', async (_, change) => {
+    expect(await save(await settings(change))).toBe(400);
+  });
+
+  it('given that writing is on, when the prefix changes, then Home asks before anything is written', async () => {
+    await saveSettings(shopId, (await readSettings(shopId)).version, { writeBack: 'on' });
+    expect(await save(await settings({ tagPrefix: 'loyalty', writeBack: 'true' }))).toEqual({
+      result: 'saved',
+    });
+    expect(await readSettings(shopId)).toMatchObject({ tagPrefix: 'loyalty', writeBack: 'not-asked' });
+    expect(await queued()).toEqual([]);
+  });
+
+  it('given nobody was asked yet, when the form says write, then the question on Home stays open', async () => {
+    expect(await save(await settings({ writeBack: 'true' }))).toEqual({ result: 'saved' });
+    expect((await readSettings(shopId)).writeBack).toBe('not-asked');
+    expect(await queued()).toEqual([]);
+  });
+
+  it('given something written, when everything is to be removed, then one removal is planned and writing ends', async () => {
+    await saveSettings(shopId, (await readSettings(shopId)).version, { writeBack: 'on' });
+    const form = { intent: 'remove-all' };
+    expect([await save(form), await save(form)]).toEqual([{ result: 'removing' }, { result: 'removing' }]);
+    expect((await readSettings(shopId)).writeBack).toBe('not-now');
+    expect(await queued()).toEqual(['plan-write-back']);
+  });
+});
+
+describe('the question before the first write', () => {
+  const answer = async (form: Record<string, string>) => {
+    const response = await pages.send(mine, '/app?index', 'routes/app._index', form);
+    return response.status === 200 ? ((await response.json()) as object) : response.status;
+  };
+
+  it('given a double click on Write, then one write-back is planned', async () => {
+    const form = { intent: 'write-back', answer: 'write' };
+    const answers = await Promise.all([answer(form), answer(form)]);
+    expect(answers).toEqual([
+      { result: 'writing', after: null },
+      { result: 'writing', after: null },
+    ]);
+    expect((await readSettings(shopId)).writeBack).toBe('on');
+    expect(await queued()).toEqual(['plan-write-back']);
+  });
+
+  it('given Not now, then nothing is planned; a later one does not undo a Write', async () => {
+    expect(await answer({ intent: 'write-back', answer: 'not-now' })).toEqual({ result: 'postponed' });
+    expect((await readSettings(shopId)).writeBack).toBe('not-now');
+    expect(await queued()).toEqual([]);
+    await answer({ intent: 'write-back', answer: 'write' });
+    await answer({ intent: 'write-back', answer: 'not-now' });
+    expect((await readSettings(shopId)).writeBack).toBe('on');
+  });
+
+  it('given another form, then it is refused', async () => {
+    expect(await answer({ intent: 'write-back', answer: 'maybe' })).toBe(400);
+    expect(await answer({ intent: 'drop-everything' })).toBe(400);
+    expect(await queued()).toEqual([]);
+  });
+});
