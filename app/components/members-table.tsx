@@ -79,6 +79,7 @@ export function MembersTable({ members, names, sort, onSort, page, loading }: Me
                     <CustomerName id={member.customerId} names={names} />
                   </span>
                 </Link>
+                <span className="rk-under-name">{member.r > 0 && <ScoreText {...member} />}</span>
               </IndexTable.Cell>
               <IndexTable.Cell>
                 {member.r > 0 ? <ScoreText {...member} /> : <SegmentBadge segment={null} />}
