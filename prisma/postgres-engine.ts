@@ -14,7 +14,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
 /** Who the server runs as: PostgreSQL refuses to run as root. Empty for an ordinary user: as that user. */
-export type Account = { uid: number; gid: number } | Record<string, never>;
+type Account = { uid: number; gid: number } | Record<string, never>;
 
 /** Where the server's programs are, where its files go and who runs it. */
 export type Engine = { bin: string; home: string; account: Account };

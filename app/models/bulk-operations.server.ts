@@ -5,7 +5,7 @@ import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 
 export type OperationKind =
   'orders' | 'details' | 'customers' | 'tags-add' | 'tags-remove' | 'metafields-set' | 'metafields-delete';
-export type OperationState = 'intended' | 'running' | 'finished' | 'loaded' | 'failed' | 'replaced';
+type OperationState = 'intended' | 'running' | 'finished' | 'loaded' | 'failed' | 'replaced';
 
 /** A bulk operation of ours at Shopify. Instants are epoch milliseconds. */
 export type OperationRow = {

@@ -2,7 +2,7 @@ import { Prisma, type Import as StoredImport } from '@prisma/client';
 import { inShop } from '#app/db.server.ts';
 import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 
-export type ImportPhase = 'orders' | 'details' | 'customers' | 'changes' | 'done' | 'failed';
+type ImportPhase = 'orders' | 'details' | 'customers' | 'changes' | 'done' | 'failed';
 
 /** One run of the import. Instants are epoch milliseconds. */
 export type ImportRow = {

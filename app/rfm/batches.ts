@@ -5,7 +5,7 @@
  */
 
 /** Rows a batch holds unless told otherwise: about 0.6 MB of columns. */
-export const BATCH_ROWS = 8192;
+const BATCH_ROWS = 8192;
 
 /** Shopify's OrderDisplayFinancialStatus; a batch stores the position, NO_STATUS for null. */
 export const FINANCIAL_STATUSES = [

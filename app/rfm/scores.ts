@@ -15,7 +15,7 @@ export type Bounds = [number | null, number | null, number | null, number | null
 export type CutPoints = { r: Bounds; f: Bounds; m: Bounds };
 
 /** Scores per row of the stats, 1 to 5 with 5 best, 0 = unscored. */
-export type Scores = { r: Uint8Array; f: Uint8Array; m: Uint8Array };
+type Scores = { r: Uint8Array; f: Uint8Array; m: Uint8Array };
 
 export type ScoredCustomers = Scores & { cutPoints: CutPoints; method: FrequencyMethod; scored: number };
 

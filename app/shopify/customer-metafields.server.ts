@@ -20,7 +20,7 @@ export const DELETE_METAFIELDS = `#graphql
 `;
 
 /** What one call carries; it is written whole or not at all. */
-export const METAFIELDS_PER_CALL = 25;
+const METAFIELDS_PER_CALL = 25;
 
 /** Our metafields as shopify.app.toml declares them. */
 const TYPES = { rfm_segment: 'single_line_text_field', rfm_profile: 'json' } as const;

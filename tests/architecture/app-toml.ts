@@ -13,7 +13,7 @@ const COMPLIANCE = ['customers/data_request', 'customers/redact', 'shop/redact']
 const METAFIELD_TYPES = ['single_line_text_field', 'json', 'number_integer', 'boolean', 'date'];
 
 /** A scope and the reads that a write scope brings with it. */
-export function withImplied(scopes: readonly string[]): Set<string> {
+function withImplied(scopes: readonly string[]): Set<string> {
   return new Set(scopes.flatMap((scope) => [scope, scope.replace(/^write_/, 'read_')]));
 }
 

@@ -26,7 +26,10 @@ try {
   console.log(
     `${orders} orders, ${files.customers} customers; ${rounds} rounds, medians, ratios within a round\n`,
   );
-  const measured = [];
+  type Measured = Record<'parse' | 'first' | 'all' | 'duckFirst' | 'duckAll', number> & {
+    pipeline: PipelineRound;
+  };
+  const measured: Measured[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const start = performance.now();
     const lines = await parseEveryLine(files.details);
@@ -108,7 +111,7 @@ function show(what: string, figure: number, aim: number): void {
 async function child<T>(file: string, url: string, args: string[]): Promise<T> {
   const env = {
     ...process.env,
-    NODE_ENV: 'test',
+    NODE_ENV: 'test' as const,
     DATABASE_URL: url,
     SHOPIFY_API_KEY: 'bench-client-id',
     SHOPIFY_API_SECRET: 'bench-client-secret-0123456789',

@@ -2,7 +2,7 @@ import type { Day } from '#app/rfm/calendar.ts';
 import { createStats, type CustomerStats, type StatsRules } from '#app/rfm/customer-stats.ts';
 import { DEFAULT_RULES, type CountableOrder, type FinancialStatus } from '#app/rfm/order.ts';
 
-export const DAY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** A paid order in a shop that lives in UTC; `day` is the order's day. */
 export function order(

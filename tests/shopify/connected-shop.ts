@@ -10,8 +10,8 @@ import type { ShopOffice } from '#tests/fake-shopify/shop-office.ts';
 import { createShop, PLANS, type FakeShop } from '#tests/fake-shopify/store.ts';
 import { memoryTokenStore, type MemoryTokenStore } from './memory-token-store.ts';
 
-export const API_KEY = 'client-id-of-the-tests';
-export const API_SECRET = 'client-secret-of-the-tests';
+const API_KEY = 'client-id-of-the-tests';
+const API_SECRET = 'client-secret-of-the-tests';
 const HOUR = 3_600_000;
 
 /** A shop at the stand-in with the app installed, and the app's side of the connection. */
