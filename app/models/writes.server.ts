@@ -3,10 +3,6 @@ import { sqlInShop } from '#app/db.server.ts';
 import type { Channel } from '#app/rfm/write-cost.ts';
 import type { PlannedWrite, WriteKind } from '#app/rfm/write-plan.ts';
 
-export { writeProgress } from './written.server.ts';
-export { createWriteRun, latestWriteRun, updateWriteRun } from './write-runs.server.ts';
-export type { StoredPlan, WriteRun, WriteRunState } from './write-runs.server.ts';
-
 /** A planned write to Shopify; `value` is the tag or the metafield's value. */
 export type JournalRow = { id: number; customerId: number; kind: WriteKind; value: string };
 

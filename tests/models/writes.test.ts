@@ -2,16 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { sqlInShop } from '#app/db.server.ts';
 import { loadCustomers } from '#app/models/customers.server.ts';
 import {
-  createWriteRun,
   markSent,
   planAgain,
   planWrites,
   rowsOfOperation,
   settleWrites,
   takePlanned,
-  writeProgress,
 } from '#app/models/writes.server.ts';
-import { nextPlanRange, readPlanRows, writtenOn, type PlanRow } from '#app/models/written.server.ts';
+import { createWriteRun } from '#app/models/write-runs.server.ts';
+import {
+  nextPlanRange,
+  readPlanRows,
+  writeProgress,
+  writtenOn,
+  type PlanRow,
+} from '#app/models/written.server.ts';
 import { customerBatch } from '#app/rfm/batches.ts';
 import type { PlannedWrite } from '#app/rfm/write-plan.ts';
 import { createPlanTotals } from '#app/rfm/write-cost.ts';

@@ -5,7 +5,7 @@ import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings } from '#app/models/settings.server.ts';
-import { latestWriteRun } from '#app/models/writes.server.ts';
+import { latestWriteRun } from '#app/models/write-runs.server.ts';
 
 const form = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('write-back'), answer: z.enum(['write', 'not-now']) }),
