@@ -1,7 +1,9 @@
 import type { ShopRow } from '#app/db.server.ts';
+import { questionOf } from '#app/jobs/count-write-back.server.ts';
 import { importProgress, type ImportProgress } from '#app/jobs/import-progress.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import { writeProgress, type WriteRunState } from '#app/models/writes.server.ts';
+import type { WriteRunState } from '#app/models/write-runs.server.ts';
+import { writeProgress } from '#app/models/written.server.ts';
 import type { CountedOrders } from '#app/rfm/customer-stats.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 import type { FrequencyMethod } from '#app/rfm/scores.ts';
@@ -21,6 +23,8 @@ export type ShopProgress = {
     unscored: RunSummary['unscored'];
     segments: RunSummary['segments'];
   };
+  /** What the first write-back would send is being counted. */
+  counting: boolean;
   /** The newest write-back; null before the first. Counts are single writes of the journal. */
   writeBack: null | {
     id: number;
@@ -40,10 +44,11 @@ export type ShopProgress = {
 
 /** Reads where the shop stands; everything comes from stored rows. */
 export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
-  const [imported, run, write] = await Promise.all([
+  const [imported, run, write, question] = await Promise.all([
     importProgress(shop.id),
     latestRun(shop.id),
     writeProgress(shop.id),
+    questionOf(shop.id),
   ]);
   return {
     parkedReason: shop.parkedReason,
@@ -58,6 +63,7 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
       unscored: run.summary.unscored,
       segments: run.summary.segments,
     },
+    counting: question !== null && question.plan === null,
     writeBack: write && {
       id: write.id,
       state: write.state,

@@ -1,3 +1,5 @@
+import type { ExportKind } from './export-kinds.ts';
+
 /** A part of an export by creation instant, epoch milliseconds: from (inclusive) to before (exclusive). */
 export interface Slice {
   from: number | null;
@@ -11,11 +13,12 @@ const NARROWEST = 3_600_000;
 
 const instant = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
 
-/** Shopify's search filter of a slice; null for the whole. */
-export function sliceFilter({ from, before }: Slice): string | null {
+/** Shopify's search filter of a slice; null for the whole. Customers are searched by another name than orders. */
+export function sliceFilter(kind: ExportKind, { from, before }: Slice): string | null {
+  const field = kind === 'customers' ? 'customer_date' : 'created_at';
   const parts = [];
-  if (from !== null) parts.push(`created_at:>='${instant(from)}'`);
-  if (before !== null) parts.push(`created_at:<'${instant(before)}'`);
+  if (from !== null) parts.push(`${field}:>='${instant(from)}'`);
+  if (before !== null) parts.push(`${field}:<'${instant(before)}'`);
   return parts.length === 0 ? null : parts.join(' AND ');
 }
 
@@ -25,7 +28,7 @@ export function parseSlice(filter: string | null): Slice {
     const found = pattern.exec(filter ?? '')?.[1];
     return found === undefined ? null : Date.parse(found);
   };
-  return { from: bound(/created_at:>='([^']+)'/), before: bound(/created_at:<'([^']+)'/) };
+  return { from: bound(/:>='([^']+)'/), before: bound(/:<'([^']+)'/) };
 }
 
 /**

@@ -57,7 +57,7 @@ async function intend(
   attempt: number,
   all: readonly OperationRow[],
 ): Promise<void> {
-  const filter = sliceFilter(slice);
+  const filter = sliceFilter(kind, slice);
   if (all.some((known) => known.filter === filter && known.attempt === attempt)) return;
   await step(`${kind}.intend`, () =>
     intendOperation(shop.id, {

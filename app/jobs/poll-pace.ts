@@ -4,5 +4,5 @@
  * @param runningForMs how long the operation has been running
  */
 export function secondsToNextLook(runningForMs: number): number {
-  return Math.min(10, Math.max(0.3, runningForMs / 10_000));
+  return Math.min(10, Math.max(0.1, runningForMs / 10_000));
 }

@@ -18,6 +18,7 @@ import { createStats } from '#app/rfm/customer-stats.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
 import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
 import { alone } from './alone.server.ts';
+import { countWriteBack } from './count-write-back.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { enqueue } from './queue.server.ts';
@@ -45,9 +46,8 @@ export const scoreCustomers = defineJob({
           scoreShop({ ...shop, timeZone, currency }, settings, before, asOf, reason),
         );
       }
-      if (settings.writeBack === 'on') {
-        await step('score.plan-next', () => enqueue(planWriteBack, { shopId, generation }));
-      }
+      const next = settings.writeBack === 'on' ? planWriteBack : countWriteBack;
+      await step('score.plan-next', () => enqueue(next, { shopId, generation }));
     }),
 });
 
@@ -75,10 +75,10 @@ async function scoreShop(
     );
     const stats = fold.finish();
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
-    if (settings.frequencyMethod === null && stats.n > 0) {
+    const scored = score(stats, method);
+    if (settings.frequencyMethod === null && scored.scored > 0) {
       await step('score.choose-method', () => chooseMethodOnce(shopId, method));
     }
-    const scored = score(stats, method);
     const stored = await step('score.read-scores', () => readScores(client, shopId));
     const differences = scoreDifferences(
       stats,

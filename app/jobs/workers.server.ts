@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { logger } from '#app/logger.server.ts';
+import { countWriteBack } from './count-write-back.server.ts';
 import { reasonOf } from './dead-letters.server.ts';
 import { importShop } from './import-shop.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
@@ -21,6 +22,7 @@ const WATCH_SECONDS = 5;
 export const JOBS = [
   importShop,
   scoreCustomers,
+  countWriteBack,
   planWriteBack,
   writeBack,
   refreshShop,

@@ -1,3 +1,4 @@
+import type { Prisma } from '@prisma/client';
 import type { PoolClient } from 'pg';
 import { inShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
@@ -11,6 +12,7 @@ import { loadPicked, type Picked } from './column-load.server.ts';
 import { scoreColumns, type ScoreColumns } from './score-columns.ts';
 import { toDay, toInstant, toNumber } from './stored-values.ts';
 import type { LoadedTable } from './table-load.server.ts';
+import type { StoredPlan } from './write-runs.server.ts';
 
 /** The stored scores of every customer of the shop. */
 export async function readScores(client: PoolClient, shopId: number): Promise<ScoreColumns> {
@@ -104,13 +106,33 @@ export type ScoreRun = {
   summary: RunSummary;
   /** ISO 4217 */
   currency: string;
+  /** what writing would send, counted after the run; null while it is not counted */
+  writePlan: CountedPlan | null;
 };
+
+/** A plan as it was counted, and what it was counted from. */
+export type CountedPlan = StoredPlan & {
+  /** the tag prefix */
+  prefix: string;
+  /** the newest write-back then, null = none */
+  writeRunId: number | null;
+};
+
+/** Keeps with a run what writing would send. */
+export async function keepWritePlan(shopId: number, runId: number, plan: CountedPlan): Promise<void> {
+  await inShop(shopId, (db) =>
+    db.scoreRun.update({
+      where: { shopId_id: { shopId, id: runId } },
+      data: { writePlan: plan as Prisma.InputJsonObject },
+    }),
+  );
+}
 
 /** Stores a run and returns its id; in the same transaction as the scores it wrote. */
 export async function recordRun(
   client: PoolClient,
   shopId: number,
-  run: Omit<ScoreRun, 'id' | 'finishedAt'>,
+  run: Omit<ScoreRun, 'id' | 'finishedAt' | 'writePlan'>,
 ): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
     `insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency)
@@ -146,5 +168,6 @@ export async function latestRun(shopId: number): Promise<ScoreRun | null> {
     orderCounts: row.orderCounts as CountedOrders,
     summary: row.summary as RunSummary,
     currency: row.currency,
+    writePlan: row.writePlan as CountedPlan | null,
   };
 }

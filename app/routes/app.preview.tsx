@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { adminFor } from '#app/admin-for.server.ts';
 import { durationText } from '#app/i18n/duration.ts';
 import { useFormat } from '#app/i18n/format.tsx';
-import { previewWriteBack } from '#app/jobs/plan-write-back.server.ts';
+import { previewWriteBack } from '#app/jobs/walk-plan.server.ts';
 import { signedInShop } from '#app/merchant.server.ts';
 
 const KINDS = [

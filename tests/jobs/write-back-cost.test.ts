@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { adminFor } from '#app/admin-for.server.ts';
-import { planWriteBack, previewWriteBack } from '#app/jobs/plan-write-back.server.ts';
+import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
+import { previewWriteBack } from '#app/jobs/walk-plan.server.ts';
 import { writeProgress } from '#app/models/written.server.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedLines, heldLines } from './expected.ts';

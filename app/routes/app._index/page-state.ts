@@ -26,7 +26,7 @@ export function isUnderWay(progress: ShopProgress): boolean {
   const importing = imported === null || runningImport(imported) !== null;
   const scoring = run === null && imported?.phase !== 'failed';
   const writing = writeBack?.state === 'planned' || writeBack?.state === 'sending';
-  return importing || scoring || writing;
+  return importing || scoring || progress.counting || writing;
 }
 
 /** Whether what was last begun on this page has not shown itself yet. */

@@ -1,6 +1,5 @@
-import { defer, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { Await, useFetcher, useLoaderData } from '@remix-run/react';
-import { Suspense } from 'react';
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useFetcher, useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, InlineGrid, Link, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
@@ -24,7 +23,7 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** Everything Home shows. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  return defer(await readHome(await signedInShop(request)));
+  return readHome(await signedInShop(request));
 }
 
 /** The answer to the first write-back, or the wish for a new import. */
@@ -62,20 +61,13 @@ export default function Home() {
         {run !== null && run.summary.scored > 0 && (
           <>
             <StatusLine run={run} dataUpTo={home.dataUpTo} />
+            {progress.counting && <WriteConsentSkeleton />}
             {plan && (
-              <Suspense fallback={<WriteConsentSkeleton />}>
-                <Await resolve={plan} errorElement={null}>
-                  {(known) => (
-                    <WriteConsent
-                      plan={known}
-                      busy={busy}
-                      onAnswer={(answer) =>
-                        fetcher.submit({ intent: 'write-back', answer }, { method: 'post' })
-                      }
-                    />
-                  )}
-                </Await>
-              </Suspense>
+              <WriteConsent
+                plan={plan}
+                busy={busy}
+                onAnswer={(answer) => fetcher.submit({ intent: 'write-back', answer }, { method: 'post' })}
+              />
             )}
             {progress.writeBack && <WriteBackProgress progress={progress.writeBack} />}
             <RunFigures run={run} />

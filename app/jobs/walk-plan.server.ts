@@ -1,0 +1,57 @@
+import { sqlInShop } from '#app/db.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
+import type { StoredPlan } from '#app/models/write-runs.server.ts';
+import { nextPlanRange, readPlanRows } from '#app/models/written.server.ts';
+import { chooseTransport, createPlanTotals } from '#app/rfm/write-cost.ts';
+import { desired, planCustomer, type PlannedWrite } from '#app/rfm/write-plan.ts';
+import type { AdminClient } from '#app/shopify/admin.server.ts';
+
+/** Customers planned at a time. */
+const CUSTOMERS_AT_ONCE = 5_000;
+
+/** What writing now would send; looks at every customer, stores and sends nothing. */
+export async function previewWriteBack(shopId: number, admin: AdminClient): Promise<StoredPlan> {
+  const { tagPrefix } = await readSettings(shopId);
+  return countPlan(shopId, tagPrefix, false, admin);
+}
+
+/** Adds up what a write-back would send. */
+export async function countPlan(
+  shopId: number,
+  prefix: string,
+  cleanUp: boolean,
+  admin: AdminClient,
+): Promise<StoredPlan> {
+  const totals = createPlanTotals();
+  await walkPlan(shopId, prefix, cleanUp, async () => {}, totals.add);
+  const sums = totals.finish();
+  const { restoreRate, currentlyAvailable } = admin.throttle();
+  const transport = chooseTransport(sums.calls, { restoreRate, available: currentlyAvailable });
+  return { ...sums, seconds: transport.seconds, transport, cleanUp, problem: null };
+}
+
+type Client = Parameters<typeof readPlanRows>[0];
+type Row = PlannedWrite & { customerId: number };
+
+/** Walks through every customer once, in one transaction, handing the planned rows on in portions. */
+export async function walkPlan(
+  shopId: number,
+  prefix: string,
+  cleanUp: boolean,
+  keep: (client: Client, rows: Row[]) => Promise<void>,
+  count: (writes: readonly PlannedWrite[]) => void = () => {},
+): Promise<void> {
+  await sqlInShop(shopId, async (client) => {
+    for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
+      const range = await nextPlanRange(client, shopId, after, CUSTOMERS_AT_ONCE);
+      const rows: Row[] = [];
+      await readPlanRows(client, shopId, range, ({ customerId, scored, written, tags }) => {
+        const writes = planCustomer(desired(cleanUp ? null : scored, prefix), written, tags, prefix);
+        count(writes);
+        for (const write of writes) rows.push({ customerId, ...write });
+      });
+      await keep(client, rows);
+      after = range.upTo;
+    }
+  });
+}
