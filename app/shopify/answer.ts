@@ -96,6 +96,12 @@ function errorIn(
   for (const error of errors) {
     const { code, requiredAccess } = error.extensions ?? {};
     if (code === 'THROTTLED') {
+      // The bucket never holds as much: waiting would last for ever.
+      if (throttle !== null && requested > throttle.maximumAvailable) {
+        return new Error(
+          `A document of ours costs ${requested} points and the bucket of this shop holds ${throttle.maximumAvailable}`,
+        );
+      }
       const missing = requested - (throttle?.currentlyAvailable ?? 0);
       return new Throttled((Math.max(0, missing) / (throttle?.restoreRate || 100)) * 1000);
     }

@@ -31,7 +31,7 @@ export class CostBucket {
   /** Waits, first come first served, until `cost` points are there, and reserves them until `settle`. */
   take(cost: number): Promise<void> {
     const turn = this.#queue.then(async () => {
-      // A cost above the bucket's size would wait for ever: let Shopify refuse it in its own words.
+      // A cost above the bucket's size would wait for ever: it is sent, and the answer tells that it cannot be.
       const needed = Math.min(cost, this.#status.maximumAvailable);
       while (this.available() < needed) await sleep(this.#waitFor(needed));
       this.#onTheWay += cost;

@@ -44,7 +44,7 @@ function one<T>(
     if (typeof wanted === 'string' || typeof raw === 'string') {
       return operator === '=' && String(raw).toLowerCase() === String(wanted).toLowerCase();
     }
-    const has = field.endsWith('_at') ? Math.floor(raw / 1000) : raw;
+    const has = isInstant(field) ? Math.floor(raw / 1000) : raw;
     if (operator === '>=') return has >= wanted;
     if (operator === '<=') return has <= wanted;
     if (operator === '>') return has > wanted;
@@ -53,8 +53,13 @@ function one<T>(
   };
 }
 
+/** Fields such as created_at and customer_date hold instants. */
+function isInstant(field: string): boolean {
+  return /_(at|date)$/.test(field);
+}
+
 function wantedValue(field: string, value: string): number | string {
-  if (field.endsWith('_at')) {
+  if (isInstant(field)) {
     // A day without a zone would mean the shop's zone.
     if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value)) {
       throw notModelled(`the instant "${value}" in a search`);

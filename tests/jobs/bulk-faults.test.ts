@@ -80,6 +80,29 @@ describe('given an export that goes wrong, then the import ends whole or says wh
     await whole(pipeline);
   });
 
+  it('B2: a customer export that never ends comes in slices by the name customers are searched by', async () => {
+    const pipeline = await installed(smallShop());
+    const { shop, fake } = pipeline;
+    const CUSTOMERS = { op: 'bulkOperationRunQuery', text: 'query Customers' } as const;
+    pipeline.shopify.trouble.add({ ...CUSTOMERS, action: 'neverFinish', status: 'RUNNING' });
+    let looks = 0;
+    onStep(async (name, moment) => {
+      if (name !== 'customers.look' || moment !== 'before' || ++looks !== 2) return;
+      const run = await latestImport(shop.id);
+      const [stuck] = await operationsOf(shop.id, run?.id ?? 0, ['customers']);
+      await updateOperation(shop.id, stuck?.id ?? 0, { deadline: Date.now() - 1 });
+    });
+    await runPipeline(pipeline);
+    const run = await latestImport(shop.id);
+    const [, ...slices] = await operationsOf(shop.id, run?.id ?? 0, ['customers']);
+    expect(slices.map(({ filter }) => filter?.replace(/'.*'/, ''))).toEqual([
+      'customer_date:<',
+      'customer_date:>=',
+    ]);
+    expect(slices.reduce((sum, { rootObjects }) => sum + rootObjects, 0)).toBe(fake.customers.size);
+    await whole(pipeline);
+  });
+
   it.each([0, 1, 7, 23, 50])(
     'B3: an export that fails after %i lines is made again and ends whole',
     async (afterLines) => {

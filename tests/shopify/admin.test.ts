@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { adminClient } from '#app/shopify/admin.server.ts';
 import { addTags } from '#app/shopify/customer-tags.server.ts';
 import { startBulkQuery } from '#app/shopify/bulk-operations.server.ts';
+import { readOrdersSince } from '#app/shopify/orders-since.server.ts';
 import { readCounts } from '#app/shopify/shop.server.ts';
 import type { TroubleRule } from '#tests/fake-shopify/trouble.ts';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
@@ -98,6 +99,19 @@ describe('B12: every kind of answer', () => {
 });
 
 describe('B11: the shop’s points', () => {
+  it('a document that costs more than the bucket ever holds fails at once and says so', async () => {
+    app = await connectShop(emptyShop({ ...PLANS.standard, bucket: 200 }));
+    const started = performance.now();
+    await expect(readOrdersSince(app.admin, 0, null)).rejects.toThrow(
+      /costs \d+ points and the bucket .* 200/,
+    );
+    await expect(readOrdersSince(app.admin, 0, null)).rejects.toThrow('the bucket of this shop holds 200');
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(app.shopify.calls.all).toHaveLength(2);
+    // Cheaper documents are not held up by it.
+    await expect(readCounts(app.admin)).resolves.toEqual({ orders: 0, customers: 0 });
+  });
+
   it('are used to within 15 % of the ideal, with under 2 % refusals, also when the rate halves', async () => {
     const shop = emptyShop({ ...PLANS.standard, bucket: 200 });
     const customers = Array.from({ length: 360 }, (_, i) => addCustomer(shop, { createdAt: i + 1 }));
