@@ -5,7 +5,7 @@ const base64Key = /^[A-Za-z0-9_-]+:[A-Za-z0-9+/]{43}=$/;
 const DEMO_SWITCHES = ['AS_OF_DAY', 'APP_BRIDGE_URL', 'FAKE_SHOPIFY_URL'] as const;
 
 const schema = z.object({
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgresql:// address'),
   SHOPIFY_API_KEY: z.string().min(1, 'is the client id of the app'),
   SHOPIFY_API_SECRET: z.string().min(16, 'is the client secret of the app, at least 16 characters'),
@@ -33,7 +33,7 @@ export type Env = z.infer<typeof schema>;
 export function readEnv(source: Record<string, string | undefined>): Env {
   const parsed = schema.safeParse(source);
   const problems = parsed.success ? [] : parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`);
-  if (source.NODE_ENV === 'production') {
+  if ((source.NODE_ENV ?? 'production') === 'production') {
     for (const name of DEMO_SWITCHES) {
       if (source[name] !== undefined) problems.push(`${name}: is for the demo only, unset it in production`);
     }

@@ -21,7 +21,12 @@ async function start(): Promise<number> {
   const url = process.env.DATABASE_URL ?? (await embedded?.ownDatabase('rekindle')) ?? '';
   try {
     await migrate(url);
-    return await runTogether({ ...process.env, ...(DEVELOPMENT && developmentValues()), DATABASE_URL: url });
+    return await runTogether({
+      NODE_ENV: DEVELOPMENT ? 'development' : 'production',
+      ...process.env,
+      ...(DEVELOPMENT && developmentValues()),
+      DATABASE_URL: url,
+    });
   } finally {
     await embedded?.release();
   }

@@ -11,7 +11,7 @@ const good = {
 
 describe('the environment', () => {
   it('given every value, when the app boots, then it has defaults for the rest', () => {
-    expect(readEnv(good)).toMatchObject({ NODE_ENV: 'development', PORT: 3000, LOG_LEVEL: 'info' });
+    expect(readEnv(good)).toMatchObject({ NODE_ENV: 'production', PORT: 3000, LOG_LEVEL: 'info' });
   });
 
   it.each(Object.keys(good))('given no %s, when the app boots, then it refuses and names it', (name) => {
@@ -55,11 +55,14 @@ describe('the environment', () => {
     ['AS_OF_DAY', '2011-12-10'],
     ['APP_BRIDGE_URL', 'http://127.0.0.1:4000/app-bridge.js'],
     ['FAKE_SHOPIFY_URL', 'http://127.0.0.1:4000'],
-  ])('given the demo switch %s in production, when the app boots, then it refuses', (name, value) => {
-    expect(() => readEnv({ ...good, NODE_ENV: 'production', [name]: value })).toThrow(
-      `${name}: is for the demo only`,
-    );
-  });
+  ])(
+    'given the demo switch %s in production, which is also the default, when the app boots, then it refuses',
+    (name, value) => {
+      expect(() => readEnv({ ...good, NODE_ENV: 'production', [name]: value })).toThrow(
+        `${name}: is for the demo only`,
+      );
+    },
+  );
 
   it('given plain http in production, when the app boots, then it refuses', () => {
     expect(() =>
