@@ -13,7 +13,7 @@ import { segmentNumbers } from '#app/rfm/schemes.ts';
 import { scoreCustomers } from '#app/rfm/scores.ts';
 import { DEFAULT_RULES } from '#app/rfm/order.ts';
 import { fetchFrom } from '#tests/fake-shopify/redirected-fetch.ts';
-import { startFakeShopify } from '#tests/fake-shopify/server.ts';
+import { startFakeShopify, type FakeShopify } from '#tests/fake-shopify/server.ts';
 import { signSessionToken } from '#tests/fake-shopify/session-token.ts';
 import { emptyShop } from '#tests/shopify/connected-shop.ts';
 
@@ -32,6 +32,8 @@ export type BuiltPages = {
   askAs(shop: string, path: string, init?: RequestInit): Promise<Response>;
   /** Sends a form of the page at `path` as the page's own script does, and reads the answer. */
   send(shop: string, path: string, route: string, form: Record<string, string>): Promise<Response>;
+  /** Everything Shopify was asked so far. */
+  calls(): FakeShopify['calls']['all'];
   close(): Promise<void>;
 };
 
@@ -64,6 +66,7 @@ export async function builtPages(): Promise<BuiltPages> {
         method: 'POST',
         body: new URLSearchParams(form),
       }),
+    calls: () => shopify.calls.all,
     close: () => shopify.close(),
   };
 }
