@@ -164,6 +164,17 @@ async function shops(text: string, values: unknown[]): Promise<ShopRow[]> {
   return (await runAgain(() => connections().pool.query<ShopRow>(text, values))).rows;
 }
 
+/**
+ * The database's instant in epoch milliseconds: for everything that is stored now and compared later. This host's
+ * own clock may jump, and differs from other hosts'.
+ */
+export async function databaseNow(): Promise<number> {
+  const { rows } = await runAgain(() =>
+    connections().pool.query<{ now: number }>('select clock_timestamp() as now'),
+  );
+  return rows[0]?.now ?? 0;
+}
+
 /** Whether the database answers; for the health route. */
 export async function databaseAnswers(): Promise<boolean> {
   return connections()

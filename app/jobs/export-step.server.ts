@@ -60,14 +60,7 @@ async function intend(
   const filter = sliceFilter(kind, slice);
   if (all.some((known) => known.filter === filter && known.attempt === attempt)) return;
   await step(`${kind}.intend`, () =>
-    intendOperation(shop.id, {
-      ownerId: run.id,
-      kind,
-      slice: part,
-      filter,
-      attempt,
-      deadline: now() + STALL_MS,
-    }),
+    intendOperation(shop.id, { ownerId: run.id, kind, slice: part, filter, attempt }, STALL_MS),
   );
 }
 

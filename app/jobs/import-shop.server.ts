@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { now } from '#app/clock.server.ts';
-import { sqlInShop } from '#app/db.server.ts';
+import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { latestImport, openImport, updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { countOrphans } from '#app/models/order-details.server.ts';
 import { describeShop } from '#app/models/shops.server.ts';
@@ -59,7 +59,7 @@ async function importStep(context: JobContext): Promise<number | null> {
 
 /** Learns the shop's currency, zone and size, and notes the instant from which changes are taken later. */
 async function describe({ shop, admin }: JobContext, run: ImportRow): Promise<number> {
-  const startedAt = now();
+  const startedAt = await step('import.clock', databaseNow);
   const facts = await step('import.read-shop', () => readShop(admin));
   await step('import.describe', () => describeShop(shop.id, facts));
   await step('import.expect', () =>

@@ -1,4 +1,5 @@
 import { now } from '#app/clock.server.ts';
+import { databaseNow } from '#app/db.server.ts';
 import { updateOperation, type OperationRow } from '#app/models/bulk-operations.server.ts';
 import { planAgain, rowsOfOperation, settleWrites } from '#app/models/writes.server.ts';
 import type { Channel } from '#app/rfm/write-cost.ts';
@@ -26,12 +27,13 @@ export async function lookAtBulk(
   const gid = operation.gid ?? '';
   const seen = await step(`${channel}.look`, () => readBulkOperation(admin, gid));
   if (seen !== null && ['CREATED', 'RUNNING', 'CANCELING'].includes(seen.status)) {
+    const at = await step(`${channel}.clock`, databaseNow);
     if (seen.objects > operation.objects) {
-      const patch = { objects: seen.objects, deadline: now() + STALL_MS };
+      const patch = { objects: seen.objects, deadline: at + STALL_MS };
       await step(`${channel}.progress`, () => updateOperation(shop.id, operation.id, patch));
-      return secondsToNextLook(now() - operation.startedAt);
+      return secondsToNextLook(at - operation.startedAt);
     }
-    if (now() <= operation.deadline) return secondsToNextLook(now() - operation.startedAt);
+    if (at <= operation.deadline) return secondsToNextLook(at - operation.startedAt);
     await step(`${channel}.cancel`, () => cancelBulkOperation(admin, gid));
   }
   const url = seen?.url ?? seen?.partialUrl ?? null;

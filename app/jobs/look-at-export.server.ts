@@ -1,4 +1,5 @@
 import { now } from '#app/clock.server.ts';
+import { databaseNow } from '#app/db.server.ts';
 import { updateOperation, type OperationRow } from '#app/models/bulk-operations.server.ts';
 import { cancelBulkOperation, readBulkOperation } from '#app/shopify/bulk-operations.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
@@ -38,12 +39,13 @@ export async function lookAtExport(
     return { replace: seen.errorCode ?? 'failed', cut: operation.attempt > 1 };
   }
   if (status === 'CANCELED' || status === 'EXPIRED') return { replace: status.toLowerCase(), cut: false };
+  const at = await step(`${kind}.clock`, databaseNow);
   if (objects > operation.objects) {
-    const patch = { objects, rootObjects, deadline: now() + STALL_MS };
+    const patch = { objects, rootObjects, deadline: at + STALL_MS };
     await step(`${kind}.progress`, () => updateOperation(shop.id, operation.id, patch));
-  } else if (now() > operation.deadline) {
+  } else if (at > operation.deadline) {
     await step(`${kind}.cancel`, () => cancelBulkOperation(admin, gid));
     return { replace: 'stuck', cut: true };
   }
-  return secondsToNextLook(now() - operation.startedAt);
+  return secondsToNextLook(at - operation.startedAt);
 }

@@ -83,7 +83,8 @@ export async function enqueue<P extends ShopPayload>(job: Job<P>, payload: P, st
 /** Ends this process's part of the queue; claimed jobs get `seconds` to come to their next bounded end. */
 export async function closeQueue(seconds = 20): Promise<void> {
   const boss = await running;
+  // Jobs that end meanwhile still name the next one: opened anew for that, the queue would never close again.
+  await boss?.stop({ graceful: true, timeout: seconds * 1000 });
   running = undefined;
   known.clear();
-  await boss?.stop({ graceful: true, timeout: seconds * 1000 });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { today } from '#app/clock.server.ts';
-import { sqlInShop } from '#app/db.server.ts';
+import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { readOrdersForScoring } from '#app/models/orders.server.ts';
 import {
   latestRun,
@@ -39,7 +39,7 @@ export const scoreCustomers = defineJob({
       const before = await step('score.run-before', () => latestRun(shopId));
       const { timeZone, currency } = shop;
       if (timeZone === null || currency === null) throw new Error('the shop was never described');
-      const asOf = today(timeZone);
+      const asOf = today(timeZone, await step('score.clock', databaseNow));
       // The daily run of a day happens once, however often it is asked for.
       if (reason !== 'day' || before === null || before.asOf < asOf) {
         await step('score.run', () =>

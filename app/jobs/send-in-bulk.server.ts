@@ -1,4 +1,4 @@
-import { now } from '#app/clock.server.ts';
+import { databaseNow } from '#app/db.server.ts';
 import {
   intendOperation,
   storedGids,
@@ -40,9 +40,7 @@ export async function intendBulk(
     for (let slice = 0; slice < count; slice += 1) {
       if (known.some((row) => row.kind === channel && row.slice === slice)) continue;
       const planned = { ownerId: run.id, kind: channel, slice, filter: null, attempt: 1 };
-      await step(`${channel}.intend`, () =>
-        intendOperation(shopId, { ...planned, deadline: now() + STALL_MS }),
-      );
+      await step(`${channel}.intend`, () => intendOperation(shopId, planned, STALL_MS));
       added = true;
     }
   }
@@ -95,15 +93,18 @@ async function start(
   const packs = packed(rows, channel);
   const started = await findOrStart({ shop, admin }, operation, channel, packs);
   if ('busy' in started) return BUSY_SECONDS;
-  await step(`${channel}.started`, () =>
-    updateOperation(shop.id, operation.id, {
+  await step(`${channel}.started`, async () => {
+    const startedAt = await databaseNow();
+    const deadline = startedAt + STALL_MS;
+    const lines = packs.length;
+    return updateOperation(shop.id, operation.id, {
       gid: started.gid,
       state: 'running',
-      lines: packs.length,
-      startedAt: now(),
-      deadline: now() + STALL_MS,
-    }),
-  );
+      lines,
+      startedAt,
+      deadline,
+    });
+  });
   return 0;
 }
 

@@ -1,4 +1,4 @@
-import { now } from '#app/clock.server.ts';
+import { databaseNow } from '#app/db.server.ts';
 import { storedGids, updateOperation, type OperationRow } from '#app/models/bulk-operations.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { bulkDocument, recentBulkOperations, startBulkQuery } from '#app/shopify/bulk-operations.server.ts';
@@ -46,13 +46,15 @@ export async function startExport(
   if (run.problem === 'waiting-for-place') {
     await step(`${kind}.go`, () => updateImport(shop.id, run.id, { problem: null }));
   }
-  await step(`${kind}.started`, () =>
-    updateOperation(shop.id, operation.id, {
+  await step(`${kind}.started`, async () => {
+    const startedAt = await databaseNow();
+    const deadline = startedAt + STALL_MS;
+    return updateOperation(shop.id, operation.id, {
       gid: started.gid,
       state: 'running',
-      startedAt: now(),
-      deadline: now() + STALL_MS,
-    }),
-  );
+      startedAt,
+      deadline,
+    });
+  });
   return 0;
 }

@@ -1,5 +1,4 @@
-import { now } from '#app/clock.server.ts';
-import { sqlInShop } from '#app/db.server.ts';
+import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { loadCustomers } from '#app/models/customers.server.ts';
 import { loadDetails } from '#app/models/order-details.server.ts';
 import { loadOrders } from '#app/models/orders.server.ts';
@@ -9,8 +8,8 @@ import type { JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
 
 /**
- * How far before the last look changes are read again, in milliseconds: Shopify's clock may differ from ours,
- * and its search shows a change a little after it happened.
+ * How far before the last look changes are read again, in milliseconds: Shopify's clock may differ from the
+ * database's, and its search shows a change a little after it happened.
  */
 export const OVERLAP_MS = 10 * 60_000;
 
@@ -19,7 +18,7 @@ export const OVERLAP_MS = 10 * 60_000;
  * only to one that is not older. Returns the instant to go on from the next time.
  */
 export async function takeChanges({ shop, admin }: JobContext, since: number): Promise<number> {
-  const startedAt = now();
+  const startedAt = await step('changes.clock', databaseNow);
   await everyPage(async (cursor) => {
     const page = await step('changes.read-orders', () => readOrdersSince(admin, since, cursor));
     await step('changes.store-orders', () => storeOrders(shop.id, page));

@@ -1,4 +1,5 @@
 import { today } from '#app/clock.server.ts';
+import { databaseNow } from '#app/db.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
@@ -25,7 +26,8 @@ export const watchShop = defineJob({
       return;
     }
     const scored = await step('watch.scores', () => latestRun(shopId));
-    const day = shop.timeZone === null ? null : today(shop.timeZone);
+    const at = await step('watch.clock', databaseNow);
+    const day = shop.timeZone === null ? null : today(shop.timeZone, at);
     if (run.phase === 'done' && day !== null && (scored === null || scored.asOf < day)) {
       await step('watch.new-day', () => enqueue(refreshShop, { ...payload, day }));
     }

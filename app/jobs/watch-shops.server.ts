@@ -1,4 +1,4 @@
-import { now, today } from '#app/clock.server.ts';
+import { today } from '#app/clock.server.ts';
 import { directory } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { enqueue } from './queue.server.ts';
@@ -18,7 +18,7 @@ export async function askAfterShops(): Promise<void> {
   for (const shop of await step('watch.open-shops', () => directory.openShops())) {
     const day = shop.timeZone === null ? null : today(shop.timeZone);
     const last = watched.get(shop.id);
-    const at = now();
+    const at = performance.now();
     const fresh = last?.generation === shop.generation && last.day === day;
     if (last !== undefined && fresh && at - last.at < LONGEST_UNWATCHED) continue;
     await enqueue(watchShop, { shopId: shop.id, generation: shop.generation });

@@ -30,6 +30,7 @@ export const JOBS = [
 ] as unknown as readonly Job<ShopPayload>[];
 
 let watching: NodeJS.Timeout | undefined;
+let asking: Promise<void> = Promise.resolve();
 
 /** Starts working on every job in this process. */
 export async function startJobs(): Promise<void> {
@@ -54,13 +55,14 @@ export async function startJobs(): Promise<void> {
   });
   await askAfterShops();
   watching = setInterval(() => {
-    askAfterShops().catch((error: unknown) => logger.error({ err: error }, 'watching shops'));
+    asking = askAfterShops().catch((error: unknown) => logger.error({ err: error }, 'watching shops'));
   }, WATCH_SECONDS * 1000);
 }
 
 /** Takes no more jobs, lets the running ones come to their next bounded end, and leaves the queue. */
 export async function stopJobs(): Promise<void> {
   clearInterval(watching);
+  await asking;
   await closeQueue();
 }
 

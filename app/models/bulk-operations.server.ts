@@ -1,6 +1,6 @@
 import type { BulkOperation as StoredOperation } from '@prisma/client';
 import type { PoolClient } from 'pg';
-import { inShop } from '#app/db.server.ts';
+import { databaseNow, inShop } from '#app/db.server.ts';
 import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 
 export type OperationKind =
@@ -33,18 +33,24 @@ export type OperationRow = {
   finishedAt: number | null;
 };
 
-export type NewOperation = Pick<
-  OperationRow,
-  'ownerId' | 'kind' | 'slice' | 'filter' | 'attempt' | 'deadline'
->;
+export type NewOperation = Pick<OperationRow, 'ownerId' | 'kind' | 'slice' | 'filter' | 'attempt'>;
 export type OperationPatch = {
   [K in keyof Omit<OperationRow, 'id' | keyof NewOperation>]?: OperationRow[K] | undefined;
-} & { deadline?: number | undefined };
+};
 
-/** Notes the intent before Shopify is asked, so that a crash in between is found and not repeated blindly. */
-export async function intendOperation(shopId: number, operation: NewOperation): Promise<OperationRow> {
+/**
+ * Notes the intent before Shopify is asked, so that a crash in between is found and not repeated blindly.
+ * @param patience milliseconds until it counts as stuck
+ */
+export async function intendOperation(
+  shopId: number,
+  operation: NewOperation,
+  patience: number,
+): Promise<OperationRow> {
+  const at = await databaseNow();
+  const instants = { startedAt: fromInstant(at), deadline: fromInstant(at + patience) };
   const row = await inShop(shopId, (db) =>
-    db.bulkOperation.create({ data: { ...operation, shopId, deadline: fromInstant(operation.deadline) } }),
+    db.bulkOperation.create({ data: { ...operation, ...instants, shopId } }),
   );
   return fromStored(row);
 }

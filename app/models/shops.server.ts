@@ -1,5 +1,5 @@
 import { now } from '#app/clock.server.ts';
-import { directory, inShop, type ShopRow } from '#app/db.server.ts';
+import { databaseNow, directory, inShop, type ShopRow } from '#app/db.server.ts';
 import { fromInstant } from './stored-values.ts';
 
 export type { ShopRow } from '#app/db.server.ts';
@@ -13,10 +13,12 @@ export async function installShop(
   scopes: string[],
 ): Promise<{ shop: ShopRow; fresh: boolean }> {
   const { id } = await directory.addShop(domain);
+  // Compared later with the instant of an uninstall.
+  const at = new Date(await databaseNow());
   const fresh = await inShop(id, async (db) => {
     const again = await db.shop.updateMany({
       where: { id, uninstalledAt: { not: null } },
-      data: { generation: { increment: 1 }, uninstalledAt: null, installedAt: new Date(now()) },
+      data: { generation: { increment: 1 }, uninstalledAt: null, installedAt: at },
     });
     await db.shop.update({ where: { id }, data: { scopes, parkedReason: null, parkedAt: null } });
     const settings = await db.settings.createMany({ data: { shopId: id }, skipDuplicates: true });

@@ -70,14 +70,12 @@ export function tokenBroker(deps: {
   };
 }
 
+// Whether the refresh token still lives is Shopify's to say: believing a clock that jumped would throw away the pair.
 async function refresh(
   session: StoredSession,
   deps: { sealer: Sealer; apiKey: string; apiSecret: string },
 ): Promise<{ session: StoredSession; token: string }> {
   if (session.refreshToken === null) throw new Uninstalled('reconnect', 'the token cannot be renewed');
-  if (session.refreshTokenExpires !== null && session.refreshTokenExpires <= now()) {
-    throw new Uninstalled('reconnect', 'nobody opened the app for 90 days');
-  }
   const answer = await ask(session.shop, {
     client_id: deps.apiKey,
     client_secret: deps.apiSecret,

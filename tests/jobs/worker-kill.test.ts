@@ -24,6 +24,10 @@ it('P1: when the worker is killed with SIGKILL again and again, then the next on
     await sleep(lifeMs);
     await worker.kill();
   }
+  // One that is told to stop in the middle ends by itself, without taking up the next step.
+  const told = startProcess('worker', shopify.url);
+  await sleep(2000);
+  expect(await told.stop()).toEqual([0, null]);
   const last = startProcess('worker', shopify.url, { LOG_LEVEL: 'debug' });
   const until = performance.now() + 45_000;
   while ((await latestWriteRun(shop.id))?.state !== 'done') {
