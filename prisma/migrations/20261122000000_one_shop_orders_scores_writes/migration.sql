@@ -133,6 +133,7 @@ CREATE TABLE "order_details" (
     "attribution" TEXT,
     "company_id" BIGINT,
     "discount_codes" TEXT[],
+    "lines_load" BIGINT NOT NULL,
 
     CONSTRAINT "order_details_pkey" PRIMARY KEY ("shop_id","order_id")
 );
@@ -151,13 +152,15 @@ CREATE TABLE "refunds" (
 -- CreateTable
 CREATE TABLE "line_items" (
     "shop_id" BIGINT NOT NULL DEFAULT (NULLIF(current_setting('app.shop_id'::text, true), ''::text))::bigint,
-    "order_id" BIGINT NOT NULL,
-    "id" BIGINT NOT NULL,
-    "product_id" BIGINT,
-    "quantity" INTEGER NOT NULL,
-    "amount" BIGINT NOT NULL,
+    "load" BIGSERIAL NOT NULL,
+    "part" INTEGER NOT NULL,
+    "order_ids" BIGINT[],
+    "ids" BIGINT[],
+    "product_ids" BIGINT[],
+    "quantities" INTEGER[],
+    "amounts" BIGINT[],
 
-    CONSTRAINT "line_items_pkey" PRIMARY KEY ("shop_id","order_id","id")
+    CONSTRAINT "line_items_pkey" PRIMARY KEY ("shop_id","load","part")
 );
 
 -- CreateTable
@@ -301,6 +304,11 @@ CREATE INDEX "writes_shop_id_run_id_state_kind_id_idx" ON "writes"("shop_id", "r
 
 -- CreateIndex
 CREATE INDEX "writes_shop_id_customer_id_idx" ON "writes"("shop_id", "customer_id");
+
+-- Looking for repetition in lists of numbers takes longer than writing them.
+ALTER TABLE "line_items"
+  ALTER "order_ids" SET STORAGE EXTERNAL, ALTER "ids" SET STORAGE EXTERNAL, ALTER "product_ids" SET STORAGE EXTERNAL,
+  ALTER "quantities" SET STORAGE EXTERNAL, ALTER "amounts" SET STORAGE EXTERNAL;
 
 -- Closed lists, checked where a wrong word would change what the app does.
 ALTER TABLE "settings"
