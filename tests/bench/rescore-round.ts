@@ -2,6 +2,7 @@
 import { Client } from 'pg';
 import { adminFor } from '#app/admin-for.server.ts';
 import { closeDatabase } from '#app/db.server.ts';
+import { closeQueue, openQueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { describeShop, installShop } from '#app/models/shops.server.ts';
 
@@ -15,6 +16,7 @@ const facts = { shopifyId: 2, currency: 'USD', timeZone: 'UTC', shopCreatedAt: D
 const described = await describeShop(shop.id, facts);
 const client = new Client(url);
 await client.connect();
+await openQueue();
 
 // Two orders for every third customer, one for the others, spread over three years; money has a long tail.
 await client.query(
@@ -57,6 +59,7 @@ const sql = await seconds(() =>
 const round: RescoreRound = { customers, app, sql };
 console.log(JSON.stringify(round));
 await client.end();
+await closeQueue();
 await closeDatabase();
 
 async function score(reason: 'first' | 'orders'): Promise<void> {
