@@ -1,6 +1,6 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { loadCustomers } from '#app/models/customers.server.ts';
-import { loadDetails } from '#app/models/order-details.server.ts';
+import { dropUnusedLines, loadDetails } from '#app/models/order-details.server.ts';
 import { loadOrders } from '#app/models/orders.server.ts';
 import { readCustomersSince, type ChangedCustomers } from '#app/shopify/customers-since.server.ts';
 import { readOrdersSince, type ChangedOrders } from '#app/shopify/orders-since.server.ts';
@@ -29,6 +29,7 @@ export async function takeChanges({ shop, admin }: JobContext, since: number): P
     await step('changes.store-customers', () => storeCustomers(shop.id, page.customers));
     return page.cursor;
   });
+  await step('changes.drop-lines', () => sqlInShop(shop.id, (client) => dropUnusedLines(client, shop.id)));
   return startedAt - OVERLAP_MS;
 }
 

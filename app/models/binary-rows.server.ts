@@ -5,6 +5,7 @@ const TWO_32 = 0x1_0000_0000;
 const EPOCH_MS = 946_684_800_000;
 const EPOCH_DAYS = 10_957;
 const INT8 = 20;
+const INT4 = 23;
 const TEXT = 25;
 
 /**
@@ -81,22 +82,28 @@ export class BinaryRows {
     this.#array(TEXT, values, (value) => this.text(value));
   }
 
-  int8Array(values: readonly number[]): void {
+  /** @param values safe integers; NaN writes null */
+  int8Array(values: ArrayLike<number>): void {
     this.#array(INT8, values, (value) => this.int8(value));
   }
 
-  #array<T>(type: number, values: readonly T[], write: (value: T) => void): void {
+  int4Array(values: ArrayLike<number>): void {
+    this.#array(INT4, values, (value) => this.int4(value));
+  }
+
+  #array<T>(type: number, values: ArrayLike<T>, write: (value: T) => void): void {
     this.#reserve(24);
     const at = this.#end;
     this.#end += 4;
     this.#int4(values.length === 0 ? 0 : 1);
+    // The flag that nulls may be among them; PostgreSQL looks for itself.
     this.#int4(0);
     this.#int4(type);
     if (values.length > 0) {
       this.#int4(values.length);
       // The index of the first element; PostgreSQL's arrays begin at 1.
       this.#int4(1);
-      for (const value of values) write(value);
+      for (let i = 0; i < values.length; i += 1) write(values[i] as T);
     }
     this.#buffer.writeInt32BE(this.#end - at - 4, at);
   }

@@ -1,23 +1,36 @@
 import type { PoolClient } from 'pg';
 import type { LineItemBatch, OrderDetailsBatch, ProductBatch, RefundBatch } from '#app/rfm/batches.ts';
 import { mergeStage, openLoad, openStage, stageOf } from './table-load.server.ts';
-import type { LoadCounts, LoadedTable, TableLoad } from './table-load.server.ts';
+import type { LoadedTable, TableLoad } from './table-load.server.ts';
 
-const DETAILS: LoadedTable<OrderDetailsBatch> = {
-  table: 'order_details',
-  columns: ['order_id', 'updated_at', 'source_name', 'attribution', 'company_id', 'discount_codes'],
-  key: ['order_id'],
-  version: 'updated_at',
-  encode(rows, batch, i) {
-    rows.row(6);
-    rows.int8(batch.orderId[i] as number);
-    rows.instant(batch.updatedAt[i] as number);
-    rows.text(batch.sourceName[i] ?? null);
-    rows.text(batch.attribution[i] ?? null);
-    rows.int8(batch.companyId[i] as number);
-    rows.textArray(batch.discountCodes[i] ?? []);
-  },
-};
+/** @param lines the load that brings the line items of these orders */
+function detailsOf(lines: number): LoadedTable<OrderDetailsBatch> {
+  return {
+    table: 'order_details',
+    columns: [
+      'order_id',
+      'updated_at',
+      'source_name',
+      'attribution',
+      'company_id',
+      'discount_codes',
+      'lines_load',
+    ],
+    key: ['order_id'],
+    version: 'updated_at',
+    ascending: (batch) => batch.orderId,
+    encode(rows, batch, i) {
+      rows.row(7);
+      rows.int8(batch.orderId[i] as number);
+      rows.instant(batch.updatedAt[i] as number);
+      rows.text(batch.sourceName[i] ?? null);
+      rows.text(batch.attribution[i] ?? null);
+      rows.int8(batch.companyId[i] as number);
+      rows.textArray(batch.discountCodes[i] ?? []);
+      rows.int8(lines);
+    },
+  };
+}
 
 const REFUNDS: LoadedTable<RefundBatch> = {
   table: 'refunds',
@@ -33,20 +46,28 @@ const REFUNDS: LoadedTable<RefundBatch> = {
   },
 };
 
-const LINE_ITEMS: LoadedTable<LineItemBatch> = {
-  table: 'line_items',
-  columns: ['order_id', 'id', 'product_id', 'quantity', 'amount'],
-  key: ['order_id', 'id'],
-  version: null,
-  encode(rows, batch, i) {
-    rows.row(5);
-    rows.int8(batch.orderId[i] as number);
-    rows.int8(batch.id[i] as number);
-    rows.int8(batch.productId[i] as number);
-    rows.int4(batch.quantity[i] as number);
-    rows.int8(batch.amount[i] as number);
-  },
-};
+/** Line items that become one row, and where they stand in their load. */
+type LinesPart = { length: 1; part: number; lines: LineItemBatch };
+
+function linesOf(load: number): LoadedTable<LinesPart> {
+  return {
+    table: 'line_items',
+    columns: ['load', 'part', 'order_ids', 'ids', 'product_ids', 'quantities', 'amounts'],
+    key: ['load', 'part'],
+    version: null,
+    encode(rows, { part, lines }) {
+      const { length } = lines;
+      rows.row(7);
+      rows.int8(load);
+      rows.int4(part);
+      rows.int8Array(lines.orderId.subarray(0, length));
+      rows.int8Array(lines.id.subarray(0, length));
+      rows.int8Array(lines.productId.subarray(0, length).map((product) => product || 0));
+      rows.int4Array(lines.quantity.subarray(0, length));
+      rows.int8Array(lines.amount.subarray(0, length));
+    },
+  };
+}
 
 const PRODUCTS: LoadedTable<ProductBatch> = {
   table: 'products',
@@ -66,53 +87,58 @@ const PRODUCTS: LoadedTable<ProductBatch> = {
 export type DetailsLoad = {
   details: TableLoad<OrderDetailsBatch>;
   refunds: TableLoad<RefundBatch>;
-  lineItems: TableLoad<LineItemBatch>;
+  lineItems: { add: (batch: LineItemBatch) => Promise<void> };
   products: TableLoad<ProductBatch>;
-  finish: () => Promise<{ details: LoadCounts; refunds: LoadCounts; lineItems: LoadCounts }>;
+  finish: () => Promise<void>;
 };
 
 /**
  * Loads details and children of orders into the client's shop. Into a shop without any they go straight in.
- * Otherwise they are gathered first, and `finish` replaces an order's details together with all its refunds
- * and line items, unless what is stored is newer; children without their order's details are left out.
+ * Otherwise details and refunds are gathered first, and `finish` replaces an order's details together with all
+ * its refunds and line items, unless what is stored is newer.
  */
 export async function loadDetails(client: PoolClient, shopId: number): Promise<DetailsLoad> {
-  const { rowCount } = await client.query('select from order_details where shop_id = $1 limit 1', [shopId]);
+  const { rows } = await client.query<{ load: number; first: boolean }>(
+    `select nextval(pg_get_serial_sequence('line_items', 'load')) as load,
+       not exists (select from order_details where shop_id = $1) as first`,
+    [shopId],
+  );
+  const { load, first } = rows[0]!;
+  const open = first ? openLoad : gather;
+  const what = detailsOf(load);
   const products = await openLoad(client, shopId, PRODUCTS);
-  if (rowCount === 0) {
-    const details = await openLoad(client, shopId, DETAILS);
-    const refunds = await openLoad(client, shopId, REFUNDS);
-    const lineItems = await openLoad(client, shopId, LINE_ITEMS);
-    const finish = async () => {
-      await products.finish();
-      return {
-        details: await details.finish(),
-        refunds: await refunds.finish(),
-        lineItems: await lineItems.finish(),
-      };
-    };
-    return { details, refunds, lineItems, products, finish };
-  }
-  const details = await openStage(client, DETAILS);
-  const refunds = await openStage(client, REFUNDS);
-  const lineItems = await openStage(client, LINE_ITEMS);
-  const finish = async () => {
-    await products.finish();
-    const read = [await details.finish(), await refunds.finish(), await lineItems.finish()] as const;
-    const stored = await replaceDetails(client, shopId);
-    return {
-      details: { read: read[0].read, stored: stored.details },
-      refunds: { read: read[1].read, stored: stored.refunds },
-      lineItems: { read: read[2].read, stored: stored.lineItems },
-    };
+  const lineItems = await openLoad(client, shopId, linesOf(load));
+  const details = await open(client, shopId, what);
+  const refunds = await open(client, shopId, REFUNDS);
+  let part = 0;
+  return {
+    details,
+    refunds,
+    products,
+    lineItems: {
+      add: (lines) =>
+        lines.length > 0 ? lineItems.add({ length: 1, part: part++, lines }) : Promise.resolve(),
+    },
+    async finish() {
+      for (const table of [products, lineItems, details, refunds]) await table.finish();
+      if (!first) await replaceDetails(client, shopId, what);
+    },
   };
-  return { details, refunds, lineItems, products, finish };
+}
+
+function gather<Batch extends { length: number }>(
+  client: PoolClient,
+  _shopId: number,
+  what: LoadedTable<Batch>,
+): Promise<TableLoad<Batch>> {
+  return openStage(client, what);
 }
 
 async function replaceDetails(
   client: PoolClient,
   shopId: number,
-): Promise<{ details: number; refunds: number; lineItems: number }> {
+  details: LoadedTable<OrderDetailsBatch>,
+): Promise<void> {
   await client.query(
     `create temp table accepted on commit drop as select l.order_id from ${stageOf('order_details')} l
      left join order_details d on d.shop_id = $1 and d.order_id = l.order_id
@@ -121,27 +147,29 @@ async function replaceDetails(
   );
   await client.query('analyze accepted');
   const accepted = 'order_id in (select order_id from accepted)';
-  for (const table of ['refunds', 'line_items']) {
-    await client.query(
-      `delete from ${table} c where c.shop_id = $1 and c.${accepted}
-       and not exists (select from ${stageOf(table)} l where l.order_id = c.order_id and l.id = c.id)`,
-      [shopId],
-    );
-  }
-  const merged = async (what: typeof DETAILS | typeof REFUNDS | typeof LINE_ITEMS): Promise<number> =>
-    (await client.query(mergeStage(what, shopId, accepted))).rowCount ?? 0;
-  return {
-    details: await merged(DETAILS),
-    refunds: await merged(REFUNDS),
-    lineItems: await merged(LINE_ITEMS),
-  };
+  await client.query(
+    `delete from refunds c where c.shop_id = $1 and c.${accepted}
+     and not exists (select from ${stageOf('refunds')} l where l.order_id = c.order_id and l.id = c.id)`,
+    [shopId],
+  );
+  await client.query(mergeStage(details, shopId, accepted));
+  await client.query(mergeStage(REFUNDS, shopId, accepted));
+}
+
+/** Removes the line items of loads that no order names any more; it reads all details of the shop. */
+export async function dropUnusedLines(client: PoolClient, shopId: number): Promise<void> {
+  await client.query(
+    `delete from line_items i where i.shop_id = $1 and not exists
+       (select from order_details d where d.shop_id = $1 and d.lines_load = i.load)`,
+    [shopId],
+  );
 }
 
 /** Line items and refunds whose order is not stored: more than none means that the orders are not whole. */
 export async function countOrphans(client: PoolClient, shopId: number): Promise<number> {
   const { rows } = await client.query<{ n: number }>(
-    `select (select count(*) from line_items c where c.shop_id = $1 and not exists
-         (select from orders o where o.shop_id = $1 and o.id = c.order_id))
+    `select (select count(*) from line_items c cross join unnest(c.order_ids) as l(order_id)
+         where c.shop_id = $1 and not exists (select from orders o where o.shop_id = $1 and o.id = l.order_id))
        + (select count(*) from refunds c where c.shop_id = $1 and not exists
          (select from orders o where o.shop_id = $1 and o.id = c.order_id)) as n`,
     [shopId],

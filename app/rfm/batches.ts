@@ -4,8 +4,8 @@
  * Ids and minor units are safe integers, instants epoch milliseconds; NaN stands for null.
  */
 
-/** Rows a batch holds unless told otherwise: about 0.6 MB of columns. */
-const BATCH_ROWS = 8192;
+/** Rows a batch holds unless told otherwise: about 2.5 MB of columns. */
+const BATCH_ROWS = 32_768;
 
 /** Shopify's OrderDisplayFinancialStatus; a batch stores the position, NO_STATUS for null. */
 export const FINANCIAL_STATUSES = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sqlInShop } from '#app/db.server.ts';
-import { countOrphans, loadDetails } from '#app/models/order-details.server.ts';
+import { countOrphans, dropUnusedLines, loadDetails } from '#app/models/order-details.server.ts';
 import { lineItemBatch, orderDetailsBatch, productBatch, refundBatch } from '#app/rfm/batches.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
@@ -57,11 +57,23 @@ async function load(shopId: number, ...orders: Given[]) {
   });
 }
 
-async function stored(shopId: number, table: string): Promise<Record<string, number>> {
+function lineItems(shopId: number): Promise<Record<string, number>> {
+  return stored(
+    shopId,
+    `select l.order_id, l.id, l.amount
+     from line_items i cross join unnest(order_ids, ids, amounts) as l(order_id, id, amount)
+     join order_details d on d.shop_id = i.shop_id and d.order_id = l.order_id and d.lines_load = i.load
+     where i.shop_id = $1`,
+  );
+}
+
+function refunds(shopId: number): Promise<Record<string, number>> {
+  return stored(shopId, 'select order_id, id, amount from refunds where shop_id = $1');
+}
+
+async function stored(shopId: number, query: string): Promise<Record<string, number>> {
   return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query(`select order_id, id, amount from ${table} where shop_id = $1`, [
-      shopId,
-    ]);
+    const { rows } = await client.query(query, [shopId]);
     return Object.fromEntries(rows.map((row) => [`${row.order_id}/${row.id}`, row.amount]));
   });
 }
@@ -69,18 +81,14 @@ async function stored(shopId: number, table: string): Promise<Record<string, num
 describe('loading what the second pass adds to orders', () => {
   it('keeps children that come before their order, and products as last described', async () => {
     const { id } = await testShop();
-    const counts = await load(id, {
+    await load(id, {
       order: 1,
       updatedAt: 5,
       lines: { 10: 100, 11: 200 },
       refunds: { 20: 50 },
     });
-    expect(counts).toMatchObject({
-      details: { stored: 1 },
-      lineItems: { stored: 2 },
-      refunds: { stored: 1 },
-    });
-    expect(await stored(id, 'line_items')).toEqual({ '1/10': 100, '1/11': 200 });
+    expect(await lineItems(id)).toEqual({ '1/10': 100, '1/11': 200 });
+    expect(await refunds(id)).toEqual({ '1/20': 50 });
     const [details, products] = await sqlInShop(id, async (client) => [
       (await client.query('select source_name, attribution, company_id, discount_codes from order_details'))
         .rows,
@@ -101,13 +109,32 @@ describe('loading what the second pass adds to orders', () => {
       { order: 1, updatedAt: 5, lines: { 10: 100, 11: 200 }, refunds: { 20: 50 } },
       { order: 2, updatedAt: 9, lines: { 30: 1 } },
     );
-    const counts = await load(
+    await load(
       id,
       { order: 1, updatedAt: 6, lines: { 11: 250, 12: 300 } },
       { order: 2, updatedAt: 8, lines: { 31: 2 } },
     );
-    expect(counts.lineItems).toEqual({ read: 3, stored: 2 });
-    expect(await stored(id, 'line_items')).toEqual({ '1/11': 250, '1/12': 300, '2/30': 1 });
-    expect(await stored(id, 'refunds')).toEqual({});
+    expect(await lineItems(id)).toEqual({ '1/11': 250, '1/12': 300, '2/30': 1 });
+    expect(await refunds(id)).toEqual({});
+  });
+
+  it('keeps a line item as long as its order names its load', async () => {
+    const { id } = await testShop();
+    await load(
+      id,
+      { order: 1, updatedAt: 5, lines: { 10: 100 } },
+      { order: 2, updatedAt: 5, lines: { 20: 1 } },
+    );
+    await load(id, { order: 1, updatedAt: 6, lines: { 10: 150 } });
+    const rowsLeft = () =>
+      sqlInShop(id, async (client) => {
+        await dropUnusedLines(client, id);
+        return (await client.query('select from line_items where shop_id = $1', [id])).rowCount;
+      });
+    expect(await rowsLeft()).toBe(2);
+    expect(await lineItems(id)).toEqual({ '1/10': 150, '2/20': 1 });
+    await load(id, { order: 2, updatedAt: 7, lines: {} });
+    expect(await rowsLeft()).toBe(1);
+    expect(await lineItems(id)).toEqual({ '1/10': 150 });
   });
 });
