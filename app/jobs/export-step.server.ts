@@ -7,7 +7,7 @@ import {
 } from '#app/models/bulk-operations.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import type { JobContext } from './job.server.ts';
-import { STALL_MS, type ExportKind } from './export-kinds.ts';
+import { PLACE_MS, type ExportKind, type GiveUp, type MakeAgain } from './export-kinds.ts';
 import { halve, parseSlice, sliceFilter, type Slice } from './export-slices.ts';
 import { provenInAll } from './export-proof.server.ts';
 import { loadFinished } from './load-export.server.ts';
@@ -40,12 +40,18 @@ export async function exportStep(
     const proven = await provenInAll(context, run, kind, current);
     return proven ? 'complete' : replace(context, run, current, all, 'counts-differ');
   }
+  const outcome = await goOn(context, run, open);
+  if (typeof outcome === 'number') return outcome;
+  if ('problem' in outcome) {
+    await step(`${kind}.give-up`, () => giveUp(context, run, open, outcome));
+    return 0;
+  }
+  return replace(context, run, [open], all, outcome.replace, outcome.cut);
+}
+
+function goOn(context: JobContext, run: ImportRow, open: OperationRow): Promise<number | MakeAgain | GiveUp> {
   if (open.state === 'intended') return startExport(context, run, open);
-  const outcome =
-    open.state === 'running' ? await lookAtExport(context, open) : await loadFinished(context, run, open);
-  return typeof outcome === 'number'
-    ? outcome
-    : replace(context, run, [open], all, outcome.replace, outcome.cut);
+  return open.state === 'running' ? lookAtExport(context, open) : loadFinished(context, run, open);
 }
 
 async function intend(
@@ -60,7 +66,7 @@ async function intend(
   const filter = sliceFilter(kind, slice);
   if (all.some((known) => known.filter === filter && known.attempt === attempt)) return;
   await step(`${kind}.intend`, () =>
-    intendOperation(shop.id, { ownerId: run.id, kind, slice: part, filter, attempt }, STALL_MS),
+    intendOperation(shop.id, { ownerId: run.id, kind, slice: part, filter, attempt }, PLACE_MS),
   );
 }
 
@@ -78,7 +84,9 @@ async function replace(
     const kind = operation.kind as ExportKind;
     const attempt = operation.attempt + 1;
     if (attempt > TRIES_IN_ALL) {
-      await step(`${kind}.give-up`, () => giveUp(context, run, operation, error));
+      await step(`${kind}.give-up`, () =>
+        giveUp(context, run, operation, { problem: 'export-failed', detail: { error, pass: kind } }),
+      );
       return 0;
     }
     const slice = parseSlice(operation.filter);
@@ -103,13 +111,13 @@ async function giveUp(
   { shop }: JobContext,
   run: ImportRow,
   operation: OperationRow,
-  error: string,
+  { problem, detail }: GiveUp,
 ): Promise<void> {
-  await updateOperation(shop.id, operation.id, { state: 'failed', error, finishedAt: now() });
+  await updateOperation(shop.id, operation.id, { state: 'failed', error: problem, finishedAt: now() });
   await updateImport(shop.id, run.id, {
     phase: 'failed',
-    problem: 'export-failed',
-    problemDetail: { error, pass: operation.kind },
+    problem,
+    problemDetail: detail,
     finishedAt: now(),
   });
 }

@@ -1,15 +1,14 @@
-import { z } from 'zod';
 import { now } from '#app/clock.server.ts';
-import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { databaseNow } from '#app/db.server.ts';
 import { latestImport, openImport, updateImport, type ImportRow } from '#app/models/imports.server.ts';
-import { countOrphans } from '#app/models/order-details.server.ts';
-import { describeShop } from '#app/models/shops.server.ts';
+import { countStored } from '#app/models/uneven-orders.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
-import { readShop } from '#app/shopify/shop.server.ts';
 import { alone } from './alone.server.ts';
 import { exportStep } from './export-step.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { learnShop, WHOLE_HISTORY } from './learn-shop.server.ts';
+import { compareCounts, findOrphans, mendOrders, removeUnseen } from './mend-history.server.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { step } from './step.server.ts';
@@ -21,22 +20,23 @@ import { OVERLAP_MS, takeChanges } from './take-changes.server.ts';
  */
 export const importShop = defineJob({
   name: 'import-shop',
-  /** `after`: the id of the failed or finished import that the merchant wants to be followed by a new one. */
-  payload: shopPayload.extend({ after: z.number().int().optional() }),
+  payload: shopPayload,
   attempts: 5,
-  run: ({ shopId, after }, context) =>
+  run: ({ shopId }, context) =>
     alone(shopId, 'import', async () => {
-      const run = await step('import.open', () => open(context, after));
+      const run = await step('import.open', () => open(context));
       return run === null ? undefined : inBounds(context.signal, () => importStep(context));
     }),
   gaveUp: ({ shopId }, reason) => failed(shopId, 'internal', { reason }),
 });
 
-/** The import to work on, null when there is none to take up. */
-async function open({ shop }: JobContext, after: number | undefined): Promise<ImportRow | null> {
+/** The import to work on, null when this install's has ended: a further one is begun by who wishes for it. */
+async function open({ shop }: JobContext): Promise<ImportRow | null> {
   const latest = await latestImport(shop.id);
   const ended = latest?.generation === shop.generation && ['done', 'failed'].includes(latest.phase);
-  return ended && latest.id !== after ? null : openImport(shop.id, shop.generation);
+  // The whole history was granted since: what was imported is the last 60 days only.
+  const wider = latest?.phase === 'done' && latest.limitedHistory && shop.scopes.includes(WHOLE_HISTORY);
+  return ended && !wider ? null : openImport(shop.id, shop.generation);
 }
 
 /** One bounded step; seconds until the next, null at the end. */
@@ -46,10 +46,10 @@ async function importStep(context: JobContext): Promise<number | null> {
   if (run === null || run.phase === 'done' || run.phase === 'failed') return null;
   try {
     if (run.changesUntil === null) return await describe(context, run);
-    if (run.phase === 'changes') return await finish(context, run, run.changesUntil);
+    if (run.phase === 'changes') return await finish(context, run);
     const wait = await exportStep(context, run, run.phase);
     if (wait !== 'complete') return wait;
-    return await next(context, run);
+    return await next(context, run, run.phase);
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
     await step('import.denied', () => failed(shop.id, 'missing-scope', { scope: error.scope }));
@@ -58,51 +58,65 @@ async function importStep(context: JobContext): Promise<number | null> {
 }
 
 /** Learns the shop's currency, zone and size, and notes the instant from which changes are taken later. */
-async function describe({ shop, admin }: JobContext, run: ImportRow): Promise<number> {
+async function describe(context: JobContext, run: ImportRow): Promise<number> {
+  const { shop } = context;
   const startedAt = await step('import.clock', databaseNow);
-  const facts = await step('import.read-shop', () => readShop(admin));
-  await step('import.describe', () => describeShop(shop.id, facts));
+  const { facts, changed } = await learnShop(context);
+  if (changed) {
+    await step('import.score-anew', () =>
+      enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation }),
+    );
+  }
+  const stored = await step('import.stored', () => countStored(shop.id));
   await step('import.expect', () =>
     updateImport(shop.id, run.id, {
       ordersExpected: facts.orders,
       customersExpected: facts.customers,
-      limitedHistory: !facts.scopes.includes('read_all_orders'),
+      limitedHistory: !facts.scopes.includes(WHOLE_HISTORY),
+      replaces: stored.orders + stored.customers > 0,
       changesUntil: startedAt - OVERLAP_MS,
     }),
   );
   return 0;
 }
 
-/** A pass is proven: the next phase begins; the slim orders are scored at once. */
-async function next({ shop }: JobContext, run: ImportRow): Promise<number> {
-  const payload = { shopId: shop.id, generation: shop.generation };
-  if (run.phase === 'orders') {
-    await step('import.score-first', () => enqueue(scoreCustomers, { ...payload, reason: 'first' }));
+/** A pass is proven: what it no longer has goes, the next phase begins; the slim orders are scored at once. */
+async function next(
+  context: JobContext,
+  run: ImportRow,
+  kind: 'orders' | 'details' | 'customers',
+): Promise<number | null> {
+  const { shop } = context;
+  await removeUnseen(context, run, kind);
+  const problem = kind === 'details' ? await findOrphans(context, run) : null;
+  if (problem !== null) {
+    await step('import.not-whole', () => failed(shop.id, problem.problem, problem.detail));
+    return null;
   }
-  const phase = run.phase === 'orders' ? 'details' : run.phase === 'details' ? 'customers' : 'changes';
+  const payload = { shopId: shop.id, generation: shop.generation };
+  if (kind === 'orders') {
+    await step('import.score-first', () => enqueue(scoreCustomers, payload));
+  }
+  const phase = kind === 'orders' ? 'details' : kind === 'details' ? 'customers' : 'changes';
   await step(`import.to-${phase}`, () =>
     updateImport(shop.id, run.id, { phase, problem: null, problemDetail: null }),
   );
   return 0;
 }
 
-/** Takes in what changed meanwhile; then every line item and refund has its order, or the import failed. */
-async function finish(context: JobContext, run: ImportRow, since: number): Promise<null> {
+/** Takes in what changed meanwhile, brings the passes together and compares the counts; then the import is whole. */
+async function finish(context: JobContext, run: ImportRow): Promise<number | null> {
   const { shop } = context;
-  const until = await takeChanges(context, since);
-  const orphans = await step('import.orphans', () =>
-    sqlInShop(shop.id, (client) => countOrphans(client, shop.id)),
-  );
-  if (orphans > 0) {
-    await step('import.not-whole', () => failed(shop.id, 'orphans', { count: orphans }));
+  if (!(await takeChanges(context, run))) return 0;
+  const problem = (await mendOrders(context)) ?? (await compareCounts(context, run));
+  if (problem !== null) {
+    await step('import.not-whole', () => failed(shop.id, problem.problem, problem.detail));
     return null;
   }
   await step('import.score-again', () =>
-    enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation, reason: 'orders' }),
+    enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation }),
   );
-  await step('import.done', () =>
-    updateImport(shop.id, run.id, { phase: 'done', changesUntil: until, finishedAt: now() }),
-  );
+  await step('import.done', () => updateImport(shop.id, run.id, { phase: 'done', finishedAt: now() }));
   return null;
 }
 

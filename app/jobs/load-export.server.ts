@@ -2,7 +2,7 @@ import { updateOperation, type OperationRow } from '#app/models/bulk-operations.
 import type { ImportRow } from '#app/models/imports.server.ts';
 import { readBulkOperation } from '#app/shopify/bulk-operations.server.ts';
 import { FileExpired } from '#app/shopify/errors.ts';
-import type { ExportKind, MakeAgain } from './export-kinds.ts';
+import type { ExportKind, GiveUp, MakeAgain } from './export-kinds.ts';
 import type { JobContext } from './job.server.ts';
 import { loadFile, Unproven } from './load-file.server.ts';
 import { step } from './step.server.ts';
@@ -13,22 +13,28 @@ const DIFFERS = 'counts-differ';
 /** Loads the file of a finished export and marks it loaded, together or not at all. */
 export async function loadFinished(
   { shop, admin }: JobContext,
-  _run: ImportRow,
+  run: ImportRow,
   operation: OperationRow,
-): Promise<number | MakeAgain> {
+): Promise<number | MakeAgain | GiveUp> {
   const kind = operation.kind as ExportKind;
   const seen = await step(`${kind}.address`, () => readBulkOperation(admin, operation.gid ?? ''));
   if (seen === null || seen.status !== 'COMPLETED') return { replace: 'expired', cut: false };
   if (seen.url === null && seen.objects > 0) return { replace: 'no-file', cut: false };
   try {
     await step(`${kind}.load`, () =>
-      loadFile(shop.id, operation, seen.url, { again: operation.error === DIFFERS }),
+      loadFile(shop.id, operation, seen.url, {
+        again: operation.error === DIFFERS,
+        replaces: run.replaces,
+      }),
     );
     return 0;
   } catch (error) {
     if (error instanceof FileExpired) return { replace: 'expired', cut: false };
     if (!(error instanceof Unproven)) throw error;
-    if (operation.error === DIFFERS) return { replace: DIFFERS, cut: false };
+    if (operation.error === DIFFERS) {
+      const lasting = error.unreadable !== null && operation.attempt > 1;
+      return lasting ? { problem: 'unreadable', detail: error.unreadable } : { replace: DIFFERS, cut: false };
+    }
     await step(`${kind}.differs`, () => updateOperation(shop.id, operation.id, { error: DIFFERS }));
     return 0;
   }

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { latestImport, updateImport } from '#app/models/imports.server.ts';
+import { latestWholeImport, openImport, updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
-import { defineJob, shopPayload } from './job.server.ts';
+import { importShop } from './import-shop.server.ts';
+import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { learnShop, WHOLE_HISTORY } from './learn-shop.server.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { step } from './step.server.ts';
@@ -10,7 +13,8 @@ import { takeChanges } from './take-changes.server.ts';
 
 /**
  * Brings a shop up to date: what changed since the last time, then a full scoring, then the differences are
- * written. With `day` it is the daily run of that day and happens once, however many workers ask for it.
+ * written. With `day` it is the daily run of that day and happens once, however many workers ask for it. It goes on
+ * from the newest whole import, whatever became of a later one.
  */
 export const refreshShop = defineJob({
   name: 'refresh-shop',
@@ -20,11 +24,35 @@ export const refreshShop = defineJob({
     alone(shopId, 'import', async () => {
       const scored = await step('refresh.scored', () => latestRun(shopId));
       if (day !== undefined && scored !== null && scored.asOf >= day) return;
-      const run = await step('refresh.import', () => latestImport(shopId));
-      if (run?.generation !== generation || run.phase !== 'done' || run.changesUntil === null) return;
-      const until = await takeChanges(context, run.changesUntil);
-      await step('refresh.until', () => updateImport(shopId, run.id, { changesUntil: until }));
-      const reason = day === undefined ? 'orders' : 'day';
-      await step('refresh.score', () => enqueue(scoreCustomers, { shopId, generation, reason }));
+      const run = await step('refresh.import', () => latestWholeImport(shopId, generation));
+      if (run === null) return;
+      if (!(await bringUpToDate(context, run))) return { againInSeconds: 0 };
+      await step('refresh.score', () => enqueue(scoreCustomers, { shopId, generation }));
     }),
 });
+
+/**
+ * Takes a turn of changes in. True when there is nothing more to take in: also where Shopify denies access, which
+ * the import says while scoring and writing go on with what is stored.
+ */
+async function bringUpToDate(context: JobContext, run: ImportRow): Promise<boolean> {
+  const { shop } = context;
+  const { id: shopId, generation } = shop;
+  try {
+    const { facts } = await learnShop(context);
+    if (run.limitedHistory && facts.scopes.includes(WHOLE_HISTORY)) {
+      await step('refresh.whole-history', () => openImport(shopId, generation));
+      await step('refresh.import-again', () => enqueue(importShop, { shopId, generation }));
+    }
+    if (!(await takeChanges(context, run))) return false;
+  } catch (error) {
+    if (!(error instanceof AccessDenied)) throw error;
+    const denied = { problem: 'missing-scope', problemDetail: { scope: error.scope } };
+    await step('refresh.denied', () => updateImport(shopId, run.id, denied));
+    return true;
+  }
+  if (run.problem !== null) {
+    await step('refresh.allowed', () => updateImport(shopId, run.id, { problem: null, problemDetail: null }));
+  }
+  return true;
+}

@@ -5,7 +5,7 @@ import { bulkDocument, recentBulkOperations, startBulkQuery } from '#app/shopify
 import { CUSTOMERS } from '#app/shopify/customer-export.server.ts';
 import { ORDER_DETAILS } from '#app/shopify/order-details-export.server.ts';
 import { SLIM_ORDERS } from '#app/shopify/order-export.server.ts';
-import { STALL_MS, type ExportKind } from './export-kinds.ts';
+import { PLACE_MS, STALL_MS, type ExportKind, type GiveUp } from './export-kinds.ts';
 import type { JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
 
@@ -27,7 +27,7 @@ export async function startExport(
   { shop, admin }: JobContext,
   run: ImportRow,
   operation: OperationRow,
-): Promise<number> {
+): Promise<number | GiveUp> {
   const kind = operation.kind as ExportKind;
   const text = bulkDocument(DOCUMENTS[kind], operation.filter);
   const recent = await step(`${kind}.look-for-own`, () =>
@@ -38,6 +38,9 @@ export async function startExport(
   const own = recent.find(({ document, gid }) => document === text && !known.has(gid));
   const started = own ?? (await step(`${kind}.start`, () => startBulkQuery(admin, text)));
   if ('busy' in started) {
+    if ((await step(`${kind}.clock`, databaseNow)) > operation.deadline) {
+      return { problem: 'no-place', detail: { hours: PLACE_MS / 3_600_000 } };
+    }
     if (run.problem !== 'waiting-for-place') {
       await step(`${kind}.wait`, () => updateImport(shop.id, run.id, { problem: 'waiting-for-place' }));
     }

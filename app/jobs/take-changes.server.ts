@@ -1,9 +1,12 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { loadCustomers } from '#app/models/customers.server.ts';
-import { dropUnusedLines, loadDetails } from '#app/models/order-details.server.ts';
+import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
+import { loadDetails } from '#app/models/order-details.server.ts';
 import { loadOrders } from '#app/models/orders.server.ts';
+import { keepUnread } from '#app/models/quarantine.server.ts';
 import { readCustomersSince, type ChangedCustomers } from '#app/shopify/customers-since.server.ts';
-import { readOrdersSince, type ChangedOrders } from '#app/shopify/orders-since.server.ts';
+import type { OrdersNow } from '#app/shopify/order-nodes.server.ts';
+import { readOrdersSince } from '#app/shopify/orders-since.server.ts';
 import type { JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
 
@@ -13,41 +16,88 @@ import { step } from './step.server.ts';
  */
 export const OVERLAP_MS = 10 * 60_000;
 
+/** How long changes are taken in before other shops have their turn, in milliseconds. */
+const TURN_MS = 10_000;
+
 /**
- * Takes in every order and customer that changed since `since` (epoch milliseconds); a stored row gives way
- * only to one that is not older. Returns the instant to go on from the next time.
+ * Takes in orders and then customers that changed since the import last looked; a stored row gives way only to one
+ * that is not older. How far it came is stored after each page. True once everything is in, false when the turn is
+ * over before that.
  */
-export async function takeChanges({ shop, admin }: JobContext, since: number): Promise<number> {
+export async function takeChanges(context: JobContext, run: ImportRow): Promise<boolean> {
+  const { shop, admin, signal } = context;
   const startedAt = await step('changes.clock', databaseNow);
-  await everyPage(async (cursor) => {
+  const last = startedAt - OVERLAP_MS;
+  const since = run.changesUntil ?? last;
+  const over = { signal, at: performance.now() + TURN_MS, last };
+  const keep = (patch: { changesUntil: number } | { customersUntil: number }) =>
+    step('changes.until', () => updateImport(shop.id, run.id, patch));
+  const takeOrders = async (cursor: string | null): Promise<Page> => {
     const page = await step('changes.read-orders', () => readOrdersSince(admin, since, cursor));
     await step('changes.store-orders', () => storeOrders(shop.id, page));
-    return page.cursor;
-  });
-  await everyPage(async (cursor) => {
-    const page = await step('changes.read-customers', () => readCustomersSince(admin, since, cursor));
-    await step('changes.store-customers', () => storeCustomers(shop.id, page.customers));
-    return page.cursor;
-  });
-  await step('changes.drop-lines', () => sqlInShop(shop.id, (client) => dropUnusedLines(client, shop.id)));
-  return startedAt - OVERLAP_MS;
+    return { cursor: page.cursor, upTo: latest(page.orders) };
+  };
+  const customersSince = run.customersUntil ?? since;
+  const takeCustomers = async (cursor: string | null): Promise<Page> => {
+    const page = await step('changes.read-customers', () =>
+      readCustomersSince(admin, customersSince, cursor),
+    );
+    await step('changes.store-customers', () => storeCustomers(shop.id, page));
+    return { cursor: page.cursor, upTo: latest(page.customers) };
+  };
+  // Orders run ahead of customers from the first page on, so both are noted.
+  await keep({ customersUntil: customersSince });
+  if (!(await takePages(takeOrders, since, over, (changesUntil) => keep({ changesUntil })))) return false;
+  await keep({ changesUntil: last });
+  const keepCustomers = (customersUntil: number) => keep({ customersUntil });
+  if (!(await takePages(takeCustomers, customersSince, over, keepCustomers))) return false;
+  await keep({ customersUntil: last });
+  return true;
 }
 
-/** Takes page after page; `take` answers with where the next one begins. */
-async function everyPage(take: (cursor: string | null) => Promise<string | null>): Promise<void> {
-  let cursor = await take(null);
-  while (cursor !== null) cursor = await take(cursor);
+/** Where the next page begins, null after the last, and the newest change on this one. */
+type Page = { cursor: string | null; upTo: number };
+
+/**
+ * Takes page after page, oldest change first, until the last one or the end of the turn; a turn ends only where the
+ * next one can go on from a later instant, unless the worker stops.
+ */
+async function takePages(
+  take: (cursor: string | null) => Promise<Page>,
+  since: number,
+  over: { signal: AbortSignal; at: number; last: number },
+  keep: (until: number) => Promise<unknown>,
+): Promise<boolean> {
+  let reached = since;
+  for (let cursor: string | null = null; ;) {
+    const page: Page = await take(cursor);
+    if (page.cursor === null) return true;
+    cursor = page.cursor;
+    const until = Math.min(page.upTo, over.last);
+    if (until > reached) await keep((reached = until));
+    if (over.signal.aborted || (performance.now() > over.at && reached > since)) return false;
+  }
 }
 
-async function storeCustomers(shopId: number, customers: ChangedCustomers['customers']): Promise<void> {
+function latest({ length, updatedAt }: { length: number; updatedAt: Float64Array }): number {
+  return length === 0 ? -Infinity : Math.max(...updatedAt.subarray(0, length));
+}
+
+async function storeCustomers(
+  shopId: number,
+  { customers, unread }: Pick<ChangedCustomers, 'customers' | 'unread'>,
+): Promise<void> {
   await sqlInShop(shopId, async (client) => {
     const table = await loadCustomers(client, shopId);
     await table.add(customers);
     await table.finish();
+    const read = [...customers.id.subarray(0, customers.length)];
+    await keepUnread(client, shopId, 'customers', { read, unread });
   });
 }
 
-async function storeOrders(shopId: number, page: ChangedOrders): Promise<void> {
+/** Stores orders as they are now, whole: with their details, refunds and line items. */
+export async function storeOrders(shopId: number, page: OrdersNow & { gone?: number[] }): Promise<void> {
   await sqlInShop(shopId, async (client) => {
     const orders = await loadOrders(client, shopId);
     await orders.add(page.orders);
@@ -58,5 +108,7 @@ async function storeOrders(shopId: number, page: ChangedOrders): Promise<void> {
     await rest.lineItems.add(page.lineItems);
     await rest.products.add(page.products);
     await rest.finish();
+    const read = [...page.orders.id.subarray(0, page.orders.length)];
+    await keepUnread(client, shopId, 'orders', { read, gone: page.gone ?? [], unread: page.unread });
   });
 }

@@ -27,6 +27,8 @@ export type OperationRow = {
   /** read from the file */
   lines: number;
   rootLines: number;
+  /** lines that could not be read, by reason */
+  unread: Record<string, number>;
   startedAt: number;
   /** past this instant the operation counts as stuck */
   deadline: number;
@@ -100,6 +102,7 @@ function fromStored(row: StoredOperation): OperationRow {
     rootObjects: toNumber(row.rootObjects),
     lines: toNumber(row.lines),
     rootLines: toNumber(row.rootLines),
+    unread: row.unread as Record<string, number>,
     startedAt: toInstant(row.startedAt),
     deadline: toInstant(row.deadline),
     finishedAt: toInstant(row.finishedAt),
@@ -111,12 +114,12 @@ export async function markLoaded(
   client: PoolClient,
   shopId: number,
   id: number,
-  counts: { lines: number; rootLines: number },
+  counts: { lines: number; rootLines: number; unread: Record<string, number> },
 ): Promise<void> {
   await client.query(
-    `update bulk_operations set state = 'loaded', lines = $3, root_lines = $4, finished_at = now(), error = null
+    `update bulk_operations set state = 'loaded', lines = $3, root_lines = $4, unread = $5, finished_at = now(), error = null
      where shop_id = $1 and id = $2`,
-    [shopId, id, counts.lines, counts.rootLines],
+    [shopId, id, counts.lines, counts.rootLines, JSON.stringify(counts.unread)],
   );
 }
 

@@ -21,6 +21,10 @@ export type ImportRow = {
   limitedHistory: boolean;
   /** orders changed before this instant are in */
   changesUntil: number | null;
+  /** customers changed before this instant are in; null while that is the same as for orders */
+  customersUntil: number | null;
+  /** true when the shop's history was stored before: what this import does not see is removed */
+  replaces: boolean;
 };
 
 export type ImportPatch = { [K in keyof Omit<ImportRow, 'id' | 'generation'>]?: ImportRow[K] | undefined };
@@ -45,14 +49,23 @@ export async function latestImport(shopId: number): Promise<ImportRow | null> {
   return row && fromStored(row);
 }
 
+/** The newest finished import of an install: what the shop's days go on from; null before the first. */
+export async function latestWholeImport(shopId: number, generation: number): Promise<ImportRow | null> {
+  const row = await inShop(shopId, (db) =>
+    db.import.findFirst({ where: { shopId, generation, phase: 'done' }, orderBy: { id: 'desc' } }),
+  );
+  return row && fromStored(row);
+}
+
 /** Changes the named columns of an import and returns it. */
 export async function updateImport(shopId: number, id: number, patch: ImportPatch): Promise<ImportRow> {
-  const { startedAt, finishedAt, changesUntil, problemDetail, ...plain } = patch;
+  const { startedAt, finishedAt, changesUntil, customersUntil, problemDetail, ...plain } = patch;
   const data: Prisma.ImportUpdateInput = given({
     ...plain,
     startedAt: fromInstant(startedAt),
     finishedAt: fromInstant(finishedAt),
     changesUntil: fromInstant(changesUntil),
+    customersUntil: fromInstant(customersUntil),
     problemDetail: problemDetail === null ? Prisma.DbNull : problemDetail,
   });
   const row = await inShop(shopId, (db) => db.import.update({ where: { shopId_id: { shopId, id } }, data }));
@@ -69,5 +82,6 @@ function fromStored(row: StoredImport): ImportRow {
     startedAt: toInstant(row.startedAt),
     finishedAt: toInstant(row.finishedAt),
     changesUntil: toInstant(row.changesUntil),
+    customersUntil: toInstant(row.customersUntil),
   };
 }

@@ -25,33 +25,67 @@ export async function quarantineLines(
       shopId,
       operationId,
       lines.map((line) => line.lineNumber),
-      lines.map((line) => line.reason),
-      // PostgreSQL's text holds no NUL.
-      lines.map((line) => line.excerpt.slice(0, 200).replaceAll('\0', '\uFFFD')),
+      lines.map((line) => storable(line.reason)),
+      lines.map((line) => storable(line.excerpt)),
     ],
   );
 }
 
-/** How many lines each reason holds back in an import, and the first of them, most frequent first. */
-export async function quarantineOf(
-  shopId: number,
-  importId: number,
-): Promise<{ reason: string; count: number; firstLine: number; excerpt: string }[]> {
+/** A reason for which something could not be read: how often, and the first of it. */
+export type HeldBack = { reason: string; count: number; excerpt: string | null };
+
+/** What could not be read in an import and since then, by reason, most frequent first; every line is counted. */
+export async function quarantineOf(shopId: number, importId: number): Promise<HeldBack[]> {
   return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{
-      reason: string;
-      count: number;
-      firstLine: number;
-      excerpt: string;
-    }>(
-      `select q.reason, count(*) as count, min(q.line_number) as "firstLine",
-         (array_agg(q.excerpt order by q.line_number))[1] as excerpt
-       from quarantined_lines q join bulk_operations o on o.shop_id = q.shop_id and o.id = q.operation_id
-       where q.shop_id = $1 and o.owner_id = $2 and o.kind in ('orders', 'details', 'customers')
-         and o.state <> 'replaced'
-       group by q.reason order by count desc, q.reason`,
+    const { rows } = await client.query<HeldBack>(
+      `with counted as (
+         select u.key as reason, u.value::int8 as count, (select q.excerpt from quarantined_lines q
+           where q.shop_id = $1 and q.operation_id = o.id and q.reason = u.key order by q.line_number limit 1) as excerpt
+         from bulk_operations o, jsonb_each_text(o.unread) u
+         where o.shop_id = $1 and o.owner_id = $2 and o.kind in ('orders', 'details', 'customers')
+           and o.state <> 'replaced'
+         union all
+         select reason, count(*), min(excerpt) from unread_objects where shop_id = $1 group by reason)
+       select reason, sum(count)::int8 as count, min(excerpt) as excerpt from counted
+       group by reason order by count desc, reason`,
       [shopId, importId],
     );
     return rows;
   });
+}
+
+/** An order or a customer that the API answered in a shape nobody can read. */
+type UnreadObject = { id: number; reason: string; excerpt: string };
+
+/** Keeps what could not be read of a page of changes, and forgets what could be read by now. */
+export async function keepUnread(
+  client: PoolClient,
+  shopId: number,
+  kind: 'orders' | 'customers',
+  page: { read: readonly number[]; gone?: readonly number[]; unread: readonly UnreadObject[] },
+): Promise<void> {
+  const known = [...page.read, ...(page.gone ?? []), ...page.unread.map(({ id }) => id)];
+  if (known.length === 0) return;
+  await client.query('delete from unread_objects where shop_id = $1 and kind = $2 and id = any($3)', [
+    shopId,
+    kind,
+    known,
+  ]);
+  if (page.unread.length === 0) return;
+  await client.query(
+    `insert into unread_objects (shop_id, kind, id, reason, excerpt)
+     select $1, $2, * from unnest($3::int8[], $4::text[], $5::text[]) on conflict do nothing`,
+    [
+      shopId,
+      kind,
+      page.unread.map(({ id }) => id),
+      page.unread.map(({ reason }) => storable(reason)),
+      page.unread.map(({ excerpt }) => storable(excerpt)),
+    ],
+  );
+}
+
+/** PostgreSQL's text holds no NUL. */
+function storable(text: string): string {
+  return text.slice(0, 200).replaceAll('\0', '\uFFFD');
 }

@@ -36,8 +36,9 @@ export const CUSTOMER_LINE = t.line({
 });
 const TEXT = { email: 0, sms: 1 } as const;
 
-/** Adds a customer's line to a batch. */
+/** Adds a customer's line to a batch. @throws Error when it is full */
 export function takeCustomer(values: LineValues, batch: CustomerBatch): void {
+  if (batch.length === batch.id.length) throw new Error('more customers than there is room for');
   const row = batch.length++;
   batch.id[row] = values.numbers[0]!;
   batch.createdAt[row] = values.numbers[1]!;

@@ -4,6 +4,7 @@ import { CUSTOMER_LINE, takeCustomer } from './customer-export.server.ts';
 import { readShape } from './line-reader.ts';
 import { LineValues } from './line-values.ts';
 import { changedSince } from './orders-since.server.ts';
+import { tryToRead, type UnreadNode } from './unread-nodes.ts';
 
 const CHANGED_CUSTOMERS = `#graphql
   query ChangedCustomers($filter: String!, $after: String) {
@@ -27,7 +28,7 @@ type Page = {
 };
 
 /** A page of customers as they are now, and where the next one begins (null after the last). */
-export type ChangedCustomers = { customers: CustomerBatch; cursor: string | null };
+export type ChangedCustomers = { customers: CustomerBatch; unread: UnreadNode[]; cursor: string | null };
 
 /** Customers that changed at or after `since` (epoch milliseconds), oldest change first, one page a call. */
 export async function readCustomersSince(
@@ -39,11 +40,15 @@ export async function readCustomersSince(
   const { customers } = await admin.run<Page>(CHANGED_CUSTOMERS, variables);
   const batch = customerBatch(Math.max(1, customers.nodes.length));
   const values = new LineValues(CUSTOMER_LINE);
+  const unread: UnreadNode[] = [];
   for (const node of customers.nodes) {
-    values.reset(Buffer.alloc(0));
-    readShape(CUSTOMER_LINE.root, node, values);
-    takeCustomer(values, batch);
+    const failed = tryToRead('Customer', node, () => {
+      values.reset(Buffer.alloc(0));
+      readShape(CUSTOMER_LINE.root, node, values);
+      takeCustomer(values, batch);
+    });
+    if (failed !== null) unread.push(failed);
   }
   const { hasNextPage, endCursor } = customers.pageInfo;
-  return { customers: batch, cursor: hasNextPage ? endCursor : null };
+  return { customers: batch, unread, cursor: hasNextPage ? endCursor : null };
 }

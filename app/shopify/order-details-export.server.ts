@@ -83,13 +83,13 @@ const PRODUCT = { title: 1, type: 2, vendor: 3 } as const;
 
 const LAST_PRODUCTS = 4096;
 
-/** Batches for what an order's details are made of. */
-export function detailBatches() {
+/** Batches for what orders' details are made of; with room for so many rows of each, or for a part of a file. */
+export function detailBatches(rows?: { orders: number; refunds: number; lineItems: number }) {
   return {
-    details: orderDetailsBatch(),
-    refunds: refundBatch(),
-    lineItems: lineItemBatch(),
-    products: productBatch(),
+    details: orderDetailsBatch(rows?.orders),
+    refunds: refundBatch(rows?.refunds),
+    lineItems: lineItemBatch(rows?.lineItems),
+    products: productBatch(rows?.lineItems),
     /** products this file already described; the last ones also by the end of their id, which is faster to ask */
     seenProducts: new Set<number>(),
     lastProducts: new Float64Array(LAST_PRODUCTS),
@@ -98,13 +98,14 @@ export function detailBatches() {
 
 type DetailBatches = ReturnType<typeof detailBatches>;
 
-/** Adds an order's line to the batches. */
+/** Adds an order's line to the batches. @throws Error when they are full */
 export function takeDetails(values: LineValues, { details, refunds }: DetailBatches): void {
   const { numbers } = values;
   const kept = values.lists[0]!;
   if (refunds.length + kept.length / REFUND_WIDTH > refunds.id.length) {
-    throw new RangeError('more refunds than one order can have');
+    throw new Error('more refunds than there is room for');
   }
+  if (details.length === details.orderId.length) throw new Error('more orders than there is room for');
   const row = details.length++;
   details.orderId[row] = numbers[0]!;
   details.updatedAt[row] = numbers[1]!;
@@ -113,22 +114,23 @@ export function takeDetails(values: LineValues, { details, refunds }: DetailBatc
   details.attribution[row] = values.text(ATTRIBUTION);
   details.discountCodes[row] = values.textLists[0]!;
   for (let at = 0; at < kept.length; at += REFUND_WIDTH) {
-    // A refund without its own instant counts from the order's last change, which it caused or preceded.
-    const createdAt = Number.isNaN(kept[at + 1]!) ? numbers[1]! : kept[at + 1]!;
+    // Without its own day a refund is in the order's refunded sum only, and so counts from the order's day.
+    if (Number.isNaN(kept[at + 1]!)) continue;
     const refund = refunds.length++;
     refunds.orderId[refund] = numbers[0]!;
     refunds.id[refund] = kept[at]!;
-    refunds.createdAt[refund] = createdAt;
+    refunds.createdAt[refund] = kept[at + 1]!;
     refunds.amount[refund] = kept[at + 2]!;
   }
 }
 
-/** Adds a line item's line to the batches, and its product when this file has not described it yet. */
+/** Adds a line item's line to the batches, and its product when this file has not described it yet. @throws Error when they are full */
 export function takeLineItem(values: LineValues, batches: DetailBatches): void {
   const { lineItems, products, seenProducts, lastProducts } = batches;
   const { numbers } = values;
   const product = numbers[ITEM.product]!;
   if (Math.abs(numbers[ITEM.quantity]!) > 0x7fffffff) throw new RangeError('quantity is no 32 bit number');
+  if (lineItems.length === lineItems.id.length) throw new Error('more line items than there is room for');
   const row = lineItems.length++;
   lineItems.orderId[row] = numbers[ITEM.order]!;
   lineItems.id[row] = numbers[ITEM.id]!;

@@ -60,13 +60,17 @@ export const ORDER_LINE = t.line({
 const STATUS_CODES = new Map<string | null, number>(FINANCIAL_STATUSES.map((status, i) => [status, i]));
 STATUS_CODES.set(null, NO_STATUS);
 
-/** Adds an order line to a batch. @throws RangeError for a status or a mix of currencies nobody knows */
+/**
+ * Adds an order line to a batch.
+ * @throws RangeError for a status or a mix of currencies nobody knows, Error when the batch is full
+ */
 export function takeOrder(values: LineValues, batch: OrderBatch): void {
   const { numbers } = values;
   const status = STATUS_CODES.get(values.text(STATUS));
   if (status === undefined) throw new RangeError(`unknown financial status ${values.text(STATUS)}`);
   const currency = values.text(CURRENCY)!;
   if (values.text(REFUND_CURRENCY) !== currency) throw new RangeError('refunded in another currency');
+  if (batch.length === batch.id.length) throw new Error('more orders than there is room for');
   const row = batch.length++;
   batch.id[row] = numbers[SLOT.id]!;
   batch.createdAt[row] = numbers[SLOT.createdAt]!;
