@@ -1,5 +1,5 @@
 import { env } from '#app/env.server.ts';
-import { parseDay, zoneDays, type Day } from '#app/rfm/calendar.ts';
+import { dayIn, parseDay, type Day } from '#app/rfm/calendar.ts';
 
 /** This machine's instant in epoch milliseconds. What is stored and compared later uses the database's instead. */
 export function now(): number {
@@ -11,5 +11,5 @@ export function now(): number {
  * @throws RangeError when `timeZone` is not an IANA name
  */
 export function today(timeZone: string, at = now()): Day {
-  return env.AS_OF_DAY === undefined ? zoneDays(timeZone)(at) : parseDay(env.AS_OF_DAY);
+  return env.AS_OF_DAY === undefined ? dayIn(timeZone, at) : parseDay(env.AS_OF_DAY);
 }

@@ -15,8 +15,14 @@ const watched = new Map<number, { generation: number; day: Day | null; at: numbe
  * Several workers may ask: the look itself decides from what is stored, so asking twice does nothing.
  */
 export async function askAfterShops(): Promise<void> {
+  const days = new Map<string, Day>();
+  const dayIn = (timeZone: string): Day => {
+    const day = days.get(timeZone) ?? today(timeZone);
+    days.set(timeZone, day);
+    return day;
+  };
   for (const shop of await step('watch.open-shops', () => directory.openShops())) {
-    const day = shop.timeZone === null ? null : today(shop.timeZone);
+    const day = shop.timeZone === null ? null : dayIn(shop.timeZone);
     const last = watched.get(shop.id);
     const at = performance.now();
     const fresh = last?.generation === shop.generation && last.day === day;

@@ -63,12 +63,21 @@ export function addMonths(day: Day, months: number): Day {
 }
 
 /**
- * Gives the calendar day of an instant (epoch milliseconds) in an IANA zone; a few nanoseconds a call.
+ * Gives the calendar day of an instant (epoch milliseconds) in an IANA zone; a few nanoseconds a call. It holds half
+ * a megabyte, so let it go when the orders are through; for single instants there is `dayIn`.
  * @throws RangeError when the zone is unknown
  */
 export function zoneDays(timeZone: string): (epochMs: number) => Day {
-  const offsetAt = cachedOffsets(timeZone).at;
+  const offsetAt = offsetTable(askedOffset(timeZone));
   return (epochMs) => Math.floor((epochMs + offsetAt(epochMs)) / DAY_MS);
+}
+
+/**
+ * The calendar day of one instant (epoch milliseconds) in an IANA zone; asks Intl and keeps nothing.
+ * @throws RangeError when the zone is unknown
+ */
+export function dayIn(timeZone: string, epochMs: number): Day {
+  return Math.floor((epochMs + askedOffset(timeZone)(epochMs)) / DAY_MS);
 }
 
 /**
@@ -77,69 +86,72 @@ export function zoneDays(timeZone: string): (epochMs: number) => Day {
  * @throws RangeError when the zone is unknown
  */
 export function startOfDay(day: Day, timeZone: string): number {
-  const offsets = cachedOffsets(timeZone);
-  const dayOf = zoneDays(timeZone);
+  const asked = askedOffset(timeZone);
+  const known = new Map<number, number>();
+  const offsetAt = (epochMs: number): number => {
+    const offset = known.get(epochMs) ?? asked(epochMs);
+    known.set(epochMs, offset);
+    return offset;
+  };
+  const dayOf = (epochMs: number): Day => Math.floor((epochMs + offsetAt(epochMs)) / DAY_MS);
   // A day begins at local midnight under an offset in force around it, or with a change of offset.
   let first = Infinity;
   for (let block = day - 2; block <= day + 2; block += 1) {
-    const turn = offsets.turnIn(block);
-    const midnight = day * DAY_MS - offsets.at(block * DAY_MS);
-    for (const candidate of [turn, midnight]) {
+    const midnight = day * DAY_MS - offsetAt(block * DAY_MS);
+    for (const candidate of [turnIn(block, offsetAt), midnight]) {
       if (candidate < first && dayOf(candidate) >= day && dayOf(candidate - 1) < day) first = candidate;
     }
   }
   return first;
 }
 
-type Offsets = { at: (epochMs: number) => number; turnIn: (block: number) => number };
+/** The millisecond within a UTC day ("block") at which the offset changes, Infinity when it does not. */
+function turnIn(block: number, offsetAt: (epochMs: number) => number): number {
+  let last = block * DAY_MS;
+  let first = last + DAY_MS;
+  const before = offsetAt(last);
+  if (before === offsetAt(first)) return Infinity;
+  while (first - last > 1) {
+    const middle = Math.floor((last + first) / 2);
+    if (offsetAt(middle) === before) last = middle;
+    else first = middle;
+  }
+  return first;
+}
 
 const UNKNOWN = 0x7fffffff;
 const BLOCKS = dayOfCivil(2100, 1, 1);
-const offsetsByZone = new Map<string, Offsets>();
 
-// Intl is asked once per UTC day ("block") that occurs: the offset at its start and, when the offset at its end
-// differs, the millisecond at which it changed. No zone of the tz database changes twice within one UTC day.
-// Instants before 1970 or after 2099 are asked every time.
-function cachedOffsets(timeZone: string): Offsets {
-  const known = offsetsByZone.get(timeZone);
-  if (known) return known;
-  const slow = askedOffset(timeZone);
+// Intl is asked once per UTC day that occurs: the offset at its start and, when the offset at its end differs, the
+// millisecond at which it changed. No zone of the tz database changes twice within one UTC day. Instants before 1970
+// or after 2099 are asked every time.
+function offsetTable(asked: (epochMs: number) => number): (epochMs: number) => number {
   const offset = new Int32Array(BLOCKS + 1).fill(UNKNOWN);
   const turn = new Float64Array(BLOCKS).fill(Number.NaN);
-
-  const edge = (block: number): number => {
-    if (offset[block] === UNKNOWN) offset[block] = slow(block * DAY_MS);
+  const edge = (epochMs: number): number => {
+    const block = epochMs / DAY_MS;
+    if (!Number.isInteger(block)) return asked(epochMs);
+    if (offset[block] === UNKNOWN) offset[block] = asked(epochMs);
     return offset[block] as number;
   };
-  const findTurn = (block: number): number => {
-    const before = edge(block);
-    if (before === edge(block + 1)) return Infinity;
-    let last = block * DAY_MS;
-    let first = last + DAY_MS;
-    while (first - last > 1) {
-      const middle = Math.floor((last + first) / 2);
-      if (slow(middle) === before) last = middle;
-      else first = middle;
-    }
-    return first;
-  };
-  const turnIn = (block: number): number => {
-    if (!(block >= 0 && block < BLOCKS)) return Infinity;
-    if (Number.isNaN(turn[block] as number)) turn[block] = findTurn(block);
-    return turn[block] as number;
-  };
-  const at = (epochMs: number): number => {
+  return (epochMs) => {
     const block = Math.floor(epochMs / DAY_MS);
-    if (!(block >= 0 && block < BLOCKS)) return slow(epochMs);
-    return offset[epochMs < turnIn(block) ? block : block + 1] as number;
+    if (!(block >= 0 && block < BLOCKS)) return asked(epochMs);
+    if (Number.isNaN(turn[block] as number)) turn[block] = turnIn(block, edge);
+    return offset[epochMs < (turn[block] as number) ? block : block + 1] as number;
   };
-  const offsets = { at, turnIn };
-  offsetsByZone.set(timeZone, offsets);
-  return offsets;
 }
 
 // The zone's offset from UTC in milliseconds, read from text like "2011, GMT-00:44:30".
 function askedOffset(timeZone: string): (epochMs: number) => number {
+  if (lastAsked?.timeZone !== timeZone) lastAsked = { timeZone, offsetAt: intlOffset(timeZone) };
+  return lastAsked.offsetAt;
+}
+
+// Making a format takes longer than asking it a hundred times; one is kept, not one for each of 400 zones.
+let lastAsked: { timeZone: string; offsetAt: (epochMs: number) => number } | undefined;
+
+function intlOffset(timeZone: string): (epochMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset', year: 'numeric' });
   return (epochMs) => {
     const text = format.format(epochMs);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addMonths, formatDay, parseDay, startOfDay, zoneDays } from '#app/rfm/calendar.ts';
+import { addMonths, dayIn, formatDay, parseDay, startOfDay, zoneDays } from '#app/rfm/calendar.ts';
 import { oracleDayOf } from './oracle.ts';
 
 const DAY_MS = 86_400_000;
@@ -110,8 +110,19 @@ describe('days in the shop’s zone', () => {
     }
   });
 
+  it('B19: a single instant has the same day, and no zone costs memory for good', () => {
+    const instants = [at('2011-12-30T10:00:00Z'), at('2024-03-31T00:30:00Z'), at('2150-06-01T03:00Z'), -1];
+    const before = process.memoryUsage().arrayBuffers;
+    for (const timeZone of ZONES) {
+      for (const ms of instants) expect(dayIn(timeZone, ms), timeZone).toBe(oracleDayOf(ms, timeZone));
+      startOfDay(parseDay('2024-03-31'), timeZone);
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
+  });
+
   it('an unknown zone is refused', () => {
     expect(() => zoneDays('Mars/Olympus')).toThrow(RangeError);
+    expect(() => dayIn('Mars/Olympus', 0)).toThrow(RangeError);
   });
 });
 

@@ -5,7 +5,7 @@ import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
 import { segmentHistory } from '#app/models/segment-changes.server.ts';
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { journalOf, writtenOn } from '#app/models/written.server.ts';
-import { zoneDays } from '#app/rfm/calendar.ts';
+import { dayIn } from '#app/rfm/calendar.ts';
 import { explain } from '#app/rfm/explain.ts';
 import { leftOutReason, orderAmount, type Order } from '#app/rfm/order.ts';
 
@@ -45,7 +45,7 @@ export async function readCustomer(shop: ShopRow, id: number) {
 }
 
 function shown(order: Order, shop: ShopRow, run: ScoreRun, settings: Settings): CustomerOrder {
-  const day = zoneDays(shop.timeZone ?? 'UTC')(order.processedAt);
+  const day = dayIn(shop.timeZone ?? 'UTC', order.processedAt);
   const windowBegins = settings.windowDays === null ? -Infinity : run.asOf - settings.windowDays + 1;
   const reason = leftOutReason(order, day, run.asOf, settings, run.currency, 0);
   return {
