@@ -4,7 +4,7 @@ import type { Day } from '#app/rfm/calendar.ts';
 import { NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
 import { segmentNumbers, slugOfNumber } from '#app/rfm/schemes.ts';
 import type { ScoredCustomers } from '#app/rfm/scores.ts';
-import { cause, type Cause, type RunContext, type Standing } from '#app/rfm/transitions.ts';
+import { cause, type RunContext, type Standing } from '#app/rfm/transitions.ts';
 
 /** The scores after a run, which of their rows differ from what is stored, and the history of the run. */
 export interface ScoreDifferences {
@@ -48,7 +48,7 @@ export function scoreDifferences(
     after.lastDay[n + place] = NO_DAY;
   }
   const changedRows = new Uint32Array(after.n);
-  const changes = changeLog();
+  const changes = changeLog(after.n);
   let changed = 0;
   for (let row = 0; row < after.n; row += 1) {
     const was = row < n ? (beforeRow[row] as number) : (gone[row - n] as number);
@@ -56,7 +56,7 @@ export function scoreDifferences(
     if (moved) changes.add(after, row, before, was, run);
     if (moved || was < 0 || !sameFacts(after, row, before, was)) changedRows[changed++] = row;
   }
-  return { after, segments, changedRows: changedRows.subarray(0, changed), changes: changes.finish() };
+  return { after, segments, changedRows: changedRows.subarray(0, changed), changes: changes.columns };
 }
 
 /** Sets `since` and `previousSegment`; true when scores or segment changed (a new unscored customer did not). */
@@ -99,29 +99,34 @@ function standing(columns: ScoreColumns, i: number): Standing {
   };
 }
 
-/** Columns that grow as changes are added; most runs change few customers. */
-function changeLog() {
-  const log = { customerId: [] as number[], before: [] as number[], after: [] as number[] };
-  const scores = { before: [] as number[], after: [] as number[] };
-  const causes: Cause[] = [];
-  return {
-    add(after: ScoreColumns, row: number, before: ScoreColumns, was: number, run: RunContext | null): void {
-      log.customerId.push(after.customerId[row] as number);
-      log.before.push(was < 0 ? 0 : (before.segment[was] as number));
-      log.after.push(after.segment[row] as number);
-      scores.before.push(was < 0 ? 0 : score(before, was));
-      scores.after.push(score(after, row));
-      const first = run === null || was < 0;
-      causes.push(first ? 'first' : cause(standing(before, was), standing(after, row), run));
-    },
-    finish: (): ChangeColumns => ({
-      n: causes.length,
-      customerId: Float64Array.from(log.customerId),
-      before: Uint8Array.from(log.before),
-      after: Uint8Array.from(log.after),
-      cause: causes,
-      scoreBefore: Uint16Array.from(scores.before),
-      scoreAfter: Uint16Array.from(scores.after),
-    }),
+/** The history of a run, as changes are added. Columns have room for a change of every customer: the first run has as many. */
+function changeLog(customers: number) {
+  const columns: ChangeColumns = {
+    n: 0,
+    customerId: new Float64Array(customers),
+    before: new Uint8Array(customers),
+    after: new Uint8Array(customers),
+    cause: [],
+    scoreBefore: new Uint16Array(customers),
+    scoreAfter: new Uint16Array(customers),
   };
+  const add = (
+    after: ScoreColumns,
+    row: number,
+    before: ScoreColumns,
+    was: number,
+    run: RunContext | null,
+  ): void => {
+    const at = columns.n++;
+    columns.customerId[at] = after.customerId[row] as number;
+    columns.after[at] = after.segment[row] as number;
+    columns.scoreAfter[at] = score(after, row);
+    if (was >= 0) {
+      columns.before[at] = before.segment[was] as number;
+      columns.scoreBefore[at] = score(before, was);
+    }
+    const first = run === null || was < 0;
+    columns.cause.push(first ? 'first' : cause(standing(before, was), standing(after, row), run));
+  };
+  return { columns, add };
 }

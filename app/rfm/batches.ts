@@ -5,7 +5,7 @@
  */
 
 /** Rows a batch holds unless told otherwise: about 2.5 MB of columns. */
-const BATCH_ROWS = 32_768;
+const BATCH_ROWS = 16_384;
 
 /** Shopify's OrderDisplayFinancialStatus; a batch stores the position, NO_STATUS for null. */
 export const FINANCIAL_STATUSES = [
