@@ -1,6 +1,7 @@
 import '@shopify/shopify-api/adapters/node';
 import { env } from './env.server.ts';
 import { shopLogger } from './logger.server.ts';
+import type { ShopRow } from './db.server.ts';
 import { sessionRows } from './models/sessions.server.ts';
 import { adminClient, type AdminClient } from './shopify/admin.server.ts';
 import { sealer } from './shopify/sealed-tokens.ts';
@@ -20,11 +21,13 @@ const broker = tokenBroker({
  * The Admin API of a shop, through the token broker. Apart from shopify.server.ts because the worker needs
  * nothing of the library's request handling, and jobs must not import what enqueues them.
  */
-export function adminFor(shop: { id: number; domain: string }): AdminClient {
+export function adminFor(shop: Pick<ShopRow, 'id' | 'domain' | 'restoreRate' | 'bucketSize'>): AdminClient {
+  const { restoreRate, bucketSize } = shop;
   const log = shopLogger(shop.domain);
   return adminClient({
     shop: { id: shop.id, domain: shop.domain },
     broker,
+    pace: restoreRate === null || bucketSize === null ? null : { restoreRate, bucketSize },
     warn: (signal) => log.warn(signal, 'Shopify answers with another API version'),
   });
 }

@@ -2,7 +2,7 @@ import { Prisma, PrismaClient } from '@prisma/client';
 import { Pool, type PoolClient } from 'pg';
 import { CommitUnknown, mayRunAgain, runAgain } from './database-errors.server.ts';
 import { env } from './env.server.ts';
-import { checkFence, fenceOf, fenceQuery, LeaseLost } from './lease-fence.server.ts';
+import { checkFence, fenceOf, fenceQuery, LeaseLost, type Lease } from './lease-fence.server.ts';
 import { pgTypes } from './pg-types.server.ts';
 import { ReturningAdapter } from './prisma-adapter.server.ts';
 
@@ -10,15 +10,23 @@ import { ReturningAdapter } from './prisma-adapter.server.ts';
 const STATEMENT_MS = 60_000;
 const IDLE_MS = 300_000;
 const CONNECTIONS = 10;
+/** Leases are renewed beside the work they guard, so they never wait for a connection that the work holds. */
+const LEASE_CONNECTIONS = 2;
 
-type Connections = { pool: Pool; prisma: PrismaClient };
+type Connections = { pool: Pool; leases: Pool; prisma: PrismaClient };
 // Remix's development server loads this module again on each edit; the connections must outlive that.
 const kept = globalThis as { rekindleConnections?: Connections };
 
 function connect(): Connections {
+  const pool = newPool(CONNECTIONS);
+  const prisma = new PrismaClient({ adapter: new ReturningAdapter(pool), log: [] });
+  return { pool, leases: newPool(LEASE_CONNECTIONS), prisma };
+}
+
+function newPool(max: number): Pool {
   const pool = new Pool({
     connectionString: env.DATABASE_URL,
-    max: CONNECTIONS,
+    max,
     connectionTimeoutMillis: 10_000,
     // The adapter reads and writes timestamptz as if the connection were in UTC.
     options: `-c timezone=UTC -c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=${IDLE_MS}`,
@@ -27,8 +35,7 @@ function connect(): Connections {
   });
   // An idle connection that breaks is replaced by the pool; without a listener Node would exit.
   pool.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new ReturningAdapter(pool), log: [] });
-  return { pool, prisma };
+  return pool;
 }
 
 function connections(): Connections {
@@ -75,9 +82,22 @@ export function inShop<T>(shopId: number, work: (db: Prisma.TransactionClient) =
  * tried again after a lost connection; `work` runs once, since it may consume a stream.
  * @throws LeaseLost under a lease that is gone, CommitUnknown when the answer to the commit was lost
  */
-export async function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const lease = fenceOf(shopId);
-  const client = await runAgain(() => open(shopId));
+export function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return transaction(connections().pool, shopId, fenceOf(shopId), work);
+}
+
+/** One transaction on a connection that only leases use. */
+export function leaseInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return transaction(connections().leases, shopId, undefined, work);
+}
+
+async function transaction<T>(
+  pool: Pool,
+  shopId: number,
+  lease: Lease | undefined,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await runAgain(() => open(pool, shopId));
   let broken: Error | undefined;
   const onError = (error: Error) => (broken = error);
   client.on('error', onError);
@@ -100,8 +120,8 @@ export async function sqlInShop<T>(shopId: number, work: (client: PoolClient) =>
   }
 }
 
-async function open(shopId: number): Promise<PoolClient> {
-  const client = await connections().pool.connect();
+async function open(pool: Pool, shopId: number): Promise<PoolClient> {
+  const client = await pool.connect();
   try {
     await client.query('begin');
     await client.query(ENTER, [String(shopId)]);
@@ -129,11 +149,22 @@ export type ShopRow = {
   currency: string | null;
   timeZone: string | null;
   shopCreatedAt: number | null;
+  /** API points that come back per second and that may be saved up, null until Shopify told */
+  restoreRate: number | null;
+  bucketSize: number | null;
+  /** since when Shopify does not answer, null while it does */
+  unreachableSince: number | null;
+  /** the job that was given up last and why; null once it worked again */
+  givenUpJob: string | null;
+  givenUpReason: string | null;
+  givenUpAt: number | null;
 };
 
 const SHOP = `select shop_id as id, domain, shopify_id as "shopifyId", generation, installed_at as "installedAt",
   uninstalled_at as "uninstalledAt", parked_reason as "parkedReason", parked_at as "parkedAt", scopes, currency,
-  time_zone as "timeZone", shop_created_at as "shopCreatedAt" from shops`;
+  time_zone as "timeZone", shop_created_at as "shopCreatedAt", restore_rate as "restoreRate",
+  bucket_size as "bucketSize", unreachable_since as "unreachableSince", given_up_job as "givenUpJob",
+  given_up_reason as "givenUpReason", given_up_at as "givenUpAt" from shops`;
 
 /**
  * The few reads across shops, as the role that owns the tables: row level security lets it read and add
@@ -189,4 +220,5 @@ export async function closeDatabase(): Promise<void> {
   delete kept.rekindleConnections;
   await open?.prisma.$disconnect();
   await open?.pool.end();
+  await open?.leases.end();
 }

@@ -2,15 +2,19 @@ import type { ShopRow } from '#app/db.server.ts';
 import { questionOf } from '#app/jobs/count-write-back.server.ts';
 import { importProgress, type ImportProgress } from '#app/jobs/import-progress.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import type { WriteRunState } from '#app/models/write-runs.server.ts';
-import { writeProgress } from '#app/models/written.server.ts';
+import { now } from '#app/clock.server.ts';
+import { isUnreachable } from '#app/models/shop-health.server.ts';
+import { latestWriteRun, type WriteRunState } from '#app/models/write-runs.server.ts';
 import type { CountedOrders } from '#app/rfm/customer-stats.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 import type { FrequencyMethod } from '#app/rfm/scores.ts';
 
 /** Where a shop's import, scores and write-back stand, as Home and /app/progress show it. */
 export type ShopProgress = {
+  /** Why nothing is done for the shop, null when work goes on; 'unreachable' when Shopify has not answered for hours. */
   parkedReason: string | null;
+  /** The work that was given up last and why; null once it worked again. */
+  givenUp: null | { job: string; reason: string; at: number };
   import: ImportProgress | null;
   /** The last full run; null before the first. */
   run: null | {
@@ -47,11 +51,15 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
   const [imported, run, write, question] = await Promise.all([
     importProgress(shop.id),
     latestRun(shop.id),
-    writeProgress(shop.id),
+    latestWriteRun(shop.id),
     questionOf(shop.id),
   ]);
   return {
-    parkedReason: shop.parkedReason,
+    parkedReason: shop.parkedReason ?? (isUnreachable(shop, now()) ? 'unreachable' : null),
+    givenUp:
+      shop.givenUpJob === null
+        ? null
+        : { job: shop.givenUpJob, reason: shop.givenUpReason ?? '', at: shop.givenUpAt ?? 0 },
     import: imported,
     run: run && {
       id: run.id,
@@ -67,9 +75,9 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
     writeBack: write && {
       id: write.id,
       state: write.state,
-      planned: write.counts.planned + write.counts.sent + write.counts.done + write.counts.failed,
-      done: write.counts.done,
-      failed: write.counts.failed,
+      planned: Object.values(write.plan.byKind).reduce((sum, count) => sum + count, 0),
+      done: write.done,
+      failed: write.failed,
       points: write.points,
       problem: write.plan.problem,
       cleanUp: write.plan.cleanUp,

@@ -2,22 +2,45 @@ import { Banner, BlockStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 /** Why background work for the shop is parked, as keys of state.parked. */
-const PARKED = ['revoked', 'payment', 'forbidden', 'locked', 'reconnect'] as const;
+const PARKED = ['revoked', 'payment', 'forbidden', 'locked', 'reconnect', 'unreachable'] as const;
 const IMPORT_PROBLEMS = ['missing-scope', 'export-failed'] as const;
 
 /** The one state of the page that matters most, if any. */
 export type PageState =
   | { state: 'parked'; reason: string }
   | { state: 'import-failed'; problem: string; detail: Record<string, string | number> }
+  | { state: 'given-up'; reason: string }
   | { state: 'limited-history' };
 
 /** One banner for the page: what happened, what is safe, what to do. */
-export function StateBanner({ state, onImportAgain }: { state: PageState; onImportAgain: () => void }) {
+export function StateBanner({
+  state,
+  onImportAgain,
+  onTryAgain,
+}: {
+  state: PageState;
+  onImportAgain: () => void;
+  onTryAgain: () => void;
+}) {
   const { t } = useTranslation();
   if (state.state === 'limited-history') {
     return (
       <Banner tone="warning" title={t('state.limited.title')}>
         <Text as="p">{t('state.limited.do')}</Text>
+      </Banner>
+    );
+  }
+  if (state.state === 'given-up') {
+    return (
+      <Banner
+        tone="critical"
+        title={t('state.givenUp.title')}
+        action={{ content: t('state.givenUp.again'), onAction: onTryAgain }}
+      >
+        <BlockStack gap="100">
+          <Text as="p">{t('state.givenUp.why', { reason: state.reason })}</Text>
+          <Text as="p">{t('state.givenUp.safe')}</Text>
+        </BlockStack>
       </Banner>
     );
   }

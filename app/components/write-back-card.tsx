@@ -17,7 +17,7 @@ export type WritePlanView = {
 
 /** A write-back under way or ended. Counts are single writes of the journal. */
 export type WriteProgress = {
-  state: 'planned' | 'sending' | 'done' | 'stopped' | 'failed';
+  state: 'planned' | 'sending' | 'stopping' | 'done' | 'stopped' | 'failed';
   planned: number;
   done: number;
   failed: number;
@@ -93,7 +93,7 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
         <Text as="h2" variant="headingMd">
           {t(progress.cleanUp ? `write.removing.${state}` : `write.state.${state}`)}
         </Text>
-        {(state === 'planned' || state === 'sending') && (
+        {(state === 'planned' || state === 'sending' || state === 'stopping') && (
           <ProgressBar
             size="small"
             progress={planned === 0 ? 0 : (ended / planned) * 100}

@@ -45,7 +45,7 @@ export async function questionOf(shopId: number): Promise<WriteQuestion | null> 
   ]);
   const open = settings.writeBack === 'not-asked' || settings.writeBack === 'not-now';
   if (!open || imported?.phase !== 'done' || run === null || run.summary.scored === 0) return null;
-  if (writing?.state === 'planned' || writing?.state === 'sending') return null;
+  if (writing !== null && ['planned', 'sending', 'stopping'].includes(writing.state)) return null;
   const prefix = settings.tagPrefix;
   const writeRunId = writing?.id ?? null;
   const { writePlan: plan } = run;

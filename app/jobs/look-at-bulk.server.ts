@@ -1,7 +1,8 @@
 import { now } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
 import { updateOperation, type OperationRow } from '#app/models/bulk-operations.server.ts';
-import { planAgain, rowsOfOperation, settleWrites } from '#app/models/writes.server.ts';
+import { settleWrites } from '#app/models/settle-writes.server.ts';
+import { planAgain, rowsOfOperation } from '#app/models/writes.server.ts';
 import type { Channel } from '#app/rfm/write-cost.ts';
 import { cancelBulkOperation, readBulkOperation } from '#app/shopify/bulk-operations.server.ts';
 import { readBulkResults, type BulkResult } from '#app/shopify/bulk-results.ts';
@@ -17,28 +18,35 @@ import { step } from './step.server.ts';
 /** Points Shopify takes for starting a bulk mutation and for staging its upload. */
 const START_POINTS = 20;
 
-/** Asks how a bulk mutation is doing and settles its rows at the end. Seconds until the next look, or null. */
+/**
+ * Asks how a bulk mutation is doing and settles its rows at the end. Seconds until the next look, or null.
+ * @param stopping it is cancelled, and what it does not report is not sent again
+ */
 export async function lookAtBulk(
   { shop, admin }: JobContext,
   runId: number,
   operation: OperationRow,
+  stopping = false,
 ): Promise<number | null> {
   const channel = operation.kind as Channel;
   const gid = operation.gid ?? '';
   const seen = await step(`${channel}.look`, () => readBulkOperation(admin, gid));
   if (seen !== null && ['CREATED', 'RUNNING', 'CANCELING'].includes(seen.status)) {
     const at = await step(`${channel}.clock`, databaseNow);
+    if (stopping && seen.status !== 'CANCELING') {
+      await step(`${channel}.cancel`, () => cancelBulkOperation(admin, gid));
+    }
     if (seen.objects > operation.objects) {
       const patch = { objects: seen.objects, deadline: at + STALL_MS };
       await step(`${channel}.progress`, () => updateOperation(shop.id, operation.id, patch));
       return secondsToNextLook(at - operation.startedAt);
     }
     if (at <= operation.deadline) return secondsToNextLook(at - operation.startedAt);
-    await step(`${channel}.cancel`, () => cancelBulkOperation(admin, gid));
+    if (!stopping) await step(`${channel}.cancel`, () => cancelBulkOperation(admin, gid));
   }
   const url = seen?.url ?? seen?.partialUrl ?? null;
   if (url !== null) await step(`${channel}.settle`, () => settle(shop.id, runId, operation, url));
-  await step(`${channel}.leftover`, () => planAgain(shop.id, runId, operation.id));
+  if (!stopping) await step(`${channel}.leftover`, () => planAgain(shop.id, runId, operation.id));
   const ended = { state: 'loaded', error: seen?.errorCode ?? null, finishedAt: now() } as const;
   await step(`${channel}.ended`, () => updateOperation(shop.id, operation.id, ended));
   return null;

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { readSettings } from '#app/models/settings.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import { endRemoval, markPlanned, readSettings } from '#app/models/settings.server.ts';
 import { createWriteRun, latestWriteRun, updateWriteRun } from '#app/models/write-runs.server.ts';
 import { planWrites } from '#app/models/writes.server.ts';
 import { alone } from './alone.server.ts';
@@ -14,13 +14,14 @@ const UNFINISHED_SECONDS = 15;
 
 /**
  * Plans what differs between what customers carry and what they should, journals it, and starts sending.
- * Nothing is planned unless the merchant switched writing on, or asked with `cleanUp` to remove everything.
+ * What the merchant wishes is read from the settings: nothing is planned unless writing is on, or everything of
+ * ours is to be removed.
  */
 export const planWriteBack = defineJob({
   name: 'plan-write-back',
-  payload: shopPayload.extend({ cleanUp: z.boolean().optional() }),
+  payload: shopPayload,
   attempts: 5,
-  run: ({ shopId, generation, cleanUp = false }, { admin }) =>
+  run: ({ shopId, generation }, { admin }) =>
     alone(shopId, 'write-back', async () => {
       const earlier = await step('plan.earlier', () => latestWriteRun(shopId));
       // A planned run is one whose planning was killed: nothing of it was sent.
@@ -28,20 +29,28 @@ export const planWriteBack = defineJob({
         await step('plan.drop', () => updateWriteRun(shopId, earlier.id, { state: 'stopped' }));
       }
       const settings = await step('plan.settings', () => readSettings(shopId));
-      if (!cleanUp && settings.writeBack !== 'on') return;
-      if (earlier?.state === 'sending') {
+      const { tagPrefix, writeBack: wish, version } = settings;
+      const cleanUp = wish === 'removing';
+      const wished = cleanUp || wish === 'on';
+      if (earlier?.state === 'sending' || earlier?.state === 'stopping') {
         await step('plan.go-on', () => enqueue(writeBack, { shopId, generation }));
-        return { againInSeconds: UNFINISHED_SECONDS };
+        return wished ? { againInSeconds: UNFINISHED_SECONDS } : undefined;
       }
-      const plan = await step('plan.preview', () => countPlan(shopId, settings.tagPrefix, cleanUp, admin));
-      if (plan.customers === 0) return;
+      if (!wished) return undefined;
+      const scored = (await step('plan.scores', () => latestRun(shopId)))?.id ?? 0;
+      const plan = await step('plan.preview', () => countPlan(shopId, tagPrefix, cleanUp, admin));
+      if (plan.customers === 0) {
+        if (cleanUp) await step('plan.removed', () => endRemoval(shopId));
+        else await step('plan.nothing', () => markPlanned(shopId, version, scored));
+        return undefined;
+      }
       const run = await step('plan.begin', () => createWriteRun(shopId, generation, plan));
       await step('plan.journal', () =>
-        walkPlan(shopId, settings.tagPrefix, cleanUp, (client, rows) =>
-          planWrites(client, shopId, run.id, rows),
-        ),
+        walkPlan(shopId, tagPrefix, cleanUp, (client, rows) => planWrites(client, shopId, run.id, rows)),
       );
       await step('plan.ready', () => updateWriteRun(shopId, run.id, { state: 'sending' }));
+      await step('plan.planned', () => markPlanned(shopId, version, scored));
       await step('plan.send', () => enqueue(writeBack, { shopId, generation }));
+      return undefined;
     }),
 });

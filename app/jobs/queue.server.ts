@@ -64,19 +64,20 @@ export function prepareQueue(boss: PgBoss, job: { name: string; attempts: number
 }
 
 /**
- * Queues a run of `job` for the payload's shop. While one is queued already no second is added; asking for
- * it at once brings a postponed one forward.
+ * Queues a run of `job` for the payload's shop. While one of this install is queued already no second is added;
+ * asking for it at once brings a postponed one forward. A job carries no wish of its own, since the one that is
+ * queued already is the one that runs: what is wished is stored, and the job reads it.
  * @param startAfter seconds from now, fractions allowed
  */
 export async function enqueue<P extends ShopPayload>(job: Job<P>, payload: P, startAfter = 0): Promise<void> {
   const boss = await openQueue();
   await prepareQueue(boss, job);
-  const singletonKey = String(payload.shopId);
-  const options: SendOptions = { singletonKey, group: { id: singletonKey } };
+  const singletonKey = `${payload.shopId} ${payload.generation}`;
+  const options: SendOptions = { singletonKey, group: { id: String(payload.shopId) } };
   const data = job.payload.parse(payload);
   const id = await boss.send(job.name, data, startAfter > 0 ? { ...options, startAfter } : options);
   if (id === null && startAfter === 0) {
-    await boss.update(job.name, data, { singletonKey, startAfter: new Date(0) });
+    await boss.update(job.name, undefined, { singletonKey, startAfter: new Date(0) });
   }
 }
 

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { today } from '#app/clock.server.ts';
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { readOrdersForScoring } from '#app/models/orders.server.ts';
 import {
   latestRun,
@@ -23,30 +23,34 @@ import { defineJob, shopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreDifferences } from './score-differences.ts';
+import { dataMark, scoringDue } from './scoring-due.ts';
 import { step } from './step.server.ts';
 
 /**
- * A full scoring: every stored order is folded into customers, all are scored, and the rows that differ are
+ * A full scoring, when one is due: every stored order is folded into customers, all are scored, and the rows that differ are
  * written with their history and the run in one transaction under the lease.
  */
 export const scoreCustomers = defineJob({
   name: 'score-customers',
-  payload: shopPayload.extend({ reason: z.enum(['first', 'orders', 'day', 'settings']) }),
+  payload: shopPayload,
   attempts: 5,
-  run: ({ shopId, generation, reason }, { shop }) =>
+  run: ({ shopId, generation }, { shop }) =>
     alone(shopId, 'score', async () => {
       const settings = await step('score.settings', () => readSettings(shopId));
       const before = await step('score.run-before', () => latestRun(shopId));
       const { timeZone, currency } = shop;
       if (timeZone === null || currency === null) throw new Error('the shop was never described');
       const asOf = today(timeZone, await step('score.clock', databaseNow));
-      // The daily run of a day happens once, however often it is asked for.
-      if (reason !== 'day' || before === null || before.asOf < asOf) {
-        await step('score.run', () =>
-          scoreShop({ ...shop, timeZone, currency }, settings, before, asOf, reason),
-        );
+      const newest = await step('score.import', () => latestImport(shopId));
+      const mark = dataMark(newest, await step('score.whole', () => latestWholeImport(shopId, generation)));
+      // However often it is asked for: what was scored already is not scored again.
+      const reason = scoringDue(before, settings, mark, asOf);
+      if (reason !== null) {
+        const described = { ...shop, timeZone, currency };
+        await step('score.run', () => scoreShop(described, settings, before, { asOf, reason, mark }));
       }
-      const next = settings.writeBack === 'on' ? planWriteBack : countWriteBack;
+      const wished = settings.writeBack === 'on' || settings.writeBack === 'removing';
+      const next = wished ? planWriteBack : countWriteBack;
       await step('score.plan-next', () => enqueue(next, { shopId, generation }));
     }),
 });
@@ -57,8 +61,7 @@ async function scoreShop(
   shop: DescribedShop,
   settings: Settings,
   runBefore: ScoreRun | null,
-  asOf: Day,
-  reason: RunReason,
+  { asOf, reason, mark }: { asOf: Day; reason: RunReason; mark: string },
 ): Promise<void> {
   const { id: shopId, timeZone, currency } = shop;
   const { windowDays, countTest, countCancelled, countUnpaid, countZero } = settings;
@@ -76,9 +79,6 @@ async function scoreShop(
     const stats = fold.finish();
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
     const scored = score(stats, method);
-    if (settings.frequencyMethod === null && scored.scored > 0) {
-      await step('score.choose-method', () => chooseMethodOnce(shopId, method));
-    }
     const stored = await step('score.read-scores', () => readScores(client, shopId));
     const differences = scoreDifferences(
       stats,
@@ -102,9 +102,15 @@ async function scoreShop(
         orderCounts: stats.counts,
         summary: summarise(stats, scored, segments),
         currency,
+        scoringVersion: settings.scoringVersion,
+        dataMark: mark,
       }),
     );
     await step('score.write-scores', () => writeScores(client, shopId, after, changedRows));
     await step('score.write-changes', () => writeChanges(client, shopId, { id, day: asOf }, changes));
+    // Last, since it keeps the merchant from saving settings until the scores are in.
+    if (settings.frequencyMethod === null && scored.scored > 0) {
+      await step('score.choose-method', () => chooseMethodOnce(client, shopId, method));
+    }
   });
 }

@@ -1,4 +1,5 @@
-import { markSent, settleWrites, takePlanned, type JournalRow } from '#app/models/writes.server.ts';
+import { settleWrites } from '#app/models/settle-writes.server.ts';
+import { markSent, takePlanned, type JournalRow } from '#app/models/writes.server.ts';
 import { METAFIELDS_PER_CALL, type Channel } from '#app/rfm/write-cost.ts';
 import type { JobContext } from './job.server.ts';
 import { carriesTags, packed } from './journal-packs.ts';

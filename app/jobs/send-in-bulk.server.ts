@@ -1,29 +1,20 @@
 import { databaseNow } from '#app/db.server.ts';
-import {
-  intendOperation,
-  storedGids,
-  updateOperation,
-  type OperationRow,
-} from '#app/models/bulk-operations.server.ts';
+import { intendOperation, updateOperation, type OperationRow } from '#app/models/bulk-operations.server.ts';
 import { markSent, rowsOfOperation, takePlanned, type JournalRow } from '#app/models/writes.server.ts';
 import type { WriteRun } from '#app/models/write-runs.server.ts';
-import type { Channel } from '#app/rfm/write-cost.ts';
-import {
-  recentBulkOperations,
-  startBulkMutation,
-  type BulkStart,
-} from '#app/shopify/bulk-operations.server.ts';
+import { CHANNELS, type Channel } from '#app/rfm/write-cost.ts';
+import type { AdminClient } from '#app/shopify/admin.server.ts';
+import { startBulkMutation, type BulkStart } from '#app/shopify/bulk-operations.server.ts';
 import { uploadVariables } from '#app/shopify/staged-upload.server.ts';
+import { findOwn, namedDocument } from './bulk-names.server.ts';
 import { STALL_MS } from './export-kinds.ts';
 import type { JobContext } from './job.server.ts';
-import { BULK_DOCUMENTS, bulkFile, packed } from './journal-packs.ts';
+import { bulkFile, packed } from './journal-packs.ts';
 import { lookAtBulk } from './look-at-bulk.server.ts';
 import { step } from './step.server.ts';
 
 /** Most journal rows of one operation: some 15 MB of variables, far below Shopify's 100 MB. */
 const MOST_ROWS = 60_000;
-/** How far Shopify's clock may be behind ours, in milliseconds. */
-const CLOCK_SKEW_MS = 120_000;
 /** Seconds between looks for a free place while operations of others run. */
 const BUSY_SECONDS = 5;
 
@@ -34,8 +25,10 @@ export async function intendBulk(
   known: readonly OperationRow[],
 ): Promise<boolean> {
   let added = false;
-  for (const [name, operations] of Object.entries(run.plan.transport.bulk)) {
-    const channel = name as Channel;
+  // The plan comes back from the database with its keys sorted; the order is CHANNELS'.
+  for (const channel of CHANNELS) {
+    const operations = run.plan.transport.bulk[channel];
+    if (operations === undefined) continue;
     const count = Math.max(operations, Math.ceil(rowsOf(run, channel) / MOST_ROWS));
     for (let slice = 0; slice < count; slice += 1) {
       if (known.some((row) => row.kind === channel && row.slice === slice)) continue;
@@ -91,7 +84,7 @@ async function start(
     return null;
   }
   const packs = packed(rows, channel);
-  const started = await findOrStart({ shop, admin }, operation, channel, packs);
+  const started = await findOrStart(admin, run.id, operation, packs);
   if ('busy' in started) return BUSY_SECONDS;
   await step(`${channel}.started`, async () => {
     const startedAt = await databaseNow();
@@ -126,24 +119,16 @@ async function carriedRows(
 }
 
 async function findOrStart(
-  { shop, admin }: Pick<JobContext, 'shop' | 'admin'>,
+  admin: AdminClient,
+  runId: number,
   operation: OperationRow,
-  channel: Channel,
   packs: readonly JournalRow[][],
 ): Promise<BulkStart> {
-  const document = BULK_DOCUMENTS[channel];
-  const recent = await step(`${channel}.look-for-own`, () =>
-    recentBulkOperations(admin, 'MUTATION', operation.startedAt - CLOCK_SKEW_MS),
-  );
-  const known = await step(`${channel}.known`, () =>
-    storedGids(
-      shop.id,
-      recent.map(({ gid }) => gid),
-    ),
-  );
-  const own = recent.find((found) => found.document === document && !known.has(found.gid));
-  if (own !== undefined) return own;
+  const channel = operation.kind as Channel;
+  const own = await step(`${channel}.look-for-own`, () => findOwn(admin, runId, operation));
+  if (own !== null) return own;
   const path = await step(`${channel}.upload`, () => uploadVariables(admin, bulkFile(packs, channel)));
+  const document = namedDocument(runId, operation);
   const identifier = `rekindle-${operation.id}`;
   return step(`${channel}.start`, () => startBulkMutation(admin, document, path, identifier));
 }

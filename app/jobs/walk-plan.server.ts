@@ -1,6 +1,7 @@
 import { sqlInShop } from '#app/db.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import type { StoredPlan } from '#app/models/write-runs.server.ts';
+import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
 import { nextPlanRange, readPlanRows } from '#app/models/written.server.ts';
 import { chooseTransport, createPlanTotals } from '#app/rfm/write-cost.ts';
 import { desired, planCustomer, type PlannedWrite } from '#app/rfm/write-plan.ts';
@@ -42,16 +43,27 @@ export async function walkPlan(
   count: (writes: readonly PlannedWrite[]) => void = () => {},
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
+    const unsettled = await unsettledWrites(client, shopId);
     for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
       const range = await nextPlanRange(client, shopId, after, CUSTOMERS_AT_ONCE);
       const rows: Row[] = [];
       await readPlanRows(client, shopId, range, ({ customerId, scored, written, tags }) => {
-        const writes = planCustomer(desired(cleanUp ? null : scored, prefix), written, tags, prefix);
+        const left = unsettled.get(customerId);
+        unsettled.delete(customerId);
+        const writes = planCustomer(desired(cleanUp ? null : scored, prefix), written, tags, prefix, left);
         count(writes);
         for (const write of writes) rows.push({ customerId, ...write });
       });
       await keep(client, rows);
       after = range.upTo;
     }
+    // Customers of whom nothing else is stored any more.
+    const rest: Row[] = [];
+    for (const [customerId, left] of unsettled) {
+      const writes = planCustomer(null, null, [], prefix, left);
+      count(writes);
+      for (const write of writes) rest.push({ customerId, ...write });
+    }
+    await keep(client, rest);
   });
 }

@@ -1,18 +1,23 @@
 import { today } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
-import { latestImport } from '#app/models/imports.server.ts';
+import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
+import { planWriteBack } from './plan-write-back.server.ts';
 import { enqueue } from './queue.server.ts';
 import { refreshShop } from './refresh-shop.server.ts';
+import { scoreCustomers } from './score-customers.server.ts';
+import { dataMark, scoringDue } from './scoring-due.ts';
 import { step } from './step.server.ts';
 import { writeBack } from './write-back.server.ts';
 
 /**
- * Looks after one shop: takes up an import or a write-back that nobody works on any more, and begins the
- * shop's new day. It decides from what is stored, so running it twice, or in two workers, does nothing more.
+ * Looks after one shop: takes up an import or a write-back that nobody works on any more, begins the shop's new
+ * day, and follows wishes that were stored by a process that died before it asked for them. It decides from what
+ * is stored, so running it twice, or in two workers, does nothing more.
  */
 export const watchShop = defineJob({
   name: 'watch-shop',
@@ -20,20 +25,33 @@ export const watchShop = defineJob({
   attempts: 3,
   run: async ({ shopId, generation }, { shop }) => {
     const payload = { shopId, generation };
-    const run = await step('watch.import', () => latestImport(shopId));
-    if (run?.generation !== generation || (run.phase !== 'done' && run.phase !== 'failed')) {
-      await step('watch.take-up-import', () => enqueue(importShop, payload));
-      return;
-    }
+    const settings = await step('watch.settings', () => readSettings(shopId));
     const scored = await step('watch.scores', () => latestRun(shopId));
+    const writing = await step('watch.write-run', () => latestWriteRun(shopId));
+    const givenUp = (job: { name: string }): boolean => shop.givenUpJob === job.name;
+    if (writing?.state === 'sending' || writing?.state === 'stopping') {
+      await step('watch.take-up-writes', () => enqueue(writeBack, payload));
+    }
+    const wished = settings.writeBack === 'removing' || (settings.writeBack === 'on' && scored !== null);
+    const planned = settings.plannedRunId === (scored?.id ?? 0);
+    if ((writing?.state === 'planned' || (wished && !planned)) && !givenUp(planWriteBack)) {
+      await step('watch.plan', () => enqueue(planWriteBack, payload));
+    }
+    const run = await step('watch.import', () => latestImport(shopId));
+    const importing = run?.generation !== generation || (run.phase !== 'done' && run.phase !== 'failed');
+    if (importing) await step('watch.take-up-import', () => enqueue(importShop, payload));
     const at = await step('watch.clock', databaseNow);
     const day = shop.timeZone === null ? null : today(shop.timeZone, at);
-    if (run.phase === 'done' && day !== null && (scored === null || scored.asOf < day)) {
+    // A later import that runs, or failed, does not end the shop's days.
+    const whole = await step('watch.whole', () => latestWholeImport(shopId, generation));
+    if (whole !== null && day !== null && (scored === null || scored.asOf < day)) {
       await step('watch.new-day', () => enqueue(refreshShop, { ...payload, day }));
+      return;
     }
-    const sending = await step('watch.write-run', () => latestWriteRun(shopId));
-    if (sending?.state === 'sending') {
-      await step('watch.take-up-writes', () => enqueue(writeBack, payload));
+    if (importing) return;
+    const due = scored && scoringDue(scored, settings, dataMark(run, whole), scored.asOf);
+    if (due !== null && !givenUp(scoreCustomers)) {
+      await step('watch.score', () => enqueue(scoreCustomers, payload));
     }
   },
 });

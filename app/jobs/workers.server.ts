@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { directory } from '#app/db.server.ts';
 import { logger } from '#app/logger.server.ts';
+import { noteGivenUp } from '#app/models/shop-health.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
-import { reasonOf } from './dead-letters.server.ts';
 import { importShop } from './import-shop.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
@@ -54,14 +55,24 @@ export async function startJobs(): Promise<void> {
     for (const letter of letters) await giveUp(letter.sourceName, letter.data, letter.sourceOutput);
   });
   await askAfterShops();
-  watching = setInterval(() => {
-    asking = askAfterShops().catch((error: unknown) => logger.error({ err: error }, 'watching shops'));
+  watchOn();
+}
+
+/** Looks after the shops again a while after the last look ended, so that looks never overlap. */
+function watchOn(): void {
+  watching = setTimeout(() => {
+    asking = askAfterShops()
+      .catch((error: unknown) => logger.error({ err: error }, 'watching shops'))
+      .then(() => {
+        if (watching !== undefined) watchOn();
+      });
   }, WATCH_SECONDS * 1000);
 }
 
 /** Takes no more jobs, lets the running ones come to their next bounded end, and leaves the queue. */
 export async function stopJobs(): Promise<void> {
-  clearInterval(watching);
+  clearTimeout(watching);
+  watching = undefined;
   await asking;
   await closeQueue();
 }
@@ -72,6 +83,17 @@ export async function giveUp(name: string | null, data: unknown, output: object 
   const owner = z.object({ shopId: z.number() }).safeParse(data).data;
   const reason = reasonOf(output);
   logger.error({ job: name, shopId: owner?.shopId, reason }, 'job given up');
-  const payload = job?.payload.safeParse(data);
-  if (payload?.success === true) await job?.gaveUp?.(payload.data, reason);
+  const payload = job?.payload.safeParse(data).data;
+  const shop = payload === undefined ? null : await directory.shopById(payload.shopId);
+  // What a former install gave up is nothing to the present one.
+  if (job === undefined || payload === undefined || shop?.generation !== payload.generation) return;
+  await job.gaveUp?.(payload, reason);
+  await noteGivenUp(shop.id, shop.generation, job.name, reason);
+}
+
+/** The words of the error that a job last ended with. */
+function reasonOf(output: object | null): string {
+  const error = output as { message?: unknown; value?: { message?: unknown } } | null;
+  const words = error?.message ?? error?.value?.message;
+  return typeof words === 'string' ? words : 'no reason was recorded';
 }

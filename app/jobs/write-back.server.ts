@@ -1,48 +1,62 @@
 import { now } from '#app/clock.server.ts';
 import { operationsOf } from '#app/models/bulk-operations.server.ts';
-import { readSettings } from '#app/models/settings.server.ts';
+import { endRemoval, readSettings } from '#app/models/settings.server.ts';
+import { closeUnsettled } from '#app/models/unsettled-writes.server.ts';
 import { latestWriteRun, updateWriteRun, type WriteRun } from '#app/models/write-runs.server.ts';
-import { CHANNELS } from '#app/rfm/write-cost.ts';
+import { CHANNELS, STAGES } from '#app/rfm/write-cost.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
 import { inBounds } from './in-bounds.server.ts';
-import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { defineJob, shopPayload, type Job, type JobContext, type ShopPayload } from './job.server.ts';
+import { enqueue } from './queue.server.ts';
 import { sendBatch } from './send-direct.server.ts';
 import { intendBulk, stepBulk } from './send-in-bulk.server.ts';
 import { step } from './step.server.ts';
+import { stopBulk } from './stop-bulk.server.ts';
 
 /**
- * Sends the journal of the open write-back in short turns: metafields first, then tags, direct calls beside
- * bulk operations. Stops within one batch when the merchant switches writing off.
+ * Sends the journal of the open write-back in short turns, stage after stage, direct calls beside bulk operations.
+ * Once writing is no longer wanted it sends nothing more, cancels what Shopify still works on, and ends only when
+ * it has noted what that did.
  */
-export const writeBack = defineJob({
+export const writeBack: Job<ShopPayload> = defineJob({
   name: 'write-back',
   payload: shopPayload,
   attempts: 5,
   run: ({ shopId }, context) =>
     alone(shopId, 'write-back', () => inBounds(context.signal, () => writeStep(context))),
-  gaveUp: async ({ shopId }, reason) => {
+  gaveUp: async ({ shopId, generation }, reason) => {
     const run = await latestWriteRun(shopId);
-    if (run?.state === 'sending') await end(shopId, run, 'failed', reason);
+    if (run?.state === 'stopping') await end(shopId, withProblem(run, reason), 'failed');
+    if (run?.state !== 'sending') return;
+    await beginStop(shopId, withProblem(run, reason));
+    await enqueue(writeBack, { shopId, generation });
   },
 });
 
 /** One batch, or one step of each bulk operation. Seconds until the next, null at the end. */
 async function writeStep(context: JobContext): Promise<number | null> {
-  const shopId = context.shop.id;
+  const { id: shopId, generation } = context.shop;
   const run = await step('write.run', () => latestWriteRun(shopId));
-  if (run?.state !== 'sending') return null;
-  if (!(await wanted(shopId, run))) {
-    await step('write.stop', () => end(shopId, run, 'stopped'));
+  if (run?.state !== 'sending' && run?.state !== 'stopping') return null;
+  if (run.generation !== generation) {
+    await step('write.former', () => end(shopId, run, 'stopped'));
     return null;
   }
+  const sending = run.state === 'sending';
+  if (sending && !(await wanted(shopId, run))) {
+    await step('write.stop', () => beginStop(shopId, run));
+    return 0;
+  }
   try {
-    return await send(context, run);
+    return await (sending ? send(context, run) : stop(context, run));
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
     // Scores and screens do without this scope; only the writing waits for it.
-    await step('write.denied', () => end(shopId, run, 'failed', `missing-scope:${error.scope}`));
-    return null;
+    const denied = withProblem(run, `missing-scope:${error.scope}`);
+    if (sending) await step('write.denied', () => beginStop(shopId, denied));
+    else await step('write.stop-denied', () => end(shopId, denied, 'failed'));
+    return sending ? 0 : null;
   }
 }
 
@@ -56,22 +70,45 @@ async function send(context: JobContext, run: WriteRun): Promise<number | null> 
   const { transport } = run.plan;
   const operations = await step('write.operations', () => operationsOf(shopId, run.id, CHANNELS));
   if (await intendBulk(shopId, run, operations)) return 0;
-  const wait = await stepBulk(context, run, operations);
-  // Once no operation runs, what one left over is sent call by call.
-  const channels = wait === null ? CHANNELS : transport.direct;
-  for (const channel of channels) {
-    if (await sendBatch(context, run.id, channel)) return 0;
+  for (const stage of STAGES) {
+    const wait = await stepBulk(
+      context,
+      run,
+      operations.filter(({ kind }) => stage.some((channel) => channel === kind)),
+    );
+    // Once no operation runs, what one left over is sent call by call.
+    const channels = wait === null ? stage : stage.filter((channel) => transport.direct.includes(channel));
+    for (const channel of channels) {
+      if (await sendBatch(context, run.id, channel)) return 0;
+    }
+    if (wait !== null) return wait;
   }
-  if (wait !== null) return wait;
+  // What earlier write-backs left unknown was part of this plan.
+  await step('write.close-unsettled', () => closeUnsettled(shopId, run.id));
   await step('write.done', () => end(shopId, run, 'done'));
   return null;
 }
 
-async function end(
-  shopId: number,
-  run: WriteRun,
-  state: 'done' | 'stopped' | 'failed',
-  problem: string | null = null,
-): Promise<void> {
-  await updateWriteRun(shopId, run.id, { state, plan: { ...run.plan, problem }, finishedAt: now() });
+async function stop(context: JobContext, run: WriteRun): Promise<number | null> {
+  const shopId = context.shop.id;
+  const operations = await step('write.stop-operations', () => operationsOf(shopId, run.id, CHANNELS));
+  const wait = await stopBulk(context, run, operations);
+  if (wait !== null) return wait;
+  const state = run.plan.problem === null ? 'stopped' : 'failed';
+  await step('write.stopped', () => end(shopId, run, state));
+  return null;
+}
+
+function withProblem(run: WriteRun, problem: string): WriteRun {
+  return { ...run, plan: { ...run.plan, problem: run.plan.problem ?? problem } };
+}
+
+async function beginStop(shopId: number, run: WriteRun): Promise<void> {
+  await updateWriteRun(shopId, run.id, { state: 'stopping', plan: run.plan });
+}
+
+async function end(shopId: number, run: WriteRun, state: 'done' | 'stopped' | 'failed'): Promise<void> {
+  // First, so that a removal that ends is never taken for one that is still wished.
+  if (run.plan.cleanUp) await endRemoval(shopId);
+  await updateWriteRun(shopId, run.id, { state, plan: run.plan, finishedAt: now() });
 }

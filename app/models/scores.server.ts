@@ -106,6 +106,10 @@ export type ScoreRun = {
   summary: RunSummary;
   /** ISO 4217 */
   currency: string;
+  /** settings.scoringVersion it scored by */
+  scoringVersion: number;
+  /** the orders it scored, as imports.server dataMark names them */
+  dataMark: string;
   /** what writing would send, counted after the run; null while it is not counted */
   writePlan: CountedPlan | null;
 };
@@ -135,8 +139,9 @@ export async function recordRun(
   run: Omit<ScoreRun, 'id' | 'finishedAt' | 'writePlan'>,
 ): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
-    `insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency)
-     values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8) returning id`,
+    `insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency,
+       scoring_version, data_mark)
+     values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
     [
       shopId,
       run.asOf,
@@ -146,6 +151,8 @@ export async function recordRun(
       JSON.stringify(run.orderCounts),
       JSON.stringify(run.summary),
       run.currency,
+      run.scoringVersion,
+      run.dataMark,
     ],
   );
   return rows[0]?.id ?? 0;
@@ -168,6 +175,8 @@ export async function latestRun(shopId: number): Promise<ScoreRun | null> {
     orderCounts: row.orderCounts as CountedOrders,
     summary: row.summary as RunSummary,
     currency: row.currency,
+    scoringVersion: row.scoringVersion,
+    dataMark: row.dataMark,
     writePlan: row.writePlan as CountedPlan | null,
   };
 }

@@ -1,11 +1,14 @@
 import type { Settings as StoredSettings } from '@prisma/client';
+import type { PoolClient } from 'pg';
 import { now } from '#app/clock.server.ts';
 import { inShop } from '#app/db.server.ts';
-import { given } from './stored-values.ts';
+import { given, toNumber } from './stored-values.ts';
 
 /** What the merchant decided. `version` grows by one on each save. */
 export type Settings = {
   version: number;
+  /** grows by one on each save that changes scores; a score run notes by which it scored */
+  scoringVersion: number;
   countTest: boolean;
   countCancelled: boolean;
   countUnpaid: boolean;
@@ -17,10 +20,24 @@ export type Settings = {
   methodChosenBy: 'import' | 'merchant' | null;
   /** without the colon */
   tagPrefix: string;
-  writeBack: 'not-asked' | 'not-now' | 'on' | 'off';
+  /** 'removing' until everything of ours is taken back */
+  writeBack: 'not-asked' | 'not-now' | 'on' | 'off' | 'removing';
+  /** the score run that was last planned for, 0 = planned without one, null = plan when writing or removing is wished */
+  plannedRunId: number | null;
 };
 
-export type SettingsPatch = { [K in keyof Omit<Settings, 'version'>]?: Settings[K] | undefined };
+type Kept = 'version' | 'scoringVersion' | 'plannedRunId';
+export type SettingsPatch = { [K in keyof Omit<Settings, Kept>]?: Settings[K] | undefined };
+
+const SCORING = [
+  'countTest',
+  'countCancelled',
+  'countUnpaid',
+  'countZero',
+  'windowDays',
+  'frequencyMethod',
+] as const;
+const WRITING = ['writeBack', 'tagPrefix'] as const;
 
 /**
  * The settings of a shop.
@@ -32,41 +49,67 @@ export async function readSettings(shopId: number): Promise<Settings> {
 }
 
 /**
- * Saves `patch` over the settings that were read as `version`; refuses when someone else saved meanwhile.
+ * Saves `patch` over the settings that were read as `version`; refuses when someone else saved meanwhile. A change
+ * of what scores rest on, or of what is written, is kept as a wish until a run has followed it.
  */
 export async function saveSettings(
   shopId: number,
   version: number,
   patch: SettingsPatch,
 ): Promise<{ ok: true } | { ok: false; reason: 'changed-elsewhere' }> {
-  const { count } = await inShop(shopId, (db) =>
-    db.settings.updateMany({
+  const count = await inShop(shopId, async (db) => {
+    const before = fromStored(await db.settings.findUniqueOrThrow({ where: { shopId } }));
+    const differs = (key: keyof SettingsPatch): boolean =>
+      patch[key] !== undefined && patch[key] !== before[key];
+    const saved = await db.settings.updateMany({
       where: { shopId, version },
-      data: { ...given(patch), version: { increment: 1 }, updatedAt: new Date(now()) },
-    }),
-  );
-  return count === 1 ? { ok: true } : { ok: false, reason: 'changed-elsewhere' };
-}
-
-/** Stores the frequency method that the first import chose; a choice made before stays. */
-export async function chooseMethodOnce(
-  shopId: number,
-  frequencyMethod: 'all-customers' | 'repeat-customers',
-): Promise<void> {
-  await inShop(shopId, (db) =>
-    db.settings.updateMany({
-      where: { shopId, frequencyMethod: null },
       data: {
-        frequencyMethod,
-        methodChosenBy: 'import',
+        ...given(patch),
+        ...(SCORING.some(differs) && { scoringVersion: { increment: 1 } }),
+        ...(WRITING.some(differs) && { plannedRunId: null }),
         version: { increment: 1 },
         updatedAt: new Date(now()),
       },
+    });
+    return saved.count;
+  });
+  return count === 1 ? { ok: true } : { ok: false, reason: 'changed-elsewhere' };
+}
+
+/** Stores the frequency method that the first scoring chose, with its scores; a choice made before stays. */
+export async function chooseMethodOnce(
+  client: PoolClient,
+  shopId: number,
+  frequencyMethod: 'all-customers' | 'repeat-customers',
+): Promise<void> {
+  await client.query(
+    `update settings set frequency_method = $2, method_chosen_by = 'import', version = version + 1, updated_at = now()
+     where shop_id = $1 and frequency_method is null`,
+    [shopId, frequencyMethod],
+  );
+}
+
+/**
+ * Notes for which scores writing was planned last (0 = there were none), so that only newer ones are planned;
+ * unless the settings changed since `version`, on which the plan rests.
+ */
+export async function markPlanned(shopId: number, version: number, scoreRunId: number): Promise<void> {
+  await inShop(shopId, (db) =>
+    db.settings.updateMany({ where: { shopId, version }, data: { plannedRunId: scoreRunId } }),
+  );
+}
+
+/** Ends the wish to remove everything; Home offers to begin again. */
+export async function endRemoval(shopId: number): Promise<void> {
+  await inShop(shopId, (db) =>
+    db.settings.updateMany({
+      where: { shopId, writeBack: 'removing' },
+      data: { writeBack: 'not-now', version: { increment: 1 }, updatedAt: new Date(now()) },
     }),
   );
 }
 
 // The database checks the closed lists (see the migration), so the narrowing holds.
 function fromStored({ shopId: _shopId, updatedAt: _updatedAt, ...row }: StoredSettings): Settings {
-  return row as Settings;
+  return { ...row, plannedRunId: row.plannedRunId && toNumber(row.plannedRunId) } as Settings;
 }

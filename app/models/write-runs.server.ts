@@ -3,7 +3,8 @@ import { inShop } from '#app/db.server.ts';
 import type { PlanTotals, Transport } from '#app/rfm/write-cost.ts';
 import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 
-export type WriteRunState = 'planned' | 'sending' | 'done' | 'stopped' | 'failed';
+/** 'stopping': nothing more is sent, what Shopify still works on is waited for and noted. */
+export type WriteRunState = 'planned' | 'sending' | 'stopping' | 'done' | 'stopped' | 'failed';
 
 /** What a write-back was expected to take when it was planned. */
 export type StoredPlan = PlanTotals & {
@@ -21,6 +22,9 @@ export type WriteRun = {
   generation: number;
   state: WriteRunState;
   plan: StoredPlan;
+  /** rows of the journal that arrived, and that Shopify refused */
+  done: number;
+  failed: number;
   /** API points spent so far */
   points: number;
   startedAt: number;

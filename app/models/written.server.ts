@@ -4,7 +4,6 @@ import { NO_DAY } from '#app/rfm/customer-stats.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import type { ScoredRow, WriteKind, WrittenState } from '#app/rfm/write-plan.ts';
 import { copyOut } from './binary-copy.server.ts';
-import { latestWriteRun, type WriteRun } from './write-runs.server.ts';
 
 /** A customer who has scores, something of ours, or any tag. */
 export type PlanRow = {
@@ -73,11 +72,12 @@ export async function readPlanRows(
   );
 }
 
-/** What we put on a customer, or null. */
+/** What we put on a customer, or null; of a metafield only what is known. */
 export async function writtenOn(shopId: number, customerId: number): Promise<WrittenState | null> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<WrittenState>(
-      'select tags, segment, profile from written where shop_id = $1 and customer_id = $2',
+      `select tags, nullif(segment, '') as segment, nullif(profile, '') as profile
+       from written where shop_id = $1 and customer_id = $2`,
       [shopId, customerId],
     );
     return rows[0] ?? null;
@@ -114,33 +114,5 @@ export async function journalOf(shopId: number, customerId: number, limit: numbe
       [shopId, customerId, limit],
     );
     return rows;
-  });
-}
-
-/** How far the newest write-back is. */
-export type WriteProgress = WriteRun & {
-  /** rows by state */
-  counts: { planned: number; sent: number; done: number; failed: number };
-  /** what Shopify said about the failed ones, most frequent first, at most ten */
-  failures: { error: string; count: number }[];
-};
-
-/** The newest write-back with its progress, null before the first. */
-export async function writeProgress(shopId: number): Promise<WriteProgress | null> {
-  const run = await latestWriteRun(shopId);
-  if (run === null) return null;
-  return sqlInShop(shopId, async (client) => {
-    const states = await client.query<{ state: keyof WriteProgress['counts']; n: number }>(
-      'select state, count(*) as n from writes where shop_id = $1 and run_id = $2 group by state',
-      [shopId, run.id],
-    );
-    const failures = await client.query<{ error: string; count: number }>(
-      `select coalesce(error, '') as error, count(*) as count from writes
-       where shop_id = $1 and run_id = $2 and state = 'failed' group by error order by count desc limit 10`,
-      [shopId, run.id],
-    );
-    const counts = { planned: 0, sent: 0, done: 0, failed: 0 };
-    for (const { state, n } of states.rows) counts[state] = n;
-    return { ...run, counts, failures: failures.rows };
   });
 }

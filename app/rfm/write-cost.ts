@@ -10,6 +10,16 @@ export const CHANNELS: readonly Channel[] = [
   'tags-add',
 ];
 
+/**
+ * What is sent before what: whoever reacts to a tag reads its metafields, and a customer at Shopify's limit of tags
+ * has room for the new one only when the old one is gone. A stage begins when the one before it has ended.
+ */
+export const STAGES: readonly (readonly Channel[])[] = [
+  ['metafields-set', 'metafields-delete'],
+  ['tags-remove'],
+  ['tags-add'],
+];
+
 /** A plan in numbers, gathered customer by customer. */
 export type PlanTotals = {
   /** Customers with at least one write. */
@@ -70,8 +80,7 @@ export function createPlanTotals(): {
         'tags-remove': removing,
         'tags-add': adding,
       };
-      const points = CHANNELS.reduce((sum, channel) => sum + calls[channel] * POINTS_PER_CALL, 0);
-      return { customers, byKind, calls, points };
+      return { customers, byKind, calls, points: pointsOf(CHANNELS, calls) };
     },
   };
 }
@@ -84,7 +93,7 @@ export type Transport = {
   /** Channels sent call by call, in this order. */
   direct: Channel[];
   bulk: Partial<Record<Channel, number>>;
-  /** Predicted seconds until the last write, direct calls and bulk operations running side by side. */
+  /** Predicted seconds until the last write: stage after stage, in each direct calls and bulk operations side by side. */
   seconds: number;
 };
 
@@ -98,9 +107,28 @@ export function bulkSeconds(lines: number, operations: number): number {
   return BULK_OVERHEAD_SECONDS + Math.ceil(lines / operations) / BULK_LINES_PER_SECOND;
 }
 
-/** The fastest way to send a plan; direct calls where bulk would not end sooner. */
-export function chooseTransport(calls: PlanTotals['calls'], allowance: Allowance): Transport {
-  const used = CHANNELS.filter((channel) => calls[channel] > 0);
+/** The fastest way to send a plan, stage by stage; direct calls where bulk would not end sooner. */
+export function chooseTransport(
+  calls: PlanTotals['calls'],
+  { restoreRate, available }: Allowance,
+): Transport {
+  const whole: Transport = { direct: [], bulk: {}, seconds: 0 };
+  let left = available;
+  for (const stage of STAGES) {
+    const part = fastest(
+      stage.filter((channel) => calls[channel] > 0),
+      calls,
+      { restoreRate, available: left },
+    );
+    whole.direct.push(...part.direct);
+    Object.assign(whole.bulk, part.bulk);
+    whole.seconds += part.seconds;
+    left = Math.max(0, left - pointsOf(part.direct, calls));
+  }
+  return whole;
+}
+
+function fastest(used: readonly Channel[], calls: PlanTotals['calls'], allowance: Allowance): Transport {
   let best: Transport | null = null;
   for (let choice = 0; choice < 2 ** used.length; choice += 1) {
     const direct = used.filter((_, place) => (choice & (1 << place)) === 0);
@@ -108,14 +136,17 @@ export function chooseTransport(calls: PlanTotals['calls'], allowance: Allowance
       used.filter((channel) => !direct.includes(channel)),
       calls,
     );
-    const points = direct.reduce((sum, channel) => sum + calls[channel] * POINTS_PER_CALL, 0);
     const waits = Object.entries(bulk).map(([channel, operations]) =>
       bulkSeconds(calls[channel as Channel], operations),
     );
-    const seconds = Math.max(directSeconds(points, allowance), ...waits);
+    const seconds = Math.max(directSeconds(pointsOf(direct, calls), allowance), ...waits);
     if (best === null || seconds < best.seconds) best = { direct, bulk, seconds };
   }
   return best as Transport;
+}
+
+function pointsOf(channels: readonly Channel[], calls: PlanTotals['calls']): number {
+  return channels.reduce((sum, channel) => sum + calls[channel] * POINTS_PER_CALL, 0);
 }
 
 // One operation for each channel, the rest where most lines wait for one operation.

@@ -10,12 +10,24 @@ export type Desired = {
   profile: string;
 };
 
+/** A metafield that was set once and of which is not known whether and with what value it is still there. */
+export const UNKNOWN_VALUE = '';
+
 /** What the journal says we put on a customer, or adopted there. */
 export type WrittenState = {
   /** As Shopify spells them. */
   tags: readonly string[];
+  /** Values as written; UNKNOWN_VALUE when there may be one. */
   segment: string | null;
   profile: string | null;
+};
+
+/** What was sent to a customer and never answered: it may have arrived, or not. */
+export type Unsettled = {
+  added: readonly string[];
+  removed: readonly string[];
+  segment: boolean;
+  profile: boolean;
 };
 
 export type WriteKind =
@@ -107,30 +119,38 @@ export function desired(row: ScoredRow | null, prefix: string): Desired | null {
  * of ours that the merchant spelt otherwise stays as it is. Removals come first, so that a customer at Shopify's
  * limit of tags has room.
  * @param shopifyTags every tag on the customer as Shopify spells it, our own finished writes included
+ * @param unsettled what may have arrived beside that: it is written or removed once more
  */
 export function planCustomer(
   wanted: Desired | null,
   written: WrittenState | null,
   shopifyTags: readonly string[],
   prefix: string,
+  unsettled?: Unsettled,
 ): PlannedWrite[] {
   const writes: PlannedWrite[] = [];
   const target = wanted === null ? null : folded(wanted.tag);
   const known = tagsOf(prefix).folded;
   const journal = new Set(written?.tags.map(folded));
+  const gone = new Set(unsettled?.removed.map(folded));
+  const there = new Set(shopifyTags.map(folded));
   let present = false;
   for (const tag of shopifyTags) {
     const key = folded(tag);
-    if (key === target) present = true;
+    if (key === target) present = !gone.has(key);
     else if (known.has(key) || journal.has(key)) writes.push({ kind: 'tag-remove', value: tag });
+  }
+  for (const tag of unsettled?.added ?? []) {
+    const key = folded(tag);
+    if (key !== target && !there.has(key)) writes.push({ kind: 'tag-remove', value: tag });
   }
   if (wanted !== null && !present) writes.push({ kind: 'tag-add', value: wanted.tag });
 
-  const segment = written?.segment ?? null;
+  const segment = unsettled?.segment === true ? UNKNOWN_VALUE : (written?.segment ?? null);
   if (wanted === null && segment !== null) writes.push({ kind: 'segment-delete', value: '' });
   if (wanted !== null && wanted.segment !== segment)
     writes.push({ kind: 'segment-set', value: wanted.segment });
-  const profile = written?.profile ?? null;
+  const profile = unsettled?.profile === true ? UNKNOWN_VALUE : (written?.profile ?? null);
   if (wanted === null && profile !== null) writes.push({ kind: 'profile-delete', value: '' });
   if (wanted !== null && wanted.profile !== profile)
     writes.push({ kind: 'profile-set', value: wanted.profile });

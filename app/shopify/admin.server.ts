@@ -45,10 +45,12 @@ export function adminClient(deps: {
   shop: { id: number; domain: string };
   broker: TokenBroker;
   warn: (signal: Signal) => void;
+  /** the shop's points per second and bucket as last told, null before the first answer */
+  pace?: { restoreRate: number; bucketSize: number } | null;
 }): AdminClient {
   const { shop, broker } = deps;
   if (!SHOP_DOMAIN.test(shop.domain)) throw new RangeError(`"${shop.domain}" is no shop's domain`);
-  const bucket = buckets.get(shop.domain) ?? new CostBucket();
+  const bucket = buckets.get(shop.domain) ?? new CostBucket(deps.pace);
   buckets.set(shop.domain, bucket);
   let spent = 0;
 

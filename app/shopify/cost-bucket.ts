@@ -1,7 +1,7 @@
 /** extensions.cost.throttleStatus of an answer: points, and points per second. */
 export type ThrottleStatus = { maximumAvailable: number; currentlyAvailable: number; restoreRate: number };
 
-/** What the smallest plan has, assumed until the first answer tells. */
+/** What the smallest plan has, assumed of a shop that has never answered. */
 const SMALLEST_PLAN: ThrottleStatus = { maximumAvailable: 2000, currentlyAvailable: 1000, restoreRate: 100 };
 /** Spreads processes that share one shop's bucket; small enough not to cost throughput. */
 const JITTER_MS = 20;
@@ -11,10 +11,22 @@ const JITTER_MS = 20;
  * the reported rate. Requests on their way count as spent, so parallel callers do not overdraw together.
  */
 export class CostBucket {
-  #status = SMALLEST_PLAN;
+  #status: ThrottleStatus;
   #measuredAt = performance.now();
   #onTheWay = 0;
   #queue: Promise<void> = Promise.resolve();
+
+  /** @param pace what the shop is known to have; half of the bucket is assumed to be there until an answer tells */
+  constructor(pace: { restoreRate: number; bucketSize: number } | null = null) {
+    this.#status =
+      pace === null
+        ? SMALLEST_PLAN
+        : {
+            restoreRate: pace.restoreRate,
+            maximumAvailable: pace.bucketSize,
+            currentlyAvailable: pace.bucketSize / 2,
+          };
+  }
 
   /** Points a request may spend now. */
   available(): number {

@@ -34,9 +34,9 @@ const described = await describeShop(shop.id, {
 });
 const seconds: Record<string, number> = {};
 await timed('slim file stored', () => load('orders', 'slim', Number(orders)));
-await timed('first scores stored', () => score('first'));
+await timed('first scores stored', () => score());
 await timed('details file stored', () => load('details', 'details', Number(lines)));
-await timed('scored again and diffed', () => score('orders'));
+await timed('scored again and diffed', () => score());
 const round: PipelineRound = { seconds, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) };
 console.log(JSON.stringify(round));
 await closeQueue();
@@ -59,7 +59,7 @@ async function load(kind: OperationKind, file: string, objects: number): Promise
   await loadFile(shop.id, operation, `https://storage.googleapis.com/${file}`, {});
 }
 
-async function score(reason: 'first' | 'orders'): Promise<void> {
+async function score(): Promise<void> {
   const context = { shop: described, admin: adminFor(described), signal: new AbortController().signal };
-  await scoreCustomers.run({ shopId: shop.id, generation: shop.generation, reason }, context);
+  await scoreCustomers.run({ shopId: shop.id, generation: shop.generation }, context);
 }

@@ -27,7 +27,7 @@ await client.query(
          from generate_series(1, ($2 * 4 / 3)::int) as n) as made`,
   [shop.id, customers],
 );
-await score('first');
+await score();
 // A day later: one customer in a hundred ordered.
 await client.query(
   `insert into orders (shop_id, id, customer_id, created_at, processed_at, updated_at, test, financial_status,
@@ -42,7 +42,7 @@ await client.query('create table sql_scores as select customer_id, r, f, m from 
 await client.query('alter table sql_scores add primary key (customer_id)');
 await client.query('analyze orders, sql_scores');
 
-const app = await seconds(() => score('orders'));
+const app = await seconds(() => score());
 const sql = await seconds(() =>
   client.query(
     `update sql_scores s set r = n.r, f = n.f, m = n.m from (
@@ -62,9 +62,9 @@ await client.end();
 await closeQueue();
 await closeDatabase();
 
-async function score(reason: 'first' | 'orders'): Promise<void> {
+async function score(): Promise<void> {
   const context = { shop: described, admin: adminFor(described), signal: new AbortController().signal };
-  await scoreCustomers.run({ shopId: shop.id, generation: shop.generation, reason }, context);
+  await scoreCustomers.run({ shopId: shop.id, generation: shop.generation }, context);
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

@@ -4,7 +4,7 @@ import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import { writeProgress } from '#app/models/written.server.ts';
+import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { expectedLines, expectedScores, heldLines } from '#tests/jobs/expected.ts';
 import { decide, drain, installed, runPipeline, smallShop, type Pipeline } from '#tests/jobs/pipeline.ts';
@@ -33,7 +33,7 @@ describe('T7: given a scope that was taken away', () => {
     expect(await latestImport(shop.id)).toMatchObject({ phase: 'done', problem: null });
     expect((await latestRun(shop.id))?.summary.scored).toBe(expectedScores(fake).scores.size);
     expect(await directory.shopById(shop.id)).toMatchObject({ parkedReason: null });
-    const parked = await writeProgress(shop.id);
+    const parked = await latestWriteRun(shop.id);
     expect(parked).toMatchObject({
       state: 'failed',
       plan: { problem: 'missing-scope:a scope that was taken away' },
@@ -53,7 +53,7 @@ describe('T7: given a scope that was taken away', () => {
     // Once the scope is back, the next run writes what waited.
     allow();
     await refresh(pipeline);
-    expect(await writeProgress(shop.id)).toMatchObject({ state: 'done' });
+    expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done' });
     expect(heldLines(fake)).toEqual(expectedLines(fake));
     await pipeline.close();
   });
@@ -66,7 +66,7 @@ describe('T7: given a scope that was taken away', () => {
     office.scopes = new Set([...granted].map((scope) => scope.replace('write_customers', 'read_customers')));
     await decide(shop.id, { writeBack: 'on' });
     await runPipeline(pipeline);
-    const parked = await writeProgress(shop.id);
+    const parked = await latestWriteRun(shop.id);
     expect(parked?.state).toBe('failed');
     expect(parked?.plan.problem).toContain('write_customers');
     expect((await latestRun(shop.id))?.summary.scored).toBe(expectedScores(fake).scores.size);

@@ -1,15 +1,16 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { directory } from '#app/db.server.ts';
-import { deadLetters, rerun } from '#app/jobs/dead-letters.server.ts';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { closeQueue, enqueue, openQueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
+import { tryAgain } from '#app/jobs/try-again.server.ts';
 import { startJobs, stopJobs } from '#app/jobs/workers.server.ts';
 import { inShop } from '#app/db.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { shopProgress } from '#app/progress.server.ts';
 import { markUninstalled } from '#app/models/shops.server.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { drain, installed, runPipeline, smallShop } from './pipeline.ts';
@@ -74,7 +75,7 @@ describe('given the queue', () => {
     const pipeline = await installed(smallShop({ customers: 20 }));
     const { shop } = pipeline;
     onStep((name) => {
-      if (name === 'import.describe') throw new Error('the poison');
+      if (name === 'shop.describe') throw new Error('the poison');
     });
     const boss = await openQueue();
     await enqueue(importShop, { shopId: shop.id, generation: shop.generation });
@@ -84,21 +85,20 @@ describe('given the queue', () => {
       const jobs = await boss.findJobs(importShop.name, { data: { shopId: shop.id } });
       for (const job of jobs)
         if (job.state === 'retry') await boss.update(job.name, undefined, { id: job.id, startAfter: 0 });
-      return (await deadLetters(shop.id)).length === 1 && (await latestImport(shop.id))?.phase === 'failed';
+      return (await directory.shopById(shop.id))?.givenUpJob === importShop.name;
     });
-    const [letter] = await deadLetters(shop.id);
-    expect(letter).toMatchObject({ job: 'import-shop', reason: 'the poison' });
+    const stuck = (await directory.shopById(shop.id))!;
+    expect((await shopProgress(stuck)).givenUp).toMatchObject({ job: 'import-shop', reason: 'the poison' });
     expect(await latestImport(shop.id)).toMatchObject({
       problem: 'internal',
       problemDetail: { reason: 'the poison' },
     });
     await stopJobs();
     onStep(undefined);
-    expect(await rerun(importShop, shop.id, letter?.id ?? '')).toBe(true);
-    const failed = await latestImport(shop.id);
-    await enqueue(importShop, { shopId: shop.id, generation: shop.generation, after: failed?.id });
+    expect(await tryAgain(stuck)).toBe(true);
     await drain();
     expect(await latestImport(shop.id)).toMatchObject({ phase: 'done' });
+    expect(await directory.shopById(shop.id)).toMatchObject({ givenUpJob: null });
     await pipeline.close();
   }, 60_000);
 
@@ -111,7 +111,7 @@ describe('given the queue', () => {
     const before = await runs();
     for (let asked = 0; asked < 5; asked += 1) {
       await enqueue(watchShop, { shopId: shop.id, generation: shop.generation });
-      await enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation, reason: 'day' });
+      await enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation });
       await drain();
     }
     expect(await runs()).toBe(before + 1);

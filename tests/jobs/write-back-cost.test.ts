@@ -1,12 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { adminFor } from '#app/admin-for.server.ts';
-import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
-import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
+import { closeQueue } from '#app/jobs/queue.server.ts';
 import { previewWriteBack } from '#app/jobs/walk-plan.server.ts';
-import { writeProgress } from '#app/models/written.server.ts';
+import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedLines, heldLines } from './expected.ts';
-import { decide, drain, installed, runPipeline, smallShop, writeNow, type Pipeline } from './pipeline.ts';
+import { decide, installed, runPipeline, smallShop, writeNow, type Pipeline } from './pipeline.ts';
 
 testDatabase();
 afterAll(() => closeQueue(1));
@@ -34,7 +33,7 @@ describe('given a plan of some hundred writes', () => {
     const ideal = (preview.points - plan.bucket) / plan.restoreRate;
     // A loaded machine may add seconds of its own; the bench measures the ratio.
     expect(seconds).toBeLessThan(ideal * 1.15 + 5);
-    expect(await writeProgress(shop.id)).toMatchObject({ state: 'done', points: expect.any(Number) });
+    expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done', points: expect.any(Number) });
     await pipeline.close();
   }, 60_000);
 
@@ -50,8 +49,8 @@ describe('given a plan of some hundred writes', () => {
     const sent = writes(pipeline).length;
     await writeNow(pipeline);
     expect(writes(pipeline)).toHaveLength(sent);
-    await enqueue(planWriteBack, { shopId: shop.id, generation: shop.generation, cleanUp: true });
-    await drain();
+    await decide(shop.id, { writeBack: 'removing' });
+    await writeNow(pipeline);
     expect(heldLines(fake).filter((line) => !line.endsWith(' - - -'))).toEqual([]);
     expect(foreign()).toEqual(before);
     await pipeline.close();

@@ -18,6 +18,8 @@ const RUN = {
   orderCounts: { read: 3, counted: 2, leftOut: {} } as never,
   summary: { scored: 2 } as never,
   currency: 'EUR',
+  scoringVersion: 1,
+  dataMark: '1 done 5',
 };
 
 /** Customers 1…n; the last one has no counted order. Segment 1 is champions. */

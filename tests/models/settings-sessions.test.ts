@@ -45,8 +45,10 @@ describe('a shop', () => {
 
   it('is left alone by background work while it is parked, with the first reason', async () => {
     const { id, domain } = await testShop();
-    await parkShop(id, 'payment');
-    await parkShop(id, 'locked');
+    await parkShop(id, 2, 'revoked');
+    expect(await directory.shopByDomain(domain)).toMatchObject({ parkedReason: null });
+    await parkShop(id, 1, 'payment');
+    await parkShop(id, 1, 'locked');
     expect(await directory.shopByDomain(domain)).toMatchObject({ parkedReason: 'payment' });
     expect((await directory.openShops()).map((shop) => shop.id)).not.toContain(id);
     expect([await unparkShop(id), await unparkShop(id)]).toEqual([true, false]);
@@ -67,7 +69,13 @@ describe('settings', () => {
     expect(seen).toMatchObject({ version: 1, tagPrefix: 'rfm', writeBack: 'not-asked', windowDays: null });
     expect(await saveSettings(id, 1, { windowDays: 365, countTest: true })).toEqual({ ok: true });
     expect(await saveSettings(id, 1, { tagPrefix: 'x' })).toEqual({ ok: false, reason: 'changed-elsewhere' });
-    expect(await readSettings(id)).toEqual({ ...seen, version: 2, windowDays: 365, countTest: true });
+    expect(await readSettings(id)).toEqual({
+      ...seen,
+      version: 2,
+      scoringVersion: 2,
+      windowDays: 365,
+      countTest: true,
+    });
     await expect(saveSettings(id, 2, { tagPrefix: 'a,b' })).rejects.toThrow(/settings_tag_prefix/);
   });
 });

@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { sqlInShop } from '#app/db.server.ts';
 import { loadCustomers } from '#app/models/customers.server.ts';
-import {
-  markSent,
-  planAgain,
-  planWrites,
-  rowsOfOperation,
-  settleWrites,
-  takePlanned,
-} from '#app/models/writes.server.ts';
-import { createWriteRun } from '#app/models/write-runs.server.ts';
-import {
-  nextPlanRange,
-  readPlanRows,
-  writeProgress,
-  writtenOn,
-  type PlanRow,
-} from '#app/models/written.server.ts';
+import { markSent, planAgain, planWrites, rowsOfOperation, takePlanned } from '#app/models/writes.server.ts';
+import { settleWrites } from '#app/models/settle-writes.server.ts';
+import { createWriteRun, latestWriteRun } from '#app/models/write-runs.server.ts';
+import { nextPlanRange, readPlanRows, writtenOn, type PlanRow } from '#app/models/written.server.ts';
 import { customerBatch } from '#app/rfm/batches.ts';
 import type { PlannedWrite } from '#app/rfm/write-plan.ts';
 import { createPlanTotals } from '#app/rfm/write-cost.ts';
@@ -97,11 +85,8 @@ describe('the journal', () => {
         tags: ['VIP', 'naïve, été 🎉', 'rfm:champions'],
       },
     ]);
-    expect(await writeProgress(id)).toMatchObject({
-      points: 30,
-      counts: { planned: 0, sent: 0, done: 3, failed: 1 },
-      failures: [{ error: 'Customer is gone', count: 1 }],
-    });
+    // The tallies are kept as rows are settled, so that progress costs the same for any journal.
+    expect(await latestWriteRun(id)).toMatchObject({ points: 30, done: 3, failed: 1 });
   });
 
   it('forgets a customer who carries nothing of ours any more', async () => {

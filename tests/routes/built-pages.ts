@@ -110,6 +110,8 @@ export async function storeScores(shopId: number, firstId: number, n: number): P
       orderCounts: stats.counts,
       summary: summarise(stats, scored, segments),
       currency: 'EUR',
+      scoringVersion: 1,
+      dataMark: '',
     });
   });
 }

@@ -138,8 +138,15 @@ describe('the settings form', () => {
     await saveSettings(shopId, (await readSettings(shopId)).version, { writeBack: 'on' });
     const form = { intent: 'remove-all' };
     expect([await save(form), await save(form)]).toEqual([{ result: 'removing' }, { result: 'removing' }]);
-    expect((await readSettings(shopId)).writeBack).toBe('not-now');
+    expect((await readSettings(shopId)).writeBack).toBe('removing');
     expect(await queued()).toEqual(['plan-write-back']);
+    // A Write from a window that was open before does not end the removal.
+    const write = { intent: 'write-back', answer: 'write' };
+    const home = await pages.send(mine, '/app?index', 'routes/app._index', write);
+    expect([await home.json(), (await readSettings(shopId)).writeBack]).toEqual([
+      { result: 'postponed' },
+      'removing',
+    ]);
   });
 });
 

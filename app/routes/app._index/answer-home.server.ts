@@ -3,20 +3,23 @@ import type { ShopRow } from '#app/db.server.ts';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
-import { latestImport } from '#app/models/imports.server.ts';
+import { tryAgain } from '#app/jobs/try-again.server.ts';
+import { latestImport, openImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 
 const form = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('write-back'), answer: z.enum(['write', 'not-now']) }),
   z.strictObject({ intent: z.literal('import-again') }),
+  z.strictObject({ intent: z.literal('try-again') }),
 ]);
 
 /** What was begun, and what stood there before it: until something newer stands there, it has not started. */
 export type HomeAnswer =
   | { result: 'writing'; after: number | null }
   | { result: 'importing'; after: number | null }
-  | { result: 'postponed' };
+  | { result: 'postponed' }
+  | { result: 'trying-again' };
 
 /**
  * Carries out what was clicked on Home. Sending the same form twice does what sending it once does: the wish is
@@ -27,9 +30,14 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
   const parsed = form.safeParse(Object.fromEntries(sent));
   if (!parsed.success) throw new Response(null, { status: 400 });
   const payload = { shopId: shop.id, generation: shop.generation };
+  if (parsed.data.intent === 'try-again') {
+    await tryAgain(shop);
+    return { result: 'trying-again' };
+  }
   if (parsed.data.intent === 'import-again') {
     const latest = await latestImport(shop.id);
-    await enqueue(importShop, latest === null ? payload : { ...payload, after: latest.id });
+    await openImport(shop.id, shop.generation);
+    await enqueue(importShop, payload);
     return { result: 'importing', after: latest?.startedAt ?? null };
   }
   if (parsed.data.answer === 'not-now') {
@@ -37,19 +45,21 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
     return { result: 'postponed' };
   }
   const before = await latestWriteRun(shop.id);
-  await decide(shop.id, 'on');
+  // A Write from an old window does not end a removal.
+  if (!(await decide(shop.id, 'on'))) return { result: 'postponed' };
   await enqueue(planWriteBack, payload);
   return { result: 'writing', after: before?.id ?? null };
 }
 
-/** Stores the answer beside whatever else is saved at the same time. */
-async function decide(shopId: number, writeBack: 'on' | 'not-now'): Promise<void> {
+/** Stores the answer beside whatever else is saved at the same time. True when it holds. */
+async function decide(shopId: number, writeBack: 'on' | 'not-now'): Promise<boolean> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const settings = await readSettings(shopId);
-    if (settings.writeBack === writeBack) return;
+    if (settings.writeBack === writeBack) return true;
+    if (settings.writeBack === 'removing') return false;
     // A late "not now" from another window does not undo what was confirmed meanwhile.
-    if (writeBack === 'not-now' && settings.writeBack !== 'not-asked') return;
-    if ((await saveSettings(shopId, settings.version, { writeBack })).ok) return;
+    if (writeBack === 'not-now' && settings.writeBack !== 'not-asked') return false;
+    if ((await saveSettings(shopId, settings.version, { writeBack })).ok) return true;
   }
   throw new Error('settings of the shop change too fast');
 }

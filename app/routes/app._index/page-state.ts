@@ -4,12 +4,13 @@ import type { ShopProgress } from '#app/progress.server.ts';
 import type { HomeAnswer } from './answer-home.server.ts';
 
 /** The one banner Home shows: what stops work first, then what limits it. */
-export function pageState({ parkedReason, import: imported }: ShopProgress): PageState | null {
+export function pageState({ parkedReason, givenUp, import: imported }: ShopProgress): PageState | null {
   if (parkedReason !== null) return { state: 'parked', reason: parkedReason };
   if (imported?.phase === 'failed') {
     const { problem, problemDetail } = imported;
     return { state: 'import-failed', problem: problem ?? 'internal', detail: problemDetail ?? {} };
   }
+  if (givenUp !== null) return { state: 'given-up', reason: givenUp.reason };
   return imported?.limitedHistory === true ? { state: 'limited-history' } : null;
 }
 
@@ -21,12 +22,14 @@ export function runningImport(imported: ShopProgress['import']): RunningImport |
 
 /** Whether something is going on that the page should follow. */
 export function isUnderWay(progress: ShopProgress): boolean {
-  const { import: imported, run, writeBack } = progress;
+  const { import: imported, run, writeBack, givenUp } = progress;
   if (progress.parkedReason !== null) return false;
-  const importing = imported === null || runningImport(imported) !== null;
+  const writing = ['planned', 'sending', 'stopping'].includes(writeBack?.state ?? '');
+  if (runningImport(imported) !== null || writing) return true;
+  // What was given up does not begin by itself: there is nothing to wait for.
+  if (givenUp !== null) return false;
   const scoring = run === null && imported?.phase !== 'failed';
-  const writing = writeBack?.state === 'planned' || writeBack?.state === 'sending';
-  return importing || scoring || progress.counting || writing;
+  return imported === null || scoring || progress.counting;
 }
 
 /** Whether what was last begun on this page has not shown itself yet. */

@@ -49,6 +49,7 @@ export default function Home() {
           <StateBanner
             state={state}
             onImportAgain={() => fetcher.submit({ intent: 'import-again' }, { method: 'post' })}
+            onTryAgain={() => fetcher.submit({ intent: 'try-again' }, { method: 'post' })}
           />
         )}
         {running && <ProgressCard progress={running} />}

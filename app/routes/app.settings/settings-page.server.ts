@@ -40,8 +40,8 @@ export async function readSettingsPage(shop: ShopRow) {
 export async function answerSettings(shop: ShopRow, sent: FormData): Promise<SettingsAnswer> {
   const payload = { shopId: shop.id, generation: shop.generation };
   if (sent.get('intent') === 'remove-all') {
-    await stopWriting(shop.id);
-    await enqueue(planWriteBack, { ...payload, cleanUp: true });
+    await wishRemoval(shop.id);
+    await enqueue(planWriteBack, payload);
     return { result: 'removing' };
   }
   const parsed = parseSettings(sent);
@@ -53,7 +53,8 @@ export async function answerSettings(shop: ShopRow, sent: FormData): Promise<Set
   if (version === before.version - 1 && isSame(before, patch)) return { result: 'saved' };
   const saved = await saveSettings(shop.id, version, patch);
   if (!saved.ok) return { result: 'changed-elsewhere' };
-  if (changesScores(before, patch)) await enqueue(scoreCustomers, { ...payload, reason: 'settings' });
+  const { scoringVersion } = await readSettings(shop.id);
+  if (scoringVersion !== before.scoringVersion) await enqueue(scoreCustomers, payload);
   if (patch.writeBack === 'on' && before.writeBack !== 'on') await enqueue(planWriteBack, payload);
   return { result: 'saved' };
 }
@@ -68,33 +69,20 @@ function patchOf(before: Settings, input: SettingsInput): { version: number; pat
   const consented = before.writeBack === 'on' || before.writeBack === 'off';
   if (consented) patch.writeBack = writeBack ? 'on' : 'off';
   // Every tag changes with its prefix, so Home asks again before anything is written.
-  if (input.tagPrefix !== before.tagPrefix && patch.writeBack === 'on') patch.writeBack = 'not-asked';
+  if (consented && input.tagPrefix !== before.tagPrefix) patch.writeBack = 'not-asked';
   return { version, patch };
-}
-
-const SCORING = [
-  'countTest',
-  'countCancelled',
-  'countUnpaid',
-  'countZero',
-  'windowDays',
-  'frequencyMethod',
-] as const;
-
-function changesScores(before: Settings, patch: SettingsPatch): boolean {
-  return SCORING.some((key) => patch[key] !== undefined && patch[key] !== before[key]);
 }
 
 function isSame(before: Settings, patch: SettingsPatch): boolean {
   return Object.entries(patch).every(([key, value]) => before[key as keyof SettingsPatch] === value);
 }
 
-/** Nothing new is written once everything is taken back; Home offers to begin again. */
-async function stopWriting(shopId: number): Promise<void> {
+/** Stores that everything is to be taken back, which ends writing too; Home offers to begin again after it. */
+async function wishRemoval(shopId: number): Promise<void> {
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const { version, writeBack } = await readSettings(shopId);
-    if (writeBack !== 'on' && writeBack !== 'off') return;
-    if ((await saveSettings(shopId, version, { writeBack: 'not-now' })).ok) return;
+    if (writeBack === 'removing') return;
+    if ((await saveSettings(shopId, version, { writeBack: 'removing' })).ok) return;
   }
   throw new Error('settings of the shop change too fast');
 }

@@ -1,0 +1,63 @@
+import { now } from '#app/clock.server.ts';
+import { inShop } from '#app/db.server.ts';
+
+/** From when on the merchant is told that Shopify does not answer, in milliseconds. */
+const UNREACHABLE_MS = 6 * 3_600_000;
+
+/** Whether Shopify has not answered for so long at `at` (epoch milliseconds) that the merchant should know. */
+export function isUnreachable(
+  { unreachableSince }: { unreachableSince: number | null },
+  at: number,
+): boolean {
+  return unreachableSince !== null && at - unreachableSince >= UNREACHABLE_MS;
+}
+
+/** Notes the pace Shopify allows the shop, so that the next process need not guess it. */
+export async function keepPace(
+  shopId: number,
+  pace: { restoreRate: number; bucketSize: number },
+): Promise<void> {
+  await inShop(shopId, (db) => db.shop.updateMany({ where: { id: shopId }, data: pace }));
+}
+
+/** Notes that Shopify does not answer; the first instant stays. */
+export async function noteUnreachable(shopId: number): Promise<void> {
+  await inShop(shopId, (db) =>
+    db.shop.updateMany({
+      where: { id: shopId, unreachableSince: null },
+      data: { unreachableSince: new Date(now()) },
+    }),
+  );
+}
+
+/** Notes that Shopify answers again. */
+export async function noteReachable(shopId: number): Promise<void> {
+  await inShop(shopId, (db) =>
+    db.shop.updateMany({ where: { id: shopId }, data: { unreachableSince: null } }),
+  );
+}
+
+/** Notes that a job of this install was given up, where the merchant sees it; the newest one stays. */
+export async function noteGivenUp(
+  shopId: number,
+  generation: number,
+  job: string,
+  reason: string,
+): Promise<void> {
+  await inShop(shopId, (db) =>
+    db.shop.updateMany({
+      where: { id: shopId, generation },
+      data: { givenUpJob: job, givenUpReason: reason, givenUpAt: new Date(now()) },
+    }),
+  );
+}
+
+/** Forgets that `job` was given up: it worked, or is tried again. */
+export async function forgetGivenUp(shopId: number, job: string): Promise<void> {
+  await inShop(shopId, (db) =>
+    db.shop.updateMany({
+      where: { id: shopId, givenUpJob: job },
+      data: { givenUpJob: null, givenUpReason: null, givenUpAt: null },
+    }),
+  );
+}

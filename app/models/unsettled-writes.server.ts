@@ -1,0 +1,41 @@
+import type { PoolClient } from 'pg';
+import { sqlInShop } from '#app/db.server.ts';
+import type { Unsettled, WriteKind } from '#app/rfm/write-plan.ts';
+
+type Gathered = { added: string[]; removed: string[]; segment: boolean; profile: boolean };
+
+// Run by run, because that is how the journal's index finds them.
+const UNSETTLED = `select w.customer_id as "customerId", w.kind, w.value from write_runs r, writes w
+  where r.shop_id = $1 and w.shop_id = $1 and w.run_id = r.id and w.state = 'sent'
+  order by w.customer_id, w.id`;
+
+/**
+ * What ended write-backs sent to each customer without an answer: it may have arrived. To be read while no
+ * write-back is open.
+ */
+export async function unsettledWrites(client: PoolClient, shopId: number): Promise<Map<number, Unsettled>> {
+  const { rows } = await client.query<{ customerId: number; kind: WriteKind; value: string }>(UNSETTLED, [
+    shopId,
+  ]);
+  const found = new Map<number, Gathered>();
+  for (const { customerId, kind, value } of rows) {
+    const one = found.get(customerId) ?? { added: [], removed: [], segment: false, profile: false };
+    found.set(customerId, one);
+    const tags = kind === 'tag-add' ? one.added : kind === 'tag-remove' ? one.removed : null;
+    if (tags?.includes(value) === false) tags.push(value);
+    if (kind === 'segment-set' || kind === 'segment-delete') one.segment = true;
+    if (kind === 'profile-set' || kind === 'profile-delete') one.profile = true;
+  }
+  return found;
+}
+
+/** Closes what earlier write-backs than `runId` left unsettled, once that one has written all of it again. */
+export async function closeUnsettled(shopId: number, runId: number): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `update writes w set state = 'failed', updated_at = now()
+       from write_runs r where r.shop_id = $1 and r.id < $2 and w.shop_id = $1 and w.run_id = r.id and w.state = 'sent'`,
+      [shopId, runId],
+    ),
+  );
+}
