@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sqlInShop } from '#app/db.server.ts';
+import { leaseInShop } from '#app/db.server.ts';
 import { underLease, type Lease } from '#app/lease-fence.server.ts';
 
 export { LeaseLost, type Lease } from '#app/lease-fence.server.ts';
@@ -32,7 +32,7 @@ export async function withLease<T>(
 
 /** The new token, or null while another holder's lease runs. */
 async function acquire(shopId: number, name: string, seconds: number): Promise<number | null> {
-  return sqlInShop(shopId, async (client) => {
+  return leaseInShop(shopId, async (client) => {
     const { rows } = await client.query<{ token: number }>(
       `insert into leases (shop_id, name, token, holder, held_until)
        values ($1, $2, 1, $3, clock_timestamp() + make_interval(secs => $4))
@@ -46,7 +46,7 @@ async function acquire(shopId: number, name: string, seconds: number): Promise<n
 }
 
 async function renew({ shopId, name, token }: Lease, seconds: number): Promise<void> {
-  await sqlInShop(shopId, (client) =>
+  await leaseInShop(shopId, (client) =>
     client.query(
       `update leases set held_until = clock_timestamp() + make_interval(secs => $4)
        where shop_id = $1 and name = $2 and token = $3 and held_until > clock_timestamp()`,
@@ -57,7 +57,7 @@ async function renew({ shopId, name, token }: Lease, seconds: number): Promise<v
 
 /** Lets the next one in at once; the row stays, so that the token keeps growing. */
 async function release({ shopId, name, token }: Lease): Promise<void> {
-  await sqlInShop(shopId, (client) =>
+  await leaseInShop(shopId, (client) =>
     client.query(
       `update leases set held_until = clock_timestamp() where shop_id = $1 and name = $2 and token = $3`,
       [shopId, name, token],

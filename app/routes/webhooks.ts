@@ -1,8 +1,10 @@
 import type { ActionFunctionArgs } from '@remix-run/node';
+import { adminFor } from '#app/admin-for.server.ts';
 import { directory } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
 import { shopLogger } from '#app/logger.server.ts';
 import { markUninstalled } from '#app/models/shops.server.ts';
+import { isInstalled } from '#app/shopify/shop.server.ts';
 import { isSignedByShopify } from '#app/shopify/webhook-signature.ts';
 
 /** The largest body read; Shopify's own are far smaller. */
@@ -15,7 +17,7 @@ export function loader() {
 
 /**
  * Shopify's webhooks: the raw body's signature is checked before anything is read from it. No session is
- * loaded and no API is called, because after an uninstall the token is dead.
+ * loaded, because after an uninstall the token is dead.
  */
 export async function action({ request }: ActionFunctionArgs) {
   if (request.method !== 'POST') return loader();
@@ -34,10 +36,14 @@ export async function action({ request }: ActionFunctionArgs) {
   return new Response(null, { status: 200 });
 }
 
-/** Notes the uninstall, unless the shop installed the app again after it was triggered. */
+/**
+ * Notes the uninstall, unless Shopify granted a token after it was triggered: then the shop installed the app again.
+ * Where the webhook does not say when that was, Shopify is asked whether the app is still installed.
+ */
 async function uninstall(domain: string, triggeredAt: number): Promise<void> {
   const shop = await directory.shopByDomain(domain);
-  if (shop === null || triggeredAt < shop.installedAt) return;
+  if (shop === null || shop.uninstalledAt !== null || triggeredAt < shop.installedAt) return;
+  if (Number.isNaN(triggeredAt) && (await isInstalled(adminFor(shop)))) return;
   await markUninstalled(shop.id);
   shopLogger(domain).info('uninstalled');
 }

@@ -1,4 +1,5 @@
 import type { AdminClient } from './admin.server.ts';
+import { Uninstalled } from './errors.ts';
 import { parseGid } from './gid.ts';
 
 const SHOP = `#graphql
@@ -57,6 +58,17 @@ export async function readShop(admin: AdminClient): Promise<ShopDescription> {
 /** Counts orders and customers again, to prove an import complete. */
 export async function readCounts(admin: AdminClient): Promise<ShopCounts> {
   return counted(await admin.run<CountsAnswer>(COUNTS));
+}
+
+/** Whether Shopify still honours this app's token, or could again once a person pays or unlocks the shop. */
+export async function isInstalled(admin: AdminClient): Promise<boolean> {
+  try {
+    await readCounts(admin);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Uninstalled)) throw error;
+    return error.reason !== 'revoked' && error.reason !== 'reconnect';
+  }
 }
 
 function counted(answer: CountsAnswer): ShopCounts {
