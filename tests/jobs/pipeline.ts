@@ -72,6 +72,14 @@ export async function installed(
   return { shop, fake, shopify, close: () => shopify.close() };
 }
 
+/** Installs the app into the shop of a pipeline once more, after an uninstall. */
+export async function installAgain(pipeline: Pipeline): Promise<Pipeline> {
+  const { shopify, fake } = pipeline;
+  const { shop } = await installShop(fake.domain, [...shopify.shop(fake.domain).scopes]);
+  await storeToken(shopify, fake.domain);
+  return { ...pipeline, shop };
+}
+
 async function storeToken(shopify: FakeShopify, domain: string): Promise<void> {
   const office = shopify.shop(domain);
   const { accessToken, refreshToken } = office.tokens.issue('offline-expiring', null);
