@@ -7,15 +7,19 @@ type CountedOrdersProps = {
   read: number;
   counted: number;
   leftOut: Record<LeftOutReason, number>;
-  /** Lines of the export files that could not be read. */
-  quarantined: number;
+  /** What could not be read, by reason; every line of the export files is counted. */
+  quarantine: readonly { reason: string; count: number }[];
 };
 
+/** Reasons that are shown one by one. */
+const SHOWN = 5;
+
 /** Data quality: orders read, counted and left out with the count of each rule; unreadable lines. */
-export function CountedOrdersCard({ read, counted, leftOut, quarantined }: CountedOrdersProps) {
+export function CountedOrdersCard({ read, counted, leftOut, quarantine }: CountedOrdersProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const out = read - counted;
+  const quarantined = quarantine.reduce((sum, { count }) => sum + count, 0);
   return (
     <Card>
       <BlockStack gap="300">
@@ -44,9 +48,25 @@ export function CountedOrdersCard({ read, counted, leftOut, quarantined }: Count
           </ul>
         )}
         {quarantined > 0 && (
-          <Text as="p" tone="critical">
-            {t('counted.quarantined', { count: quarantined, n: format.count(quarantined) })}
-          </Text>
+          <>
+            <Text as="p" tone="critical">
+              {t('counted.quarantined', { count: quarantined, n: format.count(quarantined) })}
+            </Text>
+            <ul className="rk-rows">
+              {quarantine.slice(0, SHOWN).map(({ reason, count }) => (
+                <li key={reason}>
+                  <InlineStack align="space-between" gap="200">
+                    <Text as="span" breakWord>
+                      {reason}
+                    </Text>
+                    <Text as="span" numeric>
+                      {format.count(count)}
+                    </Text>
+                  </InlineStack>
+                </li>
+              ))}
+            </ul>
+          </>
         )}
         <Text as="p">
           <Link url="/app/settings">{t('counted.change')}</Link>

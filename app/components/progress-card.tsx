@@ -10,6 +10,8 @@ type ImportStep = (typeof IMPORT_STEPS)[number];
 /** A running import as the page shows it. */
 export type RunningImport = {
   phase: ImportStep;
+  /** What holds it up, null while it goes on. */
+  problem: string | null;
   /** Orders (or customers) read so far in this step. */
   done: number;
   /** What the shop has of them; null when Shopify's count is capped or not known yet. */
@@ -22,7 +24,7 @@ export type RunningImport = {
 export function ProgressCard({ progress }: { progress: RunningImport }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { phase, done, expected, secondsLeft } = progress;
+  const { phase, problem, done, expected, secondsLeft } = progress;
   const part = expected === null || expected === 0 ? null : Math.min(1, done / expected);
   const counts =
     done === 0 && phase !== 'changes'
@@ -44,6 +46,7 @@ export function ProgressCard({ progress }: { progress: RunningImport }) {
         </InlineStack>
         <output>
           <Text as="span">{t(`import.phase.${phase}`)}</Text>
+          {problem === 'waiting-for-place' && <Text as="p">{t('import.waitingForPlace')}</Text>}
         </output>
         <ProgressBar
           size="small"

@@ -2,14 +2,24 @@ import { Banner, BlockStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
 /** Why background work for the shop is parked, as keys of state.parked. */
-const PARKED = ['revoked', 'payment', 'forbidden', 'locked', 'reconnect', 'unreachable'] as const;
-const IMPORT_PROBLEMS = ['missing-scope', 'export-failed'] as const;
+const PARKED = [
+  'revoked',
+  'payment',
+  'forbidden',
+  'locked',
+  'reconnect',
+  'unreachable',
+  'another-shop',
+  'missing-scope',
+] as const;
+const IMPORT_PROBLEMS = ['missing-scope', 'export-failed', 'orphans', 'unreadable', 'no-place'] as const;
 
 /** The one state of the page that matters most, if any. */
 export type PageState =
   | { state: 'parked'; reason: string }
   | { state: 'import-failed'; problem: string; detail: Record<string, string | number> }
   | { state: 'given-up'; reason: string }
+  | { state: 'denied'; scope: string }
   | { state: 'limited-history' };
 
 /** One banner for the page: what happened, what is safe, what to do. */
@@ -25,8 +35,22 @@ export function StateBanner({
   const { t } = useTranslation();
   if (state.state === 'limited-history') {
     return (
-      <Banner tone="warning" title={t('state.limited.title')}>
+      <Banner
+        tone="warning"
+        title={t('state.limited.title')}
+        action={{ content: t('import.again'), onAction: onImportAgain }}
+      >
         <Text as="p">{t('state.limited.do')}</Text>
+      </Banner>
+    );
+  }
+  if (state.state === 'denied') {
+    return (
+      <Banner tone="warning" title={t('state.denied.title')}>
+        <BlockStack gap="100">
+          <Text as="p">{t('state.denied.why', { scope: state.scope })}</Text>
+          <Text as="p">{t('state.denied.safe')}</Text>
+        </BlockStack>
       </Banner>
     );
   }
@@ -45,11 +69,13 @@ export function StateBanner({
     );
   }
   if (state.state === 'parked') {
-    const reason = PARKED.find((known) => known === state.reason) ?? 'forbidden';
+    // 'missing-scope:read_orders' names what is missing.
+    const [name, scope] = state.reason.split(/:(.*)/);
+    const reason = PARKED.find((known) => known === name) ?? 'forbidden';
     return (
       <Banner tone="critical" title={t('state.parked.title')}>
         <BlockStack gap="100">
-          <Text as="p">{t(`state.parked.${reason}`)}</Text>
+          <Text as="p">{t(`state.parked.${reason}`, { scope })}</Text>
           <Text as="p">{t('state.parked.safe')}</Text>
         </BlockStack>
       </Banner>

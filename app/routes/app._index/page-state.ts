@@ -11,6 +11,9 @@ export function pageState({ parkedReason, givenUp, import: imported }: ShopProgr
     return { state: 'import-failed', problem: problem ?? 'internal', detail: problemDetail ?? {} };
   }
   if (givenUp !== null) return { state: 'given-up', reason: givenUp.reason };
+  if (imported?.phase === 'done' && imported.problem === 'missing-scope') {
+    return { state: 'denied', scope: String(imported.problemDetail?.scope ?? '') };
+  }
   return imported?.limitedHistory === true ? { state: 'limited-history' } : null;
 }
 

@@ -1,7 +1,7 @@
 import type { WritePlanView } from '#app/components/write-back-card.tsx';
 import type { ShopRow } from '#app/db.server.ts';
 import { askedQuestion } from '#app/jobs/count-write-back.server.ts';
-import { latestImport } from '#app/models/imports.server.ts';
+import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { quarantineOf } from '#app/models/quarantine.server.ts';
 import { latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
@@ -16,6 +16,7 @@ export async function readHome(shop: ShopRow) {
     latestImport(shop.id),
     askedQuestion({ shopId: shop.id, generation: shop.generation }),
   ]);
+  const whole = await latestWholeImport(shop.id, shop.generation);
   const quarantine = imported === null ? [] : await quarantineOf(shop.id, imported.id);
   const limited = imported?.limitedHistory === true;
   return {
@@ -26,8 +27,9 @@ export async function readHome(shop: ShopRow) {
       orderCounts: run.orderCounts,
       summary: run.summary,
     },
-    dataUpTo: imported?.phase === 'done' ? imported.changesUntil : null,
-    quarantined: quarantine.reduce((sum, { count }) => sum + count, 0),
+    // Customers are taken in after orders, so theirs is the earlier instant.
+    dataUpTo: whole?.customersUntil ?? whole?.changesUntil ?? null,
+    quarantine: quarantine.map(({ reason, count }) => ({ reason, count })),
     plan: question?.plan
       ? askToWrite(question.plan, question.run, limited, settings.writeBack === 'not-now')
       : null,

@@ -83,7 +83,7 @@ export default function Home() {
             <SpreadFindings spread={run.summary.spread} />
             <InlineGrid columns={{ xs: 1, md: 2 }} gap="400" alignItems="start">
               <ReadinessList checks={run.summary.readiness} />
-              <CountedOrdersCard {...run.orderCounts} quarantined={home.quarantined} />
+              <CountedOrdersCard {...run.orderCounts} quarantine={home.quarantine} />
             </InlineGrid>
           </>
         )}
