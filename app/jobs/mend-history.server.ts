@@ -2,6 +2,7 @@ import { sqlInShop } from '#app/db.server.ts';
 import { operationsOf } from '#app/models/bulk-operations.server.ts';
 import { removeCustomers, removeOrders } from '#app/models/gone.server.ts';
 import type { ImportRow } from '#app/models/imports.server.ts';
+import { dropUnusedLines } from '#app/models/order-details.server.ts';
 import { forgetSeen, unseenIds } from '#app/models/seen-ids.server.ts';
 import { countStored, parentlessOrders, unevenOrders } from '#app/models/uneven-orders.server.ts';
 import { ORDERS_PER_CALL, readOrdersById, stillThere } from '#app/shopify/orders-by-id.server.ts';
@@ -56,7 +57,7 @@ export async function findOrphans({ shop, admin }: JobContext, run: ImportRow): 
 
 /**
  * Brings orders together of which one pass saw a part and another did not: asked for once more, those that exist are
- * stored whole, those that do not are removed.
+ * stored whole, those that do not are removed, and so are line items that no order names any more.
  */
 export async function mendOrders({ shop, admin }: JobContext): Promise<GiveUp | null> {
   const uneven = await step('import.uneven', () => unevenOrders(shop.id, MOST_UNEVEN + 1));
@@ -69,6 +70,7 @@ export async function mendOrders({ shop, admin }: JobContext): Promise<GiveUp | 
       sqlInShop(shop.id, (client) => removeOrders(client, shop.id, now.gone)),
     );
   }
+  await step('import.drop-lines', () => sqlInShop(shop.id, (client) => dropUnusedLines(client, shop.id)));
   return null;
 }
 

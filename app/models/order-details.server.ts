@@ -164,15 +164,3 @@ export async function dropUnusedLines(client: PoolClient, shopId: number): Promi
     [shopId],
   );
 }
-
-/** Line items and refunds whose order is not stored: more than none means that the orders are not whole. */
-export async function countOrphans(client: PoolClient, shopId: number): Promise<number> {
-  const { rows } = await client.query<{ n: number }>(
-    `select (select count(*) from line_items c cross join unnest(c.order_ids) as l(order_id)
-         where c.shop_id = $1 and not exists (select from orders o where o.shop_id = $1 and o.id = l.order_id))
-       + (select count(*) from refunds c where c.shop_id = $1 and not exists
-         (select from orders o where o.shop_id = $1 and o.id = c.order_id)) as n`,
-    [shopId],
-  );
-  return rows[0]?.n ?? 0;
-}

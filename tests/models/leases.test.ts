@@ -69,6 +69,16 @@ describe('a lease', () => {
     expect(await tagPrefix(id)).toBe('rfm');
   });
 
+  it('is renewed although the work holds every connection', async () => {
+    const { id } = await testShop();
+    await withLease(id, 'score', 2, async () => {
+      const busy = Array.from({ length: 14 }, () => sqlInShop(id, () => sleep(1600)));
+      await Promise.all(busy);
+      await rename(id, 'kept');
+    });
+    expect(await tagPrefix(id)).toBe('kept');
+  });
+
   it('is renewed while the work runs, also during one long transaction', async () => {
     const { id } = await testShop();
     await withLease(id, 'score', 2, async () => {

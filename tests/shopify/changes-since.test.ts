@@ -3,7 +3,8 @@ import { readCustomersSince } from '#app/shopify/customers-since.server.ts';
 import { readOrdersSince } from '#app/shopify/orders-since.server.ts';
 import { readShop } from '#app/shopify/shop.server.ts';
 import { addCustomer, addTags } from '#tests/fake-shopify/store-customers.ts';
-import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
+import type { AdminClient } from '#app/shopify/admin.server.ts';
+import { placeOrder, refundOrder, type FakeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { takeId, type FakeShop } from '#tests/fake-shopify/store.ts';
 import { connectShop, emptyShop, type ConnectedShop } from './connected-shop.ts';
 
@@ -77,6 +78,55 @@ describe('what changed since an instant', () => {
     addCustomer(shop, { createdAt: START + 1 * DAY });
     const { customers, cursor } = await readCustomersSince(app.admin, START + 300 * DAY, null);
     expect([customers.length, customers.tags[0], cursor]).toEqual([1, ['VIP'], null]);
+  });
+
+  it('holds every line item of a page, however many there are', async () => {
+    const lineItems = Array.from({ length: 200 }, () => ({
+      id: takeId(shop),
+      productId: null,
+      title: 'Tea',
+      vendor: null,
+      quantity: 1,
+      amount: 100,
+    }));
+    const since = START + 400 * DAY;
+    for (let i = 0; i < 50; i++) placeOrder(shop, { total: 1, createdAt: since + i, lineItems });
+    expect(await changedSince(since)).toMatchObject({ lineItems: 10_000, pages: 1 });
+  }, 20_000);
+
+  it('counts a refund without its own day from the order’s day, so it is not stored as dated', async () => {
+    const [first] = shop.orders.values();
+    const at = START + 200 * DAY;
+    refundOrder(shop, first!.id, 300, at);
+    const admin: AdminClient = {
+      ...app.admin,
+      run: async <T>(...asked: Parameters<AdminClient['run']>) => {
+        const text = JSON.stringify(await app.admin.run<T>(...asked));
+        return JSON.parse(text.replace(/(Refund\/\d+","createdAt":)"[^"]+"/, '$1null')) as T;
+      },
+    };
+    const page = await readOrdersSince(admin, at, null);
+    expect([page.orders.refunded[0], page.refunds.length, page.unread]).toEqual([300, 0, []]);
+  });
+
+  it('is told apart from what cannot be read, which comes with its reason', async () => {
+    const [odd, next] = [...shop.orders.values()] as [FakeOrder, FakeOrder];
+    const unknown = 'SETTLED' as FakeOrder['financialStatus'];
+    const admin: AdminClient = {
+      ...app.admin,
+      run: async <T>(...asked: Parameters<AdminClient['run']>) => {
+        const answer = await app.admin.run<T>(...asked);
+        const text = JSON.stringify(answer);
+        const at = text.indexOf(`Order/${odd.id}"`);
+        return JSON.parse(text.slice(0, at) + text.slice(at).replace('"PAID"', `"${unknown}"`)) as T;
+      },
+    };
+    const page = await readOrdersSince(admin, START, null);
+    expect(page.unread).toMatchObject([
+      { id: odd.id, reason: 'unknown financial status SETTLED', excerpt: expect.stringContaining('gid') },
+    ]);
+    expect([page.orders.id[0], page.orders.length, page.details.length]).toEqual([next.id, 49, 49]);
+    expect(page.lineItems.length).toBe(49);
   });
 
   it('is counted beforehand, with the shop’s money and zone', async () => {
