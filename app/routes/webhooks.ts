@@ -1,10 +1,6 @@
 import type { ActionFunctionArgs } from '@remix-run/node';
-import { adminFor } from '#app/admin-for.server.ts';
-import { directory } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
-import { shopLogger } from '#app/logger.server.ts';
-import { markUninstalled } from '#app/models/shops.server.ts';
-import { isInstalled } from '#app/shopify/shop.server.ts';
+import { noteUninstall } from '#app/uninstall.server.ts';
 import { isSignedByShopify } from '#app/shopify/webhook-signature.ts';
 
 /** The largest body read; Shopify's own are far smaller. */
@@ -28,24 +24,12 @@ export async function action({ request }: ActionFunctionArgs) {
     return new Response(null, { status: 401 });
   }
   if (request.headers.get('x-shopify-topic') === 'app/uninstalled') {
-    await uninstall(
+    await noteUninstall(
       request.headers.get('x-shopify-shop-domain') ?? '',
       Date.parse(request.headers.get('x-shopify-triggered-at') ?? ''),
     );
   }
   return new Response(null, { status: 200 });
-}
-
-/**
- * Notes the uninstall, unless Shopify granted a token after it was triggered: then the shop installed the app again.
- * Where the webhook does not say when that was, Shopify is asked whether the app is still installed.
- */
-async function uninstall(domain: string, triggeredAt: number): Promise<void> {
-  const shop = await directory.shopByDomain(domain);
-  if (shop === null || shop.uninstalledAt !== null || triggeredAt < shop.installedAt) return;
-  if (Number.isNaN(triggeredAt) && (await isInstalled(adminFor(shop)))) return;
-  await markUninstalled(shop.id);
-  shopLogger(domain).info('uninstalled');
 }
 
 async function readAtMost(request: Request, limit: number): Promise<Uint8Array | null> {

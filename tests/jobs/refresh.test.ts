@@ -74,7 +74,7 @@ describe('given a shop whose history is imported', () => {
       if (phase === 'failed') await updateImport(shop.id, again.id, { phase, problem: 'export-failed' });
       else shopify.trouble.add({ op: 'bulkOperationRunQuery', action: 'neverFinish', times: 1000 });
       await ageScores(pipeline);
-      const [first] = [...fake.orders.values()].filter(({ financialStatus }) => financialStatus === 'PAID');
+      const first = [...fake.orders.values()].find(({ financialStatus }) => financialStatus === 'PAID');
       refundOrder(fake, first?.id ?? 0, 1, Date.now());
       await enqueue(watchShop, payload(pipeline));
       let looks = 0;
