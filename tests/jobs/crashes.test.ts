@@ -55,7 +55,7 @@ describe('given a worker that is killed anywhere', () => {
       expect(pipeline.shopify.calls.of('bulkOperationRunQuery'), victim).toHaveLength(3);
       await pipeline.close();
     }
-  }, 240_000);
+  }, 600_000);
 
   it('P1: when it dies after any step of a write-back in bulk, then the end is the same', async () => {
     const names = new Set<string>();

@@ -4,11 +4,9 @@ import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { closeQueue, enqueue, openQueue, prepareQueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
-import { latestImport } from '#app/models/imports.server.ts';
+import { latestImport, openImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
-import { answerHome } from '#app/routes/app._index/answer-home.server.ts';
-import { answerSettings } from '#app/routes/app.settings/settings-page.server.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedLines, heldLines } from './expected.ts';
 import { decide, drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
@@ -18,12 +16,6 @@ afterAll(() => closeQueue(1));
 
 const payloadOf = ({ shop }: Pipeline) => ({ shopId: shop.id, generation: shop.generation });
 const ours = ({ fake }: Pipeline) => heldLines(fake).filter((line) => !line.endsWith(' - - -'));
-const form = (fields: Record<string, string>): FormData => {
-  const sent = new FormData();
-  for (const [name, value] of Object.entries(fields)) sent.set(name, value);
-  return sent;
-};
-
 async function scored(): Promise<Pipeline> {
   const pipeline = await installed(smallShop({ customers: 30 }));
   await runPipeline(pipeline);
@@ -42,7 +34,8 @@ describe('given work that is queued already', () => {
   it('when everything is to be removed and a plain plan is asked for, then everything is removed', async () => {
     const pipeline = await written();
     const { shop } = pipeline;
-    expect(await answerSettings(shop, form({ intent: 'remove-all' }))).toEqual({ result: 'removing' });
+    await enqueue(planWriteBack, payloadOf(pipeline), 15);
+    await decide(shop.id, { writeBack: 'removing' });
     await enqueue(planWriteBack, payloadOf(pipeline));
     await enqueue(scoreCustomers, payloadOf(pipeline));
     await drain();
@@ -74,7 +67,7 @@ describe('given work that is queued already', () => {
     const { shop } = pipeline;
     const before = await latestImport(shop.id);
     await enqueue(importShop, payloadOf(pipeline));
-    await answerHome(shop, form({ intent: 'import-again' }));
+    await openImport(shop.id, shop.generation);
     await enqueue(importShop, payloadOf(pipeline));
     await drain();
     const after = await latestImport(shop.id);
@@ -126,27 +119,6 @@ describe('given a process that died between storing a wish and asking for its wo
     await decide(shop.id, { writeBack: 'removing' });
     await watched(pipeline);
     expect(ours(pipeline)).toEqual([]);
-    await pipeline.close();
-  });
-});
-
-describe('given a merchant who agreed to writing under one prefix', () => {
-  it('when writing goes off, the prefix changes and writing goes on again, then Home asks first', async () => {
-    const pipeline = await written();
-    const { shop, fake } = pipeline;
-    const save = async (patch: Record<string, string>): Promise<void> => {
-      const { version, tagPrefix, writeBack } = await readSettings(shop.id);
-      const rules = { countTest: 'false', countCancelled: 'false', countUnpaid: 'false', countZero: 'false' };
-      const fields = { intent: 'save', version: String(version), ...rules, window: 'all', windowDays: '365' };
-      const rest = { frequencyMethod: '', tagPrefix, writeBack: String(writeBack === 'on'), ...patch };
-      expect(await answerSettings(shop, form({ ...fields, ...rest }))).toEqual({ result: 'saved' });
-    };
-    await save({ writeBack: 'false' });
-    await save({ tagPrefix: 'other' });
-    await save({ writeBack: 'true' });
-    await drain();
-    expect(await readSettings(shop.id)).toMatchObject({ writeBack: 'not-asked', tagPrefix: 'other' });
-    expect([...fake.customers.values()].flatMap(({ tags }) => tags).join()).not.toContain('other:');
     await pipeline.close();
   });
 });

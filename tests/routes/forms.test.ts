@@ -128,6 +128,14 @@ describe('the settings form', () => {
     expect(await queued()).toEqual([]);
   });
 
+  it('given that writing went off, when the prefix changes and writing goes on again, then Home asks first', async () => {
+    await saveSettings(shopId, (await readSettings(shopId)).version, { writeBack: 'off' });
+    await save(await settings({ tagPrefix: 'other' }));
+    await save(await settings({ tagPrefix: 'other', writeBack: 'true' }));
+    expect(await readSettings(shopId)).toMatchObject({ tagPrefix: 'other', writeBack: 'not-asked' });
+    expect(await queued()).toEqual([]);
+  });
+
   it('given nobody was asked yet, when the form says write, then the question on Home stays open', async () => {
     expect(await save(await settings({ writeBack: 'true' }))).toEqual({ result: 'saved' });
     expect((await readSettings(shopId)).writeBack).toBe('not-asked');
