@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { latestWholeImport, openImport, updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
 import { importShop } from './import-shop.server.ts';
@@ -9,7 +10,7 @@ import { learnShop, WHOLE_HISTORY } from './learn-shop.server.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { step } from './step.server.ts';
-import { takeChanges } from './take-changes.server.ts';
+import { OVERLAP_MS, takeChanges } from './take-changes.server.ts';
 
 /**
  * Brings a shop up to date: what changed since the last time, then a full scoring, then the differences are
@@ -26,10 +27,19 @@ export const refreshShop = defineJob({
       if (day !== undefined && scored !== null && scored.asOf >= day) return;
       const run = await step('refresh.import', () => latestWholeImport(shopId, generation));
       if (run === null) return;
-      if (!(await bringUpToDate(context, run))) return { againInSeconds: 0 };
+      // Two wishes for a day may meet before its scoring: the second one finds the changes taken in.
+      const taken = day !== undefined && tookChangesOn(day, context.shop.timeZone, run);
+      if (!taken && !(await bringUpToDate(context, run))) return { againInSeconds: 0 };
       await step('refresh.score', () => enqueue(scoreCustomers, { shopId, generation }));
     }),
 });
+
+/** Whether changes were taken in whole on this day or later: orders and customers are then equally far. */
+function tookChangesOn(day: Day, timeZone: string | null, run: ImportRow): boolean {
+  const { changesUntil, customersUntil } = run;
+  if (timeZone === null || changesUntil === null || changesUntil !== customersUntil) return false;
+  return changesUntil + OVERLAP_MS >= startOfDay(day, timeZone);
+}
 
 /**
  * Takes a turn of changes in. True when there is nothing more to take in: also where Shopify denies access, which

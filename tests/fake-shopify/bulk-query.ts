@@ -100,15 +100,34 @@ async function bulkOutput(
         await fail(failure.errorCode ?? 'INTERNAL_SERVER_ERROR', failure.partial === true);
       if (operation.objectCount === 0 || empty) return draft.discard();
       const file = await draft.finish();
-      operation.file = struckBy(struck, 'shuffle') === undefined ? file : await rewrite(file.path);
+      const parents = struckBy(struck, 'loseParents')?.parents ?? 0;
+      if (struckBy(struck, 'shuffle') !== undefined) operation.file = await rewrite(file.path, shuffled);
+      else if (parents > 0) operation.file = await rewrite(file.path, (all) => withoutParents(all, parents));
+      else operation.file = file;
     },
   };
 
-  async function rewrite(path: string): Promise<BulkOperation['file']> {
+  type Rewriting = (lines: readonly string[]) => readonly string[];
+  async function rewrite(path: string, change: Rewriting): Promise<BulkOperation['file']> {
     const again = await world.files.draft(office.shop);
-    await append(again, shuffled((await readFile(path, 'utf8')).split('\n').slice(0, -1)), undefined);
+    await append(again, change((await readFile(path, 'utf8')).split('\n').slice(0, -1)), undefined);
     return again.finish();
   }
+}
+
+/** As many lines as before, but the first `most` roots that have children are missing: the last root stands in. */
+function withoutParents(lines: readonly string[], most: number): readonly string[] {
+  const idOf = (line: string, key: string): string | undefined =>
+    new RegExp(`"${key}":"([^"]*)"`).exec(line)?.[1];
+  const parents = new Set(lines.map((line) => idOf(line, '__parentId')));
+  const last = lines.findLast((line) => !line.includes('"__parentId"')) ?? '';
+  let left = most;
+  return lines.map((line) => {
+    if (left === 0 || line === last || line.includes('"__parentId"') || !parents.has(idOf(line, 'id')))
+      return line;
+    left -= 1;
+    return last;
+  });
 }
 
 async function append(

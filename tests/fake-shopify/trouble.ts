@@ -37,6 +37,8 @@ export type Mischief =
   | { readonly action: 'shuffle' }
   /** A bulk operation started by this request keeps its counts, but its file lacks the last `lines` lines. */
   | { readonly action: 'loseLines'; readonly lines: number }
+  /** A bulk operation started by this request has, for `parents` roots with children, another root's line twice. */
+  | { readonly action: 'loseParents'; readonly parents: number }
   /** A bulk operation started by this request counts its objects, but has neither lines nor a file. */
   | { readonly action: 'emptyBulk' }
   /** A bulk operation started by this request has these raw bytes put in after every `every` lines. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { adminFor } from '#app/admin-for.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
@@ -17,6 +17,7 @@ import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 import { hostClock, type HostClock } from './host-clock.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
 testDatabase();
 const DAY = 86_400_000;
 const elsewhere = AsyncLocalStorage.snapshot();

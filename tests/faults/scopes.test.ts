@@ -56,7 +56,7 @@ describe('T7: given a scope that was taken away', () => {
     expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done' });
     expect(heldLines(fake)).toEqual(expectedLines(fake));
     await pipeline.close();
-  });
+  }, 60_000);
 
   it('when write_customers is gone, then it is named in Shopify’s words and the scores stay right', async () => {
     const pipeline = await installed(smallShop());
@@ -74,5 +74,5 @@ describe('T7: given a scope that was taken away', () => {
     await refresh(pipeline);
     expect(heldLines(fake)).toEqual(expectedLines(fake));
     await pipeline.close();
-  });
+  }, 60_000);
 });

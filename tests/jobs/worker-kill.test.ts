@@ -3,7 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
-import { killAll, startProcess } from '#tests/faults/app-process.ts';
+import { killAll, startProcess, type AppProcess } from '#tests/faults/app-process.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedLines, heldLines } from './expected.ts';
 import { decide, installed, smallShop } from './pipeline.ts';
@@ -19,15 +19,15 @@ it('P1: when the worker is killed with SIGKILL again and again, then the next on
   const { shop, fake, shopify, close } = await installed(smallShop({ customers: 80, plan }));
   await decide(shop.id, { writeBack: 'on' });
   await enqueue(importShop, { shopId: shop.id, generation: shop.generation });
-  for (const lifeMs of [1500, 2500]) {
-    const worker = startProcess('worker', shopify.url);
+  const alive = async (lifeMs: number): Promise<AppProcess> => {
+    const worker = startProcess('worker', shopify.url, { LOG_LEVEL: 'info' });
+    while (!worker.said().includes('worker ready')) await sleep(20);
     await sleep(lifeMs);
-    await worker.kill();
-  }
-  // One that is told to stop in the middle ends by itself, without taking up the next step.
-  const told = startProcess('worker', shopify.url);
-  await sleep(2000);
-  expect(await told.stop()).toEqual([0, null]);
+    return worker;
+  };
+  for (const lifeMs of [300, 900]) await (await alive(lifeMs)).kill();
+  // One that is told to stop in the middle ends by itself.
+  expect(await (await alive(500)).stop()).toEqual([0, null]);
   const last = startProcess('worker', shopify.url, { LOG_LEVEL: 'debug' });
   const until = performance.now() + 45_000;
   while ((await latestWriteRun(shop.id))?.state !== 'done') {

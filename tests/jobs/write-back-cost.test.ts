@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { adminFor } from '#app/admin-for.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
@@ -13,29 +14,45 @@ afterAll(() => closeQueue(1));
 const writes = ({ shopify }: Pipeline) =>
   shopify.calls.all.filter(({ op }) => ['SetMetafields', 'AddTags', 'RemoveTags'].includes(op));
 
+/** Waits until reading is paid for, so that the write-back begins with a full bucket. */
+async function bucketFull({ shopify, fake }: Pipeline): Promise<void> {
+  const { bucket } = shopify.shop(fake.domain);
+  while (bucket.status().currentlyAvailable < bucket.status().maximumAvailable) await sleep(20);
+}
+
 describe('given a plan of some hundred writes', () => {
-  it('when it is sent call by call, then it costs the least, is hardly throttled and keeps up with the restore rate', async () => {
-    const plan = { name: 'test', restoreRate: 400, bucket: 800 };
-    const pipeline = await installed(smallShop({ customers: 300, plan }));
-    const { shop } = pipeline;
-    await runPipeline(pipeline);
-    const preview = await previewWriteBack(shop.id, adminFor(shop));
-    expect(writes(pipeline)).toEqual([]);
-    await decide(shop.id, { writeBack: 'on' });
-    const startedAt = performance.now();
-    await writeNow(pipeline);
-    const seconds = (performance.now() - startedAt) / 1000;
-    const calls = writes(pipeline);
-    const points = calls.reduce((sum, call) => sum + call.actual, 0);
-    expect(points).toBeLessThanOrEqual(preview.points * 1.02);
-    expect(calls.filter((call) => call.throttled).length / calls.length).toBeLessThan(0.02);
-    expect(heldLines(pipeline.fake)).toEqual(expectedLines(pipeline.fake));
-    const ideal = (preview.points - plan.bucket) / plan.restoreRate;
-    // A loaded machine may add seconds of its own; the bench measures the ratio.
-    expect(seconds).toBeLessThan(ideal * 1.15 + 5);
-    expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done', points: expect.any(Number) });
-    await pipeline.close();
-  }, 60_000);
+  it(
+    'when it is sent call by call, then it costs the least, is hardly throttled and takes what the restore rate allows',
+    { retry: 2, timeout: 60_000 },
+    async () => {
+      // 100 points a second, three of Shopify's seconds in a real one.
+      const plan = { name: 'test', restoreRate: 100, bucket: 800 };
+      const pipeline = await installed(smallShop({ customers: 300, plan }), { timeScale: 3 });
+      const { shop } = pipeline;
+      await runPipeline(pipeline);
+      const preview = await previewWriteBack(shop.id, adminFor(shop));
+      expect(preview.transport.bulk).toEqual({});
+      expect(writes(pipeline)).toEqual([]);
+      await decide(shop.id, { writeBack: 'on' });
+      await bucketFull(pipeline);
+      const startedAt = Date.now();
+      await writeNow(pipeline);
+      const calls = writes(pipeline);
+      const points = calls.reduce((sum, call) => sum + call.actual, 0);
+      expect(points).toBeLessThanOrEqual(preview.points * 1.02);
+      const throttled = calls.filter((call) => call.throttled).length / calls.length;
+      expect(throttled).toBeLessThan(0.02);
+      expect(heldLines(pipeline.fake)).toEqual(expectedLines(pipeline.fake));
+      expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done', points });
+      // From asking for the write-back to the last answer: planning and the database's part are in it. Wall time of
+      // a machine that others may be using, so the best of three counts.
+      const seconds = (Math.max(...calls.map(({ at }) => at)) - startedAt) / 1000;
+      const ideal = (points - plan.bucket) / (plan.restoreRate * 3);
+      expect(ideal).toBeGreaterThan(6);
+      expect(seconds / ideal).toBeLessThan(1.15);
+      await pipeline.close();
+    },
+  );
 
   it('when writing is switched off meanwhile, then it stops, and removing everything leaves foreign tags alone', async () => {
     const pipeline = await installed(smallShop({ customers: 60 }));

@@ -11,7 +11,11 @@ import { installShop, type ShopRow } from '#app/models/shops.server.ts';
 export function testDatabase(): string {
   const url = process.env.DATABASE_URL ?? '';
   const name = new URL(url).pathname.slice(1);
-  beforeAll(() => onServer(`create database ${name} template ${inject('templateDatabase')}`));
+  beforeAll(async () => {
+    await onServer(`create database ${name} template ${inject('templateDatabase')}`);
+    // The server itself is never killed here, so a commit need not wait for the disk.
+    await onServer(`alter database ${name} set synchronous_commit = off`);
+  });
   afterAll(async () => {
     await closeDatabase();
     await onServer(`drop database if exists ${name} with (force)`);
