@@ -1,4 +1,4 @@
-import { scoreColumns, type ScoreColumns } from '#app/models/score-columns.ts';
+import type { ScoreColumns } from '#app/models/score-columns.ts';
 import type { ChangeColumns } from '#app/models/segment-changes.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
@@ -34,15 +34,20 @@ export function scoreDifferences(
     else gone.push(i);
   }
   const segments = segmentNumbers(scored.r, scored.f);
-  const after = scoreColumns(n + gone.length);
-  after.customerId.set(stats.customerId);
-  after.lastDay.set(stats.lastDay);
-  after.frequency.set(stats.frequency);
-  after.monetary.set(stats.monetary);
-  after.r.set(scored.r);
-  after.f.set(scored.f);
-  after.m.set(scored.m);
-  after.segment.set(segments);
+  const all = n + gone.length;
+  const after: ScoreColumns = {
+    n: all,
+    customerId: longer(stats.customerId, all),
+    lastDay: longer(stats.lastDay, all),
+    frequency: longer(stats.frequency, all),
+    monetary: longer(stats.monetary, all),
+    r: longer(scored.r, all),
+    f: longer(scored.f, all),
+    m: longer(scored.m, all),
+    segment: longer(segments, all),
+    previousSegment: new Uint8Array(all),
+    since: new Int32Array(all),
+  };
   for (const [place, i] of gone.entries()) {
     after.customerId[n + place] = before.customerId[i] as number;
     after.lastDay[n + place] = NO_DAY;
@@ -57,6 +62,17 @@ export function scoreDifferences(
     if (moved || was < 0 || !sameFacts(after, row, before, was)) changedRows[changed++] = row;
   }
   return { after, segments, changedRows: changedRows.subarray(0, changed), changes: changes.columns };
+}
+
+/** The column itself when it is long enough, since a copy of every column would double what a run needs. */
+function longer<Column extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
+  column: Column,
+  length: number,
+): Column {
+  if (column.length === length) return column;
+  const copy = new (column.constructor as new (length: number) => Column)(length);
+  copy.set(column);
+  return copy;
 }
 
 /** Sets `since` and `previousSegment`; true when scores or segment changed (a new unscored customer did not). */

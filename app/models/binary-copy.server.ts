@@ -18,7 +18,7 @@ export function copyIn(client: PoolClient, statement: string, rows: Buffer): Pro
 /** The values of one row of a binary COPY, read in the order of the columns. Nulls as each reader says. */
 export class BinaryRow {
   #buffer: Buffer = Buffer.alloc(0);
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
   readonly #words = new Map<number, string>();
 

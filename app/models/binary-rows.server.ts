@@ -18,7 +18,7 @@ const SHORT = 24;
 export class BinaryRows {
   #buffer = Buffer.alloc(0);
   // A DataView writes big-endian numbers in one instruction; Buffer's own methods check and shift.
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #end = 0;
 
   constructor() {
