@@ -1,13 +1,13 @@
 // `npm run bench`: speed as ratios to a peer or a limit within the same run. It never fails on a figure.
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { duckdbDetails, duckdbScores } from './duckdb-scores.ts';
 import { writeExportFiles } from './export-files.ts';
+import { measuredProcess } from './measured-process.ts';
 import type { PipelineRound } from './pipeline-round.ts';
 import type { RescoreRound } from './rescore-round.ts';
 import { parseEveryLine } from './scan.ts';
@@ -32,11 +32,11 @@ try {
   const measured: Measured[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const start = performance.now();
-    const lines = await parseEveryLine(files.details);
+    await parseEveryLine(files.details);
     const parse = (performance.now() - start) / 1000;
     const url = await fresh(`bench_pipeline_${round}`);
-    const args = [files.slim, files.details, String(orders), String(lines)];
-    const pipeline = await child<PipelineRound>('pipeline-round.ts', url, args);
+    const args = [files.slim, files.details, String(orders), String(files.lines)];
+    const pipeline = await measuredProcess<PipelineRound>('pipeline-round.ts', url, args);
     const step = (name: string): number => pipeline.seconds[name] ?? NaN;
     const first = step('slim file stored') + step('first scores stored');
     const all = first + step('details file stored') + step('scored again and diffed');
@@ -82,7 +82,9 @@ try {
     250,
   );
 
-  const rescore = await child<RescoreRound>('rescore-round.ts', await fresh('bench_rescore'), ['1000000']);
+  const rescore = await measuredProcess<RescoreRound>('rescore-round.ts', await fresh('bench_rescore'), [
+    '1000000',
+  ]);
   show(
     '1,000,000 stored customers scored again, diffed, stored ÷ ntile + UPDATE in SQL',
     rescore.app / rescore.sql,
@@ -105,22 +107,4 @@ try {
 
 function show(what: string, figure: number, aim: number): void {
   console.log(`${figure.toFixed(2).padStart(7)}  (aim ≤ ${aim})  ${what}`);
-}
-
-/** Runs a file of this folder in a process of its own, so that its memory is its own, and reads its last line. */
-async function child<T>(file: string, url: string, args: string[]): Promise<T> {
-  const env = {
-    ...process.env,
-    NODE_ENV: 'test' as const,
-    DATABASE_URL: url,
-    SHOPIFY_API_KEY: 'bench-client-id',
-    SHOPIFY_API_SECRET: 'bench-client-secret-0123456789',
-    SHOPIFY_APP_URL: 'https://rekindle.example',
-    TOKEN_KEYS: `bench:${Buffer.alloc(32, 1).toString('base64')}`,
-    LOG_LEVEL: 'error',
-  };
-  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, file), ...args], {
-    env,
-  });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }

@@ -6,6 +6,8 @@ import { once } from 'node:events';
 export type ExportFiles = {
   orders: number;
   customers: number;
+  /** lines of the details export */
+  lines: number;
   /** the slim export: one line an order */
   slim: string;
   /** the details export: one line an order and one a line item, children anywhere */
@@ -27,9 +29,11 @@ export async function writeExportFiles(folder: string, orders: number): Promise<
   const slimFile = lineWriter(slim);
   const detailsFile = lineWriter(details);
   const waiting: string[] = [];
+  let lines = 0;
   for (let i = 0; i < orders; i++) {
     const order = orderAt(i, customers, random);
     await slimFile.write(order.slim);
+    lines += order.details.length;
     for (const line of order.details) {
       // A full window gives out a random line for each that comes in.
       if (waiting.length < SHUFFLE_WINDOW) {
@@ -44,7 +48,7 @@ export async function writeExportFiles(folder: string, orders: number): Promise<
   for (const line of waiting) await detailsFile.write(line);
   await slimFile.end();
   await detailsFile.end();
-  return { orders, customers, slim, details };
+  return { orders, customers, lines, slim, details };
 }
 
 function orderAt(i: number, customers: number, random: () => number): { slim: string; details: string[] } {

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/**
+ * Runs a file of this folder in a process of its own, so that its memory is its own, and reads its last line.
+ * @param flags for Node, beside the one that `npm start` gives
+ */
+export async function measuredProcess<T>(
+  file: string,
+  url: string,
+  args: string[],
+  flags: string[] = [],
+): Promise<T> {
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test' as const,
+    DATABASE_URL: url,
+    SHOPIFY_API_KEY: 'bench-client-id',
+    SHOPIFY_API_SECRET: 'bench-client-secret-0123456789',
+    SHOPIFY_APP_URL: 'https://rekindle.example',
+    TOKEN_KEYS: `bench:${Buffer.alloc(32, 1).toString('base64')}`,
+    LOG_LEVEL: 'error',
+  };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--initial-old-space-size=128', ...flags, join(import.meta.dirname, file), ...args],
+    { env },
+  );
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
+}
