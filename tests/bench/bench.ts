@@ -10,7 +10,7 @@ import { writeExportFiles } from './export-files.ts';
 import { measuredProcess } from './measured-process.ts';
 import type { PipelineRound } from './pipeline-round.ts';
 import type { RescoreRound } from './rescore-round.ts';
-import { parseEveryLine } from './scan.ts';
+import { parseEveryLine } from './parse-every-line.ts';
 import { benchScoring } from './scoring.ts';
 
 const { values } = parseArgs({
