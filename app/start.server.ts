@@ -22,8 +22,8 @@ async function start(): Promise<number> {
   try {
     await migrate(url);
     return await runTogether({
-      NODE_ENV: DEVELOPMENT ? 'development' : 'production',
       ...process.env,
+      NODE_ENV: process.env.NODE_ENV ?? (DEVELOPMENT ? 'development' : 'production'),
       ...(DEVELOPMENT && developmentValues()),
       DATABASE_URL: url,
     });

@@ -20,7 +20,7 @@ export type LoadedTable<Batch extends { length: number }> = {
 type Table = Omit<LoadedTable<never>, 'encode'>;
 
 /** `stored` leaves out rows that were older than what is stored, or equal to it. */
-export type LoadCounts = { read: number; stored: number };
+type LoadCounts = { read: number; stored: number };
 
 /** Between `add` and `finish` the client serves its loads only: use it for nothing else. */
 export type TableLoad<Batch> = {

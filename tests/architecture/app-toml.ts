@@ -9,8 +9,8 @@ const TOPIC_SCOPES: readonly (readonly [RegExp, string])[] = [
   [/^customer_tags\//, 'read_customers'],
   [/^customers\/merge$/, 'read_customer_merge'],
 ];
-const COMPLIANCE = ['customers/data_request', 'customers/redact', 'shop/redact'];
-const METAFIELD_TYPES = ['single_line_text_field', 'json', 'number_integer', 'boolean', 'date'];
+const COMPLIANCE = new Set(['customers/data_request', 'customers/redact', 'shop/redact']);
+const METAFIELD_TYPES = new Set(['single_line_text_field', 'json', 'number_integer', 'boolean', 'date']);
 
 /** A scope and the reads that a write scope brings with it. */
 function withImplied(scopes: readonly string[]): Set<string> {
@@ -46,7 +46,7 @@ export function tomlProblems(
     ...idle.map((scope) => `shopify.app.toml: nothing needs the scope ${scope}`),
     ...unknownTopics(config, schema),
     ...config.customerMetafields
-      .filter(({ type }) => !METAFIELD_TYPES.includes(type))
+      .filter(({ type }) => !METAFIELD_TYPES.has(type))
       .map(({ key, type }) => `shopify.app.toml: metafield ${key} has the unknown type ${type}`),
   ];
 }
@@ -56,6 +56,6 @@ function unknownTopics(config: AppConfig, schema: GraphQLSchema): string[] {
   const known = isEnumType(topics) ? new Set(topics.getValues().map(({ name }) => name)) : new Set<string>();
   return config.subscriptions
     .map(({ topic }) => topic)
-    .filter((topic) => !COMPLIANCE.includes(topic) && !known.has(topic.replaceAll('/', '_').toUpperCase()))
+    .filter((topic) => !COMPLIANCE.has(topic) && !known.has(topic.replaceAll('/', '_').toUpperCase()))
     .map((topic) => `shopify.app.toml: there is no webhook topic ${topic}`);
 }

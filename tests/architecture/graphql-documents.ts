@@ -17,7 +17,7 @@ import type { SchemaFile } from '#tests/fake-shopify/schema-file.ts';
 export type AppDocument = { readonly place: string; readonly text: string };
 
 /** Writes whose scope depends on what they write to; ours are always customers. */
-const WRITES_CUSTOMERS = ['tagsAdd', 'tagsRemove', 'metafieldsSet', 'metafieldsDelete'];
+const WRITES_CUSTOMERS = new Set(['tagsAdd', 'tagsRemove', 'metafieldsSet', 'metafieldsDelete']);
 
 /** Every backtick literal of app/ and extensions/ that begins with `#graphql`. */
 export function appDocuments(): AppDocument[] {
@@ -73,7 +73,7 @@ export function neededAccess(
         Field(node) {
           const parent = info.getParentType()?.name ?? '';
           const returned = info.getType();
-          if (WRITES_CUSTOMERS.includes(node.name.value)) needs.push({ place, anyOf: ['write_customers'] });
+          if (WRITES_CUSTOMERS.has(node.name.value)) needs.push({ place, anyOf: ['write_customers'] });
           const named = returned ? getNamedType(returned).name : '';
           for (const name of [parent, `${parent}.${node.name.value}`, named]) {
             const required = access[name];

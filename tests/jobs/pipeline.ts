@@ -148,16 +148,3 @@ export async function drain({ onCrash, until }: DrainOptions = {}): Promise<void
     }
   }
 }
-
-/** What the shop's customers hold of ours and of others, by id: for comparing two ends. */
-export function whatCustomersHold(fake: FakeShop): Map<number, { tags: string[]; metafields: string[] }> {
-  return new Map(
-    [...fake.customers.values()].map((customer) => [
-      customer.id,
-      {
-        tags: [...customer.tags].sort(),
-        metafields: [...customer.metafields.values()].map(({ key, value }) => `${key}=${value}`).sort(),
-      },
-    ]),
-  );
-}
