@@ -34,9 +34,13 @@ async function imported(): Promise<Pipeline> {
 const storedRefund = async ({ shop }: Pipeline, id: number): Promise<number> =>
   Number((await inShop(shop.id, (db) => db.order.findFirstOrThrow({ where: { id } }))).refunded);
 
-/** Makes the last scoring look like yesterday's. */
+/** Makes the last scoring, and the changes it was made of, look like yesterday's. */
 const ageScores = ({ shop }: Pipeline) =>
-  inShop(shop.id, (db) => db.$executeRaw`update score_runs set as_of = as_of - 1`);
+  inShop(shop.id, async (db) => {
+    await db.$executeRaw`update score_runs set as_of = as_of - 1`;
+    await db.$executeRaw`update imports set changes_until = changes_until - interval '1 day',
+      customers_until = customers_until - interval '1 day'`;
+  });
 
 describe('given a shop whose history is imported', () => {
   it('when more changed than fits into a turn, then each turn goes on where the last one ended', async () => {
