@@ -23,9 +23,14 @@ export async function readSettingsPage(shop: ShopRow) {
     latestRun(shop.id),
     countWritten(shop.id),
   ]);
-  const { version, windowDays, writeBack, methodChosenBy: _, ...rest } = settings;
+  const { version, windowDays, writeBack, countTest, countCancelled, countUnpaid, countZero } = settings;
   const values: SettingsValues = {
-    ...rest,
+    countTest,
+    countCancelled,
+    countUnpaid,
+    countZero,
+    frequencyMethod: settings.frequencyMethod,
+    tagPrefix: settings.tagPrefix,
     window: windowDays === null ? 'all' : 'days',
     windowDays: String(windowDays ?? 365),
     writeBack: writeBack === 'on' ? true : writeBack === 'off' ? false : null,
