@@ -1,4 +1,4 @@
-import { Card, DataTable } from '@shopify/polaris';
+import { Card, DataTable, Link } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
@@ -9,12 +9,23 @@ type GridTableProps = {
   scored: number;
   recencyRange: (score: number) => string;
   frequencyRange: (score: number) => string;
+  href: (r: number, f: number) => string;
 };
 
 /** The heat map's twin: the same cells as rows of a table. */
-export function GridTable({ cells, scored, recencyRange, frequencyRange }: GridTableProps) {
+export function GridTable({ cells, scored, recencyRange, frequencyRange, href }: GridTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const cellName = (r: number, f: number, customers: number) => {
+    const name = t(`segments.${segmentOf(r, f)}.name`);
+    return customers === 0 ? (
+      name
+    ) : (
+      <Link url={href(r, f)} removeUnderline={false} accessibilityLabel={`${name}, R${r} F${f}`}>
+        {name}
+      </Link>
+    );
+  };
   return (
     <Card padding="0">
       <DataTable
@@ -30,7 +41,7 @@ export function GridTable({ cells, scored, recencyRange, frequencyRange }: GridT
         rows={cells.map(({ r, f, customers, monetary }) => [
           `R${r} · ${recencyRange(r)}`,
           `F${f} · ${frequencyRange(f)}`,
-          t(`segments.${segmentOf(r, f)}.name`),
+          cellName(r, f, customers),
           format.count(customers),
           format.share(scored === 0 ? 0 : customers / scored),
           format.wholeMoney(monetary),

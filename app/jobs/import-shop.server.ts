@@ -1,6 +1,12 @@
 import { now } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
-import { latestImport, openImport, updateImport, type ImportRow } from '#app/models/imports.server.ts';
+import {
+  latestImport,
+  openImport,
+  unfinishedImport,
+  updateImport,
+  type ImportRow,
+} from '#app/models/imports.server.ts';
 import { countStored } from '#app/models/uneven-orders.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
@@ -33,10 +39,9 @@ export const importShop = defineJob({
 /** The import to work on, null when this install's has ended: a further one is begun by who wishes for it. */
 async function open({ shop }: JobContext): Promise<ImportRow | null> {
   const latest = await latestImport(shop.id);
-  const ended = latest?.generation === shop.generation && ['done', 'failed'].includes(latest.phase);
   // The whole history was granted since: what was imported is the last 60 days only.
   const wider = latest?.phase === 'done' && latest.limitedHistory && shop.scopes.includes(WHOLE_HISTORY);
-  return ended && !wider ? null : openImport(shop.id, shop.generation);
+  return wider ? openImport(shop.id, shop.generation) : unfinishedImport(shop.id, shop.generation);
 }
 
 /** One bounded step; seconds until the next, null at the end. */

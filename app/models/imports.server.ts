@@ -29,9 +29,10 @@ export type ImportRow = {
 
 export type ImportPatch = { [K in keyof Omit<ImportRow, 'id' | 'generation'>]?: ImportRow[K] | undefined };
 
-/** The unfinished import of this install, or a new one; a finished or failed one is not taken up again. */
+/** The unfinished import of this install, or a new one although the last has ended: somebody wished for it. */
 export async function openImport(shopId: number, generation: number): Promise<ImportRow> {
   const row = await inShop(shopId, async (db) => {
+    await holdShop(db, shopId);
     const open = await db.import.findFirst({
       where: { shopId, generation, phase: { notIn: ['done', 'failed'] } },
       orderBy: { id: 'desc' },
@@ -39,6 +40,22 @@ export async function openImport(shopId: number, generation: number): Promise<Im
     return open ?? db.import.create({ data: { shopId, generation } });
   });
   return fromStored(row);
+}
+
+/** The unfinished import of this install, its first one if there is none, null when the newest has ended. */
+export async function unfinishedImport(shopId: number, generation: number): Promise<ImportRow | null> {
+  const row = await inShop(shopId, async (db) => {
+    await holdShop(db, shopId);
+    const newest = await db.import.findFirst({ where: { shopId, generation }, orderBy: { id: 'desc' } });
+    if (newest === null) return db.import.create({ data: { shopId, generation } });
+    return newest.phase === 'done' || newest.phase === 'failed' ? null : newest;
+  });
+  return row && fromStored(row);
+}
+
+/** Lets one transaction at a time look for an import and make one. */
+async function holdShop(db: Prisma.TransactionClient, shopId: number): Promise<void> {
+  await db.$executeRaw`select from shops where shop_id = ${shopId} for update`;
 }
 
 /** The newest import of the shop, whatever its phase, or null. */

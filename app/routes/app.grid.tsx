@@ -24,6 +24,8 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return { run: { asOf, cutPoints, read: orderCounts.read, scored: summary.scored, grid: summary.grid } };
 }
 
+const cellPath = (r: number, f: number): string => `/app/segments/r${r}f${f}`;
+
 export default function Grid() {
   const { run } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
@@ -67,11 +69,11 @@ export default function Grid() {
           </BlockStack>
         </div>
         {view === 'table' ? (
-          <GridTable {...shared} />
+          <GridTable {...shared} href={cellPath} />
         ) : (
           <Card>
             <BlockStack gap="200">
-              <HeatMap {...shared} href={(r, f) => `/app/segments/r${r}f${f}`} />
+              <HeatMap {...shared} href={cellPath} />
               <Text as="p" tone="subdued">
                 {t('grid.keys')}
               </Text>

@@ -104,6 +104,10 @@ describe('a merchant who opens Rekindle for the first time', () => {
       const cell = app.locator('[data-at="0-4"]');
       await cell.waitFor();
       expect(await faultsOf(page)).toEqual([]);
+      await app.getByRole('button', { name: 'Table' }).press('Enter');
+      await app.getByRole('link', { name: 'Promising, R4 F1' }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await app.getByRole('button', { name: 'Map' }).press('Enter');
       await cell.focus();
       await page.keyboard.press('Home');
       await expect(focused(app)).resolves.toBe('0-0');
