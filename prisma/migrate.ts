@@ -87,3 +87,11 @@ async function apply(client: Client, name: string, sql: string, checksum: string
     throw new Error(`Migration ${name} failed: ${(cause as Error).message}`, { cause });
   }
 }
+
+// `npm run migrate`: before web and worker are started by themselves.
+if (import.meta.main) {
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new Error('DATABASE_URL: is missing');
+  const applied = await migrate(url);
+  console.log(applied.length === 0 ? 'Nothing to apply' : `Applied ${applied.join(', ')}`);
+}
