@@ -122,10 +122,11 @@ export function payOrder(shop: FakeShop, id: number, at: number): FakeOrder {
  * @throws Error when more would be refunded than the order's total
  */
 export function refundOrder(shop: FakeShop, id: number, amount: number, at: number): FakeRefund {
-  const order = touched(shop, id, at);
+  const order = known(shop, id);
   const refunded = refundedOf(order) + amount;
   if (refunded > order.total)
     throw new Error(`order ${id} of ${order.total} cannot have ${refunded} refunded`);
+  touched(shop, id, at);
   const refund = { id: takeId(shop), createdAt: at, amount };
   order.refunds = [...order.refunds, refund];
   order.financialStatus = refunded === order.total ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
@@ -160,9 +161,14 @@ export function indexOrder(shop: FakeShop, customerId: number, orderId: number):
   else ids.push(orderId);
 }
 
-function touched(shop: FakeShop, id: number, at: number): FakeOrder {
+function known(shop: FakeShop, id: number): FakeOrder {
   const order = shop.orders.get(id);
   if (order === undefined) throw new Error(`order ${id} is not in ${shop.domain}`);
+  return order;
+}
+
+function touched(shop: FakeShop, id: number, at: number): FakeOrder {
+  const order = known(shop, id);
   order.updatedAt = Math.max(order.updatedAt, at);
   return order;
 }
