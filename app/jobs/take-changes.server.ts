@@ -19,6 +19,9 @@ export const OVERLAP_MS = 10 * 60_000;
 /** How long changes are taken in before other shops have their turn, in milliseconds. */
 const TURN_MS = 10_000;
 
+/** Shopify pages through 25,000 objects of one search at most; a write-back can change more within the overlap. */
+const MOST_PAGED = 20_000;
+
 /**
  * Takes in orders and then customers that changed since the import last looked; a stored row gives way only to one
  * that is not older. How far it came is stored after each page. True once everything is in, false when the turn is
@@ -32,18 +35,16 @@ export async function takeChanges(context: JobContext, run: ImportRow): Promise<
   const over = { signal, at: performance.now() + TURN_MS, last };
   const keep = (patch: { changesUntil: number } | { customersUntil: number }) =>
     step('changes.until', () => updateImport(shop.id, run.id, patch));
-  const takeOrders = async (cursor: string | null): Promise<Page> => {
-    const page = await step('changes.read-orders', () => readOrdersSince(admin, since, cursor));
+  const takeOrders = async (from: number, cursor: string | null): Promise<Page> => {
+    const page = await step('changes.read-orders', () => readOrdersSince(admin, from, cursor));
     await step('changes.store-orders', () => storeOrders(shop.id, page));
-    return { cursor: page.cursor, upTo: latest(page.orders) };
+    return { cursor: page.cursor, read: page.orders.length, upTo: latest(page.orders) };
   };
   const customersSince = run.customersUntil ?? since;
-  const takeCustomers = async (cursor: string | null): Promise<Page> => {
-    const page = await step('changes.read-customers', () =>
-      readCustomersSince(admin, customersSince, cursor),
-    );
+  const takeCustomers = async (from: number, cursor: string | null): Promise<Page> => {
+    const page = await step('changes.read-customers', () => readCustomersSince(admin, from, cursor));
     await step('changes.store-customers', () => storeCustomers(shop.id, page));
-    return { cursor: page.cursor, upTo: latest(page.customers) };
+    return { cursor: page.cursor, read: page.customers.length, upTo: latest(page.customers) };
   };
   // Orders run ahead of customers from the first page on, so both are noted.
   await keep({ customersUntil: customersSince });
@@ -55,24 +56,30 @@ export async function takeChanges(context: JobContext, run: ImportRow): Promise<
   return true;
 }
 
-/** Where the next page begins, null after the last, and the newest change on this one. */
-type Page = { cursor: string | null; upTo: number };
+/** Where the next page begins, null after the last, and how many this one has and the newest change of them. */
+type Page = { cursor: string | null; read: number; upTo: number };
 
 /**
  * Takes page after page, oldest change first, until the last one or the end of the turn; a turn ends only where the
  * next one can go on from a later instant, unless the worker stops.
  */
 async function takePages(
-  take: (cursor: string | null) => Promise<Page>,
+  take: (from: number, cursor: string | null) => Promise<Page>,
   since: number,
   over: { signal: AbortSignal; at: number; last: number },
   keep: (until: number) => Promise<unknown>,
 ): Promise<boolean> {
   let reached = since;
+  let from = since;
+  let paged = 0;
   for (let cursor: string | null = null; ;) {
-    const page: Page = await take(cursor);
+    const page: Page = await take(from, cursor);
     if (page.cursor === null) return true;
     cursor = page.cursor;
+    paged += page.read;
+    if (paged >= MOST_PAGED && page.upTo > from) {
+      [from, cursor, paged] = [page.upTo, null, 0];
+    }
     const until = Math.min(page.upTo, over.last);
     if (until > reached) await keep((reached = until));
     if (over.signal.aborted || (performance.now() > over.at && reached > since)) return false;
