@@ -13,7 +13,7 @@ import { AppProvider } from '@shopify/polaris';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
 import polarisTexts from '@shopify/polaris/locales/en.json';
 import { boundary } from '@shopify/shopify-app-remix/server';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailedPage } from '#app/components/failed-page.tsx';
 import { PolarisLink } from '#app/components/polaris-link.tsx';
@@ -58,31 +58,39 @@ export function ErrorBoundary() {
 
 function Frame({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
-  useAdminNavigation();
+  const follows = useAdminNavigation();
   return (
     <AppProvider i18n={polarisTexts} linkComponent={PolarisLink}>
-      <NavMenu>
-        <Link to="/app" rel="home">
-          {t('app.name')}
-        </Link>
-        <Link to="/app/grid">{t('nav.grid')}</Link>
-        <Link to="/app/settings">{t('nav.settings')}</Link>
-      </NavMenu>
+      {follows && (
+        <NavMenu>
+          <Link to="/app" rel="home">
+            {t('app.name')}
+          </Link>
+          <Link to="/app/grid">{t('nav.grid')}</Link>
+          <Link to="/app/settings">{t('nav.settings')}</Link>
+        </NavMenu>
+      )}
       {/* The admin around us has a main part too; the name tells them apart. */}
       <main aria-label={t('app.name')}>{children}</main>
     </AppProvider>
   );
 }
 
-/** Follows the admin's own navigation (its menu, its back button) without loading the document again. */
-function useAdminNavigation() {
+/**
+ * Follows the admin's own navigation (its menu, its back button) without loading the document again. False
+ * until it does: a menu the server wrote would lose every click made before the page came to life.
+ */
+function useAdminNavigation(): boolean {
   const navigate = useNavigate();
+  const [follows, setFollows] = useState(false);
   useEffect(() => {
     const follow = (event: Event) => {
       const href = event.target instanceof Element ? event.target.getAttribute('href') : null;
       if (href !== null) navigate(href);
     };
     document.addEventListener('shopify:navigate', follow);
+    setFollows(true);
     return () => document.removeEventListener('shopify:navigate', follow);
   }, [navigate]);
+  return follows;
 }
