@@ -140,8 +140,8 @@ export async function recordRun(
 ): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
     `insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency,
-       scoring_version, data_mark)
-     values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
+       scoring_version, data_mark, holds_on)
+     values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8, $9, $10, date '1970-01-01' + $2::int) returning id`,
     [
       shopId,
       run.asOf,

@@ -28,7 +28,13 @@ async function addRow(table: string, shopId: number): Promise<void> {
      where table_name = $1 and is_nullable = 'NO' and column_default is null and column_name <> 'shop_id'`,
     [table],
   );
-  const values: Record<string, string> = { text: "'planned'", jsonb: `'{}'`, boolean: 'true', ARRAY: `'{}'` };
+  const values: Record<string, string> = {
+    text: "'planned'",
+    jsonb: `'{}'`,
+    boolean: 'true',
+    ARRAY: `'{}'`,
+    bytea: `'\\x00'`,
+  };
   const list = rows.map(({ type }) => values[type] ?? (/^(timestamp|date)/.test(type) ? 'now()' : '1'));
   await owner.query(
     `insert into ${table} (${['shop_id', ...rows.map((row) => row.name)].join(', ')})
@@ -136,5 +142,20 @@ describe('row level security', () => {
       /null value/,
     );
     await owner.query('rollback');
+  });
+
+  it('lets the inbox role add webhooks of any shop, see which shops have some waiting, and do nothing else', async () => {
+    const as = (sql: string) =>
+      owner.query(`begin; set local role rekindle_inbox; ${sql}`).finally(() => owner.query('rollback'));
+    await as(`insert into inbox (shop_id, webhook_id, topic)
+      values (${a?.id}, 'one', 'shop/update'), (${b?.id}, 'two', 'shop/update') on conflict do nothing`);
+    await as('select shop_id from inbox where handled_at is null');
+    await expect(as('select webhook_id from inbox')).rejects.toThrow('permission denied');
+    await expect(as('delete from inbox')).rejects.toThrow('permission denied');
+    await expect(as(`update inbox set handled_at = now()`)).rejects.toThrow('permission denied');
+    await expect(as('select scopes from shops')).rejects.toThrow('permission denied');
+    for (const table of tables.filter((name) => name !== 'inbox' && name !== 'shops')) {
+      await expect(as(`select shop_id from ${table}`)).rejects.toThrow('permission denied');
+    }
   });
 });
