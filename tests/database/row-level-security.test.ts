@@ -104,8 +104,11 @@ describe('row level security', () => {
       );
       const roles = '{rekindle}';
       expect(policies.rows).toEqual([
+        { name: 'add_any', cmd: 'INSERT', roles: '{rekindle_inbox}' },
         { name: 'directory_add', cmd: 'INSERT', roles },
         { name: 'directory_read', cmd: 'SELECT', roles },
+        { name: 'find_shop', cmd: 'SELECT', roles: '{rekindle_inbox}' },
+        { name: 'see_waiting', cmd: 'SELECT', roles: '{rekindle_inbox}' },
       ]);
     } finally {
       await owner.query('drop role plain_owner');
