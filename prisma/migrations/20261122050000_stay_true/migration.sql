@@ -1,5 +1,5 @@
--- What keeps the scores true after the first import: webhooks as they arrived, the day all scores are as of, customers
--- whose new scores still have to be written, what reconciliation found; and who may do what, who saw personal data,
+-- What keeps the scores true after the first import: webhooks as they arrived, the day all scores are as of, what
+-- still has to be read, scored or written, what reconciliation found; and who may do what, who saw personal data,
 -- what was asked and erased by privacy law.
 CREATE TABLE "inbox" (
     "shop_id" BIGINT NOT NULL,
@@ -23,11 +23,14 @@ CREATE TABLE "webhook_topics" (
     CONSTRAINT "webhook_topics_pkey" PRIMARY KEY ("shop_id","topic")
 );
 
-CREATE TABLE "customers_to_write" (
+CREATE TABLE "pending" (
     "shop_id" BIGINT NOT NULL,
-    "customer_id" BIGINT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "id" BIGINT NOT NULL,
+    "not_before" DATE,
+    "since" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
 
-    CONSTRAINT "customers_to_write_pkey" PRIMARY KEY ("shop_id","customer_id")
+    CONSTRAINT "pending_pkey" PRIMARY KEY ("shop_id","kind","id")
 );
 
 CREATE TABLE "reconciliations" (
@@ -95,6 +98,10 @@ ALTER TABLE "score_runs" ADD COLUMN "holds_on" DATE;
 UPDATE "score_runs" SET "holds_on" = "as_of";
 ALTER TABLE "score_runs" ALTER "holds_on" SET NOT NULL;
 
+-- A customer's orders, for scoring one customer; who crosses a recency cut point at midnight.
+CREATE INDEX "orders_shop_id_customer_id_idx" ON "orders"("shop_id", "customer_id");
+CREATE INDEX "scores_shop_id_last_order_day_idx" ON "scores"("shop_id", "last_order_day");
+
 ALTER TABLE "write_runs"
   ADD COLUMN "kind" TEXT NOT NULL DEFAULT 'full',
   ADD CONSTRAINT "write_runs_kind" CHECK ("kind" IN ('full', 'following'));
@@ -103,7 +110,7 @@ DO $$
 DECLARE
   t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['inbox', 'webhook_topics', 'customers_to_write', 'reconciliations', 'staff', 'access_log',
+  FOREACH t IN ARRAY ARRAY['inbox', 'webhook_topics', 'pending', 'reconciliations', 'staff', 'access_log',
     'data_requests', 'tombstones']
   LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO rekindle_app', t);
