@@ -27,6 +27,8 @@ export interface Job<P extends ShopPayload = ShopPayload> {
   payload: z.ZodType<P>;
   /** Runs that may end in a bug or a refusal before the job is given up; outages do not count. */
   attempts: number;
+  /** Also runs for shops that are parked or removed the app. */
+  closedShops?: true;
   run: (payload: P, context: JobContext) => Promise<JobOutcome>;
   /** Puts the reason where the merchant sees it once the attempts are used up. */
   gaveUp?: (payload: P, reason: string) => Promise<void>;

@@ -70,15 +70,27 @@ export function prepareQueue(boss: PgBoss, job: { name: string; attempts: number
  * @param startAfter seconds from now, fractions allowed
  */
 export async function enqueue<P extends ShopPayload>(job: Job<P>, payload: P, startAfter = 0): Promise<void> {
+  const queued = await send(job, payload, startAfter);
+  if (queued || startAfter > 0) return;
+  const boss = await openQueue();
+  await boss.update(job.name, undefined, { singletonKey: onePer(payload), startAfter: new Date(0) });
+}
+
+/** The same, but a run that is queued already, postponed or not, stays as it is. */
+export async function enqueueUnlessQueued<P extends ShopPayload>(job: Job<P>, payload: P): Promise<void> {
+  await send(job, payload, 0);
+}
+
+async function send<P extends ShopPayload>(job: Job<P>, payload: P, startAfter: number): Promise<boolean> {
   const boss = await openQueue();
   await prepareQueue(boss, job);
-  const singletonKey = `${payload.shopId} ${payload.generation}`;
-  const options: SendOptions = { singletonKey, group: { id: String(payload.shopId) } };
+  const options: SendOptions = { singletonKey: onePer(payload), group: { id: String(payload.shopId) } };
   const data = job.payload.parse(payload);
-  const id = await boss.send(job.name, data, startAfter > 0 ? { ...options, startAfter } : options);
-  if (id === null && startAfter === 0) {
-    await boss.update(job.name, undefined, { singletonKey, startAfter: new Date(0) });
-  }
+  return (await boss.send(job.name, data, startAfter > 0 ? { ...options, startAfter } : options)) !== null;
+}
+
+function onePer({ shopId, generation }: ShopPayload): string {
+  return `${shopId} ${generation}`;
 }
 
 /** Ends this process's part of the queue; claimed jobs get `seconds` to come to their next bounded end. */

@@ -26,15 +26,15 @@ const SLOW_OUTAGE_WAIT = 1800;
 const LEASE_WAIT = 2;
 
 /**
- * Runs a job once for its shop. Work of a former install and of a parked or uninstalled shop is dropped; an
- * outage puts the job off without using up an attempt; a closed door parks the shop with the reason; every
+ * Runs a job once for its shop. Work of a former install is dropped, and of a parked or uninstalled shop unless the
+ * job says otherwise; an outage puts the job off without using up an attempt; a closed door parks the shop with the reason; every
  * other error is thrown, so that the queue counts an attempt.
  */
 export async function runJob<P extends ShopPayload>(job: Job<P>, data: unknown, signal: AbortSignal) {
   const payload = job.payload.parse(data);
   const shop = await step('job.shop', () => directory.shopById(payload.shopId));
   const log = shopLogger(shop?.domain ?? `#${payload.shopId}`, { job: job.name });
-  const dropped = reasonToDrop(shop, payload);
+  const dropped = reasonToDrop(job, shop, payload);
   if (shop === null || dropped !== null) {
     log.info({ dropped }, 'job dropped');
     return;
@@ -77,10 +77,15 @@ async function again<P extends ShopPayload>(job: Job<P>, payload: P, outcome: Jo
   await enqueue(job, fresh as P, outcome.againInSeconds);
 }
 
-function reasonToDrop(shop: ShopRow | null, payload: ShopPayload): string | null {
+function reasonToDrop(
+  job: Pick<Job, 'closedShops'>,
+  shop: ShopRow | null,
+  payload: ShopPayload,
+): string | null {
   if (shop === null) return 'no such shop';
-  if (shop.uninstalledAt !== null) return 'uninstalled';
   if (shop.generation !== payload.generation) return 'former install';
+  if (job.closedShops) return null;
+  if (shop.uninstalledAt !== null) return 'uninstalled';
   return shop.parkedReason === null ? null : `parked: ${shop.parkedReason}`;
 }
 

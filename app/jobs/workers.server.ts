@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { directory } from '#app/db.server.ts';
 import { logger } from '#app/logger.server.ts';
 import { noteGivenUp } from '#app/models/shop-health.server.ts';
+import { applyInbox } from './apply-inbox.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
 import { importShop } from './import-shop.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
@@ -10,6 +11,7 @@ import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.serve
 import { refreshShop } from './refresh-shop.server.ts';
 import { runJob } from './run-job.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
+import { watchInbox } from './watch-inbox.server.ts';
 import { watchShop } from './watch-shop.server.ts';
 import { askAfterShops } from './watch-shops.server.ts';
 import { writeBack } from './write-back.server.ts';
@@ -21,6 +23,7 @@ const WATCH_SECONDS = 5;
 
 /** Every job there is, with its payload type folded away: the queue hands over plain JSON. */
 export const JOBS = [
+  applyInbox,
   importShop,
   scoreCustomers,
   countWriteBack,
@@ -32,6 +35,7 @@ export const JOBS = [
 
 let watching: NodeJS.Timeout | undefined;
 let asking: Promise<void> = Promise.resolve();
+let stopInbox: (() => Promise<void>) | undefined;
 
 /** Starts working on every job in this process. */
 export async function startJobs(): Promise<void> {
@@ -56,6 +60,7 @@ export async function startJobs(): Promise<void> {
   });
   await askAfterShops();
   watchOn();
+  stopInbox = watchInbox();
 }
 
 /** Looks after the shops again a while after the last look ended, so that looks never overlap. */
@@ -74,6 +79,8 @@ export async function stopJobs(): Promise<void> {
   clearTimeout(watching);
   watching = undefined;
   await asking;
+  await stopInbox?.();
+  stopInbox = undefined;
   await closeQueue();
 }
 

@@ -142,7 +142,7 @@ BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO rekindle_inbox', current_schema);
 END
 $$;
-GRANT SELECT ("shop_id", "domain") ON "shops" TO rekindle_inbox;
+GRANT SELECT ("shop_id", "domain", "generation") ON "shops" TO rekindle_inbox;
 GRANT INSERT ("shop_id", "webhook_id", "topic", "resource_id", "detail", "triggered_at") ON "inbox" TO rekindle_inbox;
 GRANT SELECT ("shop_id", "handled_at") ON "inbox" TO rekindle_inbox;
 CREATE POLICY find_shop ON "shops" FOR SELECT TO rekindle_inbox USING (true);

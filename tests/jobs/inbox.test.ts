@@ -1,0 +1,77 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { directory, sqlInShop } from '#app/db.server.ts';
+import { closeQueue } from '#app/jobs/queue.server.ts';
+import { startJobs, stopJobs } from '#app/jobs/workers.server.ts';
+import { lastByTopic, markHandled, waitingWebhooks } from '#app/models/inbox.server.ts';
+import { markUninstalled, parkShop, type ShopRow } from '#app/models/shops.server.ts';
+import { testDatabase, testShop } from '#tests/support/database.ts';
+
+testDatabase();
+let shop: ShopRow;
+let webhooks = 0;
+
+beforeEach(async () => {
+  shop = await testShop();
+});
+afterAll(() => closeQueue(1));
+
+/** Stores a webhook of the shop as if it had come. */
+async function came(topic: string, notify = true): Promise<void> {
+  webhooks += 1;
+  await sqlInShop(shop.id, async (client) => {
+    await client.query(
+      `insert into inbox (shop_id, webhook_id, topic, triggered_at) values ($1, $2, $3, clock_timestamp())`,
+      [shop.id, `webhook-${webhooks}`, topic],
+    );
+    if (notify) await client.query(`select pg_notify('rekindle_inbox', $1)`, [`${shop.id} 1`]);
+  });
+}
+
+const stillWaiting = async (): Promise<number> => (await waitingWebhooks(shop.id, 10)).length;
+const isInstalled = async (): Promise<boolean> => (await directory.shopById(shop.id))?.uninstalledAt === null;
+
+describe('the worker', () => {
+  it('given webhooks that waited before it started, then they are handled', async () => {
+    await came('app/uninstalled', false);
+    await startJobs();
+    await expect.poll(stillWaiting, { timeout: 8_000 }).toBe(0);
+    expect(await isInstalled()).toBe(false);
+    await stopJobs();
+  });
+
+  it('given a webhook that arrives, then it is handled within a second or two', async () => {
+    await startJobs();
+    await came('app/uninstalled');
+    await expect.poll(isInstalled, { timeout: 4_000 }).toBe(false);
+    await expect.poll(stillWaiting).toBe(0);
+    await stopJobs();
+  });
+
+  it('given a shop that is parked or removed the app, then its webhooks are handled all the same', async () => {
+    await parkShop(shop.id, shop.generation, 'payment');
+    await startJobs();
+    await came('customers/redact');
+    await expect.poll(stillWaiting, { timeout: 4_000 }).toBe(0);
+    await markUninstalled(shop.id);
+    await came('shop/redact');
+    await expect.poll(stillWaiting, { timeout: 4_000 }).toBe(0);
+    await stopJobs();
+  });
+});
+
+describe('the last webhook of a topic', () => {
+  it('given some handled and some waiting, then the newest of each topic is told, also when its rows are gone', async () => {
+    for (const topic of ['orders/create', 'orders/create', 'shop/update']) await came(topic);
+    const waiting = await waitingWebhooks(shop.id, 10);
+    expect(waiting.map(({ topic }) => topic)).toEqual(['orders/create', 'orders/create', 'shop/update']);
+    const newest = new Map(waiting.map(({ topic, receivedAt }) => [topic, receivedAt]));
+    expect(await lastByTopic(shop.id)).toEqual(newest);
+    await markHandled(
+      shop.id,
+      waiting.slice(0, 2).map(({ webhookId }) => webhookId),
+    );
+    await sqlInShop(shop.id, (client) => client.query('delete from inbox where handled_at is not null'));
+    expect(await lastByTopic(shop.id)).toEqual(newest);
+    expect(await waitingWebhooks(shop.id, 10)).toHaveLength(1);
+  });
+});
