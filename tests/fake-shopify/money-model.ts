@@ -1,13 +1,13 @@
 import { plainModel, typeModel } from './model.ts';
 import type { FakeOrder } from './store-orders.ts';
 
-/** An amount of an order: minor units of the shop's currency. */
+/** An amount of an order: minor units of the order's currency. */
 export type OrderAmount = { readonly minor: number; readonly order: FakeOrder };
 
 export const moneyBag = typeModel<OrderAmount>({
-  shopMoney: ({ minor }, _args, { office }) => money(minor, office.shop.currency),
-  presentmentMoney: ({ minor, order }, _args, { office }) => {
-    const scale = 10 ** (digits(order.presentmentCurrency) - digits(office.shop.currency));
+  shopMoney: ({ minor, order }) => money(minor, order.currency),
+  presentmentMoney: ({ minor, order }) => {
+    const scale = 10 ** (digits(order.presentmentCurrency) - digits(order.currency));
     return money(Math.round(minor * order.presentmentRate * scale), order.presentmentCurrency);
   },
 });

@@ -66,7 +66,7 @@ export const order = typeModel<FakeOrder>({
   sourceName: ({ sourceName }) => sourceName,
   attribution: ({ attribution }) =>
     attribution === null ? null : { handle: attribution, displayName: attribution },
-  currencyCode: (_source, _args, { office }) => office.shop.currency,
+  currencyCode: ({ currency }) => currency,
   presentmentCurrencyCode: ({ presentmentCurrency }) => presentmentCurrency,
   discountCodes: ({ discountCodes }) => discountCodes,
   totalPriceSet: (source) => ({ minor: source.total, order: source }),

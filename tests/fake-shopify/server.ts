@@ -4,7 +4,7 @@ import type { AppConfig } from './app-config.ts';
 import type { CallLog } from './call-log.ts';
 import { answer } from './front-door.ts';
 import type { ShopOffice } from './shop-office.ts';
-import { createWorld, type WorldOptions } from './stand-in-world.ts';
+import { createWorld, type World, type WorldOptions } from './stand-in-world.ts';
 import type { StandInClock } from './stand-in-clock.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -26,6 +26,8 @@ export type FakeShopify = {
   readonly url: string;
   readonly clock: StandInClock;
   readonly trouble: Trouble;
+  /** What becomes of webhooks from now on, and the dice for it. */
+  readonly delivery: World['delivery'];
   readonly calls: CallLog;
   readonly app: AppConfig;
   /** Where webhooks with a relative uri go from now on. */
@@ -56,6 +58,7 @@ export async function startFakeShopify(options: FakeShopifyOptions): Promise<Fak
     url: `http://127.0.0.1:${port}`,
     clock: world.clock,
     trouble: world.trouble,
+    delivery: world.delivery,
     calls: world.calls,
     app: world.app,
     sendWebhooksTo: (appUrl) => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type StandInClock = {
   /** Epoch milliseconds; token and link life times are measured against it. */
   now(): number;
-  /** Moves `now` forward, e.g. past the life of a token. */
+  /** Moves `now` forward, e.g. past the life of a token, and ends the waits that are over by then. */
   advance(ms: number): void;
   /** How many of Shopify's seconds pass in one real second, for restore rates, bulk latency and retries. */
   readonly timeScale: number;
@@ -12,6 +12,8 @@ export type StandInClock = {
   scaledNow(): number;
   /** Waits `ms` of Shopify's time; rejects with AbortError when the stand-in closes. */
   wait(ms: number): Promise<void>;
+  /** When the wait that ends first is over if nobody advances, by `now`; null while nothing waits. */
+  nextDue(): number | null;
   /** Ends every wait. */
   stop(): void;
 };
@@ -20,17 +22,30 @@ export type StandInClock = {
 export function createClock(timeScale: number): StandInClock {
   if (!(timeScale > 0)) throw new RangeError(`the time scale must be above zero, not ${timeScale}`);
   const closing = new AbortController();
+  const waits = new Set<{ readonly due: number; readonly over: AbortController }>();
   let moved = 0;
+  const now = (): number => Date.now() + moved;
   return {
     timeScale,
-    now: () => Date.now() + moved,
+    now,
     advance: (ms) => {
       moved += ms;
+      for (const { due, over } of waits) if (due <= now()) over.abort();
     },
     scaledNow: () => performance.now() * timeScale,
     wait: async (ms) => {
-      await sleep(ms / timeScale, undefined, { signal: closing.signal, ref: false });
+      const waiting = { due: now() + ms, over: new AbortController() };
+      waits.add(waiting);
+      const signal = AbortSignal.any([closing.signal, waiting.over.signal]);
+      try {
+        await sleep(ms / timeScale, undefined, { signal, ref: false });
+      } catch (error) {
+        if (closing.signal.aborted) throw error;
+      } finally {
+        waits.delete(waiting);
+      }
     },
+    nextDue: () => (waits.size === 0 ? null : Math.min(...[...waits].map(({ due }) => due))),
     stop: () => closing.abort(),
   };
 }

@@ -1,8 +1,10 @@
 import { readAppConfig, type AppConfig } from './app-config.ts';
 import { startBulkMutation, startBulkQuery } from './bulk-start.ts';
+import { FAITHFUL, type DeliveryFaults } from './delivery.ts';
 import type { Started } from './bulk-model.ts';
 import { createCallLog, type CallLog } from './call-log.ts';
 import { createFileStore, type FileStore } from './file-store.ts';
+import { randomSource, type RandomSource } from './generator-random.ts';
 import type { ApiContext } from './model.ts';
 import { openOffice, type ProtectedData, type ShopOffice, type StaffMember } from './shop-office.ts';
 import { adminSchema } from './schema.ts';
@@ -47,6 +49,8 @@ export type World = {
   readonly app: AppConfig;
   readonly clock: StandInClock;
   readonly trouble: Trouble;
+  /** What becomes of webhooks from now on, and the dice for it. */
+  readonly delivery: { faults: DeliveryFaults; random: RandomSource };
   readonly calls: CallLog;
   readonly files: FileStore;
   readonly bulkPace: BulkPace;
@@ -69,6 +73,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     app: options.app ?? (await readAppConfig()),
     clock,
     trouble: createTrouble(),
+    delivery: { faults: FAITHFUL, random: randomSource(1) },
     calls: createCallLog(),
     files,
     bulkPace: { ...BULK_PACE, ...options.bulkPace },

@@ -129,6 +129,18 @@ export function metafieldDigest(field: FakeMetafield): string {
   return createHash('sha256').update(`${field.type}\0${field.value}`).digest('hex');
 }
 
+/** Changes what a customer is called and how to reach them, as the merchant or the customer may. */
+export function updateCustomer(
+  shop: FakeShop,
+  id: number,
+  contact: Partial<Pick<FakeCustomer, 'firstName' | 'lastName' | 'email' | 'phone'>>,
+  at: number,
+): void {
+  const customer = known(shop, id);
+  Object.assign(customer, contact);
+  changed(shop, customer, at, { kind: 'customer-updated', customerId: id, at });
+}
+
 /** Changes a customer's consent. */
 export function setConsent(
   shop: FakeShop,

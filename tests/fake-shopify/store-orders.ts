@@ -44,6 +44,8 @@ export type FakeOrder = {
   readonly extraRefunded: number;
   readonly discountCodes: readonly string[];
   readonly companyId: number | null;
+  /** The shop's currency when it was placed: its amounts stay in it. */
+  readonly currency: string;
   /** What the buyer saw; `presentmentRate` presentment units per unit of shop currency. */
   readonly presentmentCurrency: string;
   readonly presentmentRate: number;
@@ -81,6 +83,7 @@ export function placeOrder(shop: FakeShop, order: NewOrder): FakeOrder {
     extraRefunded: order.extraRefunded ?? 0,
     discountCodes: order.discountCodes ?? NONE,
     companyId: order.companyId ?? null,
+    currency: order.currency ?? shop.currency,
     presentmentCurrency: order.presentmentCurrency ?? shop.currency,
     presentmentRate: order.presentmentRate ?? 1,
     lineItems: order.lineItems ?? NONE,

@@ -67,19 +67,22 @@ export type ShopChange =
       readonly customerId: number;
       readonly mergedCustomerId: number;
       readonly at: number;
-    };
+    }
+  | { readonly kind: 'shop-updated'; readonly at: number };
 
 /**
- * One shop in memory. Instants are epoch milliseconds, money is integer minor units of `currency`. The maps
- * keep their entries in ascending id order unless something was placed later with a smaller id. Change it
- * through store-orders.ts and store-customers.ts only: they keep the indices, `updatedAt` and listeners right.
+ * One shop in memory. Instants are epoch milliseconds, money is integer minor units of the currency that the shop
+ * had when the order was placed. The maps keep their entries in ascending id order unless something was placed later
+ * with a smaller id. Change it through store-orders.ts, store-customers.ts and store-shop.ts only: they keep the
+ * indices, `updatedAt` and listeners right.
  */
 export type FakeShop = {
   readonly domain: string;
   readonly shopifyId: number;
   readonly name: string;
-  readonly currency: string;
-  readonly timeZone: string;
+  /** What orders placed from now on are told in. */
+  currency: string;
+  timeZone: string;
   readonly createdAt: number;
   readonly plan: ShopPlan;
   readonly customers: Map<number, FakeCustomer>;

@@ -10,6 +10,7 @@ export type Webhook = { readonly topic: string; readonly payload: Readonly<Recor
 /** The webhooks Shopify sends for a change, as topics of shopify.app.toml. */
 export function webhooksFor(shop: FakeShop, change: ShopChange): Webhook[] {
   if ('orderId' in change) return orderWebhooks(shop, change);
+  if (change.kind === 'shop-updated') return [{ topic: 'shop/update', payload: shopPayload(shop) }];
   const { customerId: id } = change;
   if (change.kind === 'customer-deleted') return [{ topic: 'customers/delete', payload: { id } }];
   const customer = shop.customers.get(id);
@@ -35,7 +36,7 @@ function orderWebhooks(shop: FakeShop, change: Extract<ShopChange, { readonly or
   if (change.kind === 'order-deleted') return [{ topic: 'orders/delete', payload: { id } }];
   const order = shop.orders.get(id);
   if (order === undefined) return [];
-  const payload = orderPayload(order, shop);
+  const payload = orderPayload(order);
   const updated = { topic: 'orders/updated', payload };
   if (change.kind === 'order-created') return [{ topic: 'orders/create', payload }];
   if (change.kind === 'order-updated') return [updated];
@@ -50,9 +51,9 @@ function orderWebhooks(shop: FakeShop, change: Extract<ShopChange, { readonly or
 }
 
 /** The REST form of an order, as far as the app could want it. */
-function orderPayload(order: FakeOrder, shop: FakeShop): Webhook['payload'] {
+function orderPayload(order: FakeOrder): Webhook['payload'] {
   const amount = (minor: number): string =>
-    (minor / 10 ** digits(shop.currency)).toFixed(digits(shop.currency));
+    (minor / 10 ** digits(order.currency)).toFixed(digits(order.currency));
   return {
     id: order.id,
     admin_graphql_api_id: gid('Order', order.id),
@@ -63,12 +64,16 @@ function orderPayload(order: FakeOrder, shop: FakeShop): Webhook['payload'] {
     cancelled_at: order.cancelledAt === null ? null : dateTime(order.cancelledAt),
     test: order.test,
     financial_status: order.financialStatus.toLowerCase(),
-    currency: shop.currency,
+    currency: order.currency,
     total_price: amount(order.total),
     current_total_price: amount(order.total - refundedOf(order)),
     source_name: order.sourceName,
     customer: order.customerId === null ? null : { id: order.customerId },
   };
+}
+
+function shopPayload({ shopifyId, domain, name, currency, timeZone }: FakeShop): Webhook['payload'] {
+  return { id: shopifyId, name, myshopify_domain: domain, currency, iana_timezone: timeZone };
 }
 
 /** Since 2025 customer webhooks carry neither tags nor totals. */

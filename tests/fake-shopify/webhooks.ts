@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { waysOf } from './delivery.ts';
 import { API_VERSION } from './schema.ts';
 import type { FakeShop } from './store.ts';
 import { struckBy } from './trouble.ts';
@@ -76,8 +77,12 @@ export function createWebhooks(world: World, shop: FakeShop): Webhooks {
           family: struckBy(struck, 'eventHeaders') === undefined ? 'x-shopify-' : 'shopify-',
           at: world.clock.now(),
         });
-        for (let copy = struckBy(struck, 'duplicate')?.copies ?? 1; copy > 0; copy--) {
-          const delivery = deliver({ url, topic, body, headers }, struckBy(struck, 'late')?.seconds ?? 0)
+        const { faults, random } = world.delivery;
+        const ways = waysOf(faults, random, world.clock.now());
+        const late = struckBy(struck, 'late')?.seconds ?? 0;
+        const copies = struckBy(struck, 'duplicate')?.copies ?? 1;
+        for (const way of Array.from({ length: copies }, () => ways).flat()) {
+          const delivery = deliver({ url, topic, body, headers }, late + way)
             .catch((error: unknown) => {
               if (!(error instanceof Error && error.name === 'AbortError')) throw error;
             })

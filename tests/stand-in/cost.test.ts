@@ -65,6 +65,7 @@ describe('the bucket', () => {
       scaledNow: () => seconds * 10 * 1000,
       wait: () => Promise.resolve(),
       stop: () => undefined,
+      nextDue: () => null,
     };
     const bucket = createBucket(PLANS.standard, clock);
     expect(bucket.status()).toEqual({ maximumAvailable: 2000, currentlyAvailable: 2000, restoreRate: 1000 });
