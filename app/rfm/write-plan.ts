@@ -47,23 +47,22 @@ export type ScoredRow = {
   since: Day;
 };
 
-/** Longest tag Shopify takes, in characters (code points). */
-const TAG_CHARACTERS = 255;
+/** A prefix this long leaves room in a tag of Shopify's, 255 characters, for the colon and the longest slug. */
+const PREFIX_CHARACTERS = 40;
 
-const LONGEST_SLUG = Math.max(...SEGMENTS.map(({ slug }) => slug.length));
-
-type PrefixFault = 'empty' | 'comma' | 'control-character' | 'spaces' | 'too-long';
+type PrefixFault = 'empty' | 'too-long' | 'comma' | 'colon' | 'space' | 'invisible';
 
 /**
- * Why a tag prefix cannot be used, or null: a comma would make two tags, outer spaces are cut off by Shopify, and
- * prefix, colon and the longest slug must fit into a tag.
+ * Why a tag prefix cannot be used, or null: it has 1 to 40 characters (code points), a comma would make two tags, the
+ * colon ends it, and blanks and invisible characters are changed by Shopify or overlooked by people.
  */
 export function prefixFault(prefix: string): PrefixFault | null {
   if (prefix === '') return 'empty';
+  if ([...prefix].length > PREFIX_CHARACTERS) return 'too-long';
   if (prefix.includes(',')) return 'comma';
-  if (/\p{Cc}/u.test(prefix)) return 'control-character';
-  if (prefix.trim() !== prefix) return 'spaces';
-  return [...prefix].length + 1 + LONGEST_SLUG > TAG_CHARACTERS ? 'too-long' : null;
+  if (prefix.includes(':')) return 'colon';
+  if (/\s/u.test(prefix)) return 'space';
+  return /\p{C}/u.test(prefix) ? 'invisible' : null;
 }
 
 /** The ten tags of a prefix. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SettingsProblems } from '#app/components/settings-form.tsx';
+import { prefixFault } from '#app/rfm/write-plan.ts';
 
 const flag = z.literal(['true', 'false']).transform((text) => text === 'true');
 
@@ -31,9 +32,6 @@ const WINDOW = z
   .regex(/^\d{1,4}$/)
   .transform(Number)
   .pipe(z.number().min(30).max(3650));
-/** Shopify splits tags at commas; the colon ends our prefix; a tag holds 255 characters, our slugs up to 20. */
-const PREFIX = z.string().regex(/^[^\s,:\p{C}]{1,40}$/u);
-
 /** The settings form as sent; what a person can mistype comes back as `problems`, null for another form. */
 export function parseSettings(
   sent: FormData,
@@ -44,7 +42,7 @@ export function parseSettings(
   const days = WINDOW.safeParse(windowDays);
   const problems: SettingsProblems = {};
   if (window === 'days' && !days.success) problems.windowDays = 'windowDays';
-  if (!PREFIX.safeParse(rest.tagPrefix).success) problems.tagPrefix = 'tagPrefix';
+  if (prefixFault(rest.tagPrefix) !== null) problems.tagPrefix = 'tagPrefix';
   if (Object.keys(problems).length > 0) return { ok: false, problems };
   return {
     ok: true,
