@@ -13,7 +13,7 @@ import { AppProvider } from '@shopify/polaris';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
 import polarisTexts from '@shopify/polaris/locales/en.json';
 import { boundary } from '@shopify/shopify-app-remix/server';
-import { useEffect, useState, type ReactNode } from 'react';
+import { startTransition, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailedPage } from '#app/components/failed-page.tsx';
 import { PolarisLink } from '#app/components/polaris-link.tsx';
@@ -89,7 +89,8 @@ function useAdminNavigation(): boolean {
       if (href !== null) navigate(href);
     };
     document.addEventListener('shopify:navigate', follow);
-    setFollows(true);
+    // Parts of the page may still be coming to life, and are not to be thrown away for this.
+    startTransition(() => setFollows(true));
     return () => document.removeEventListener('shopify:navigate', follow);
   }, [navigate]);
   return follows;
