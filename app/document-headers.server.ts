@@ -1,6 +1,6 @@
 import { env } from '#app/env.server.ts';
+import { lostItsShop, namedShop } from '#app/shopify/lost-shop.ts';
 
-const SHOP = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
 const APP_BRIDGE = 'https://cdn.shopify.com/shopifycloud/app-bridge.js';
 
 /** Address of app-bridge.js: Shopify's, or the one the demo set. */
@@ -9,15 +9,15 @@ export function appBridgeUrl(): string {
 }
 
 /**
- * Sets on `headers` what every HTML document of the app carries: who may frame it (this shop's admin, nobody
- * when the request names no valid shop), no caching, no sniffing, no referrer. With `nonce`, also which
+ * Sets on `headers` what every HTML document of the app carries: who may frame it (this shop's admin, any shop's
+ * for the page that finds out the shop and shows nothing, otherwise nobody), no caching, no sniffing, no referrer. With `nonce`, also which
  * scripts may run: our own files, inline ones with the nonce, and App Bridge.
  */
 export function setDocumentHeaders(request: Request, headers: Headers, nonce?: string): void {
-  const shop = new URL(request.url).searchParams.get('shop') ?? '';
+  const shop = lostItsShop(request) ? '*.myshopify.com' : namedShop(request);
   // The demo's admin has another origin than admin.shopify.com; only the demo sets APP_BRIDGE_URL.
   const demoAdmin = env.APP_BRIDGE_URL === undefined ? '' : ` ${new URL(env.APP_BRIDGE_URL).origin}`;
-  const framedBy = SHOP.test(shop) ? `https://${shop} https://admin.shopify.com${demoAdmin}` : "'none'";
+  const framedBy = shop === null ? "'none'" : `https://${shop} https://admin.shopify.com${demoAdmin}`;
   const policy = [`frame-ancestors ${framedBy}`];
   if (nonce !== undefined) {
     const bridge = new URL(appBridgeUrl()).origin;

@@ -16,9 +16,11 @@ import { boundary } from '@shopify/shopify-app-remix/server';
 import { startTransition, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FailedPage } from '#app/components/failed-page.tsx';
+import { FindShop } from '#app/components/find-shop.tsx';
 import { PolarisLink } from '#app/components/polaris-link.tsx';
 import { ShopUnitsProvider } from '#app/i18n/format.tsx';
 import { signedInShop } from '#app/merchant.server.ts';
+import { LOST_SHOP } from '#app/shopify/lost-shop.ts';
 import '#app/components/app.css';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: polarisStyles }];
@@ -47,6 +49,13 @@ export default function AppFrame() {
 export function ErrorBoundary() {
   const error = useRouteError();
   const { revalidate } = useRevalidator();
+  if (isRouteErrorResponse(error) && error.data === LOST_SHOP) {
+    return (
+      <AppProvider i18n={polarisTexts}>
+        <FindShop />
+      </AppProvider>
+    );
+  }
   if (isRouteErrorResponse(error) && error.status !== 404 && error.status < 500) return boundary.error(error);
   const missing = isRouteErrorResponse(error) && error.status === 404;
   return (

@@ -124,6 +124,21 @@ describe('a merchant who opens Rekindle for the first time', () => {
   );
 
   it(
+    'given a page inside the app, when its frame is loaded again, then the page comes back by itself',
+    async () => {
+      const frame = page.frame({ name: 'app-iframe' })!;
+      const path = new URL(frame.url()).pathname;
+      expect([path, new URL(frame.url()).search]).toEqual(['/app/segments/r4f1', '']);
+      await frame.evaluate(() => location.reload());
+      await frame.waitForURL(({ searchParams }) => searchParams.has('id_token'));
+      await app.getByRole('heading', { name: 'R4 F1 · Promising' }).waitFor();
+      expect(new URL(frame.url()).pathname).toBe(path);
+      expect(new URL(page.url()).pathname.endsWith(path)).toBe(true);
+    },
+    LONG,
+  );
+
+  it(
     'given the members, when one is opened, then the page says why and Shopify shows the same tag',
     async () => {
       await app.getByRole('row').nth(1).getByRole('link').click();

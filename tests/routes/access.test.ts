@@ -104,6 +104,40 @@ describe('C1: an HTML document', () => {
     }
   });
 
+  it('given the frame loaded again without the shop, then any admin may frame a page that finds it and tells nothing', async () => {
+    const headers = { 'sec-fetch-dest': 'iframe' };
+    const ways = [
+      '',
+      '?range=all',
+      `?shop=${mine}`,
+      '?host=YWRtaW4',
+      '?shop=a.myshopify.com.evil.com&host=YWRtaW4',
+    ];
+    for (const path of PAGES.filter((page) => page !== '/app/progress')) {
+      for (const way of ways) {
+        const answer = await pages.ask(path + way, { headers });
+        expect([path + way, answer.status]).toEqual([path + way, 200]);
+        expect(await framing(answer)).toBe('https://*.myshopify.com https://admin.shopify.com');
+        const body = await answer.text();
+        expect(body).toContain('This page comes back by itself.');
+        expect(body).toContain(`<meta name="shopify-api-key" content="${env('SHOPIFY_API_KEY')}"`);
+        expect(body).not.toMatch(/EUR|champions|5001|tagPrefix|evil/);
+      }
+    }
+  });
+
+  it.each([
+    ['/app/grid', 'document', 'GET'],
+    ['/app/grid', 'empty', 'GET'],
+    ['/app/settings', 'iframe', 'POST'],
+    ['/auth/login', 'iframe', 'GET'],
+    ['/apple', 'iframe', 'GET'],
+  ])('given %s asked without a shop as %s by %s, then no admin may frame it', async (path, dest, method) => {
+    const answer = await pages.ask(path, { method, headers: { 'sec-fetch-dest': dest } });
+    if (answer.status === 302) expect(answer.headers.get('location')).toBe('/auth/login');
+    else expect(await framing(answer)).toBe("'none'");
+  });
+
   it.each([
     '',
     '?shop=a.myshopify.com.evil.com',
