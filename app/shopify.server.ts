@@ -19,6 +19,8 @@ const shopify = shopifyApp({
   apiVersion: ApiVersion.October26,
   appUrl: env.SHOPIFY_APP_URL,
   distribution: AppDistribution.AppStore,
+  // Pages must know who asks, so the one signed in has a token too. Work goes by the shop's own, offline token.
+  useOnlineTokens: true,
   sessionStorage: sealedSessionStorage({
     store: sessionRows,
     sealer: tokenSealer,

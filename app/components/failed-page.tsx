@@ -1,23 +1,33 @@
 import { Banner, BlockStack, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 
+/** Why a page could not be shown, as keys of `failed`. */
+export type Failure = 'notFound' | 'refused' | 'busy' | 'page';
+
+/** Only what may go away by itself is worth another try. */
+const MAY_PASS: ReadonlySet<Failure> = new Set(['busy', 'page']);
+
+/** The failure an answer's status stands for; null for one that is the library's own to deal with. */
+export function failureOf(status: number): Failure | null {
+  if (status === 404) return 'notFound';
+  if (status === 403) return 'refused';
+  if (status === 429) return 'busy';
+  return status >= 500 ? 'page' : null;
+}
+
 /** A page that could not be shown: what happened, what is safe, what to do. */
-export function FailedPage({ kind, retry }: { kind: 'not-found' | 'failed'; retry: () => void }) {
+export function FailedPage({ kind, retry }: { kind: Failure; retry: () => void }) {
   const { t } = useTranslation();
-  const missing = kind === 'not-found';
   return (
-    <Page
-      title={t(missing ? 'failed.notFound.title' : 'failed.page.title')}
-      backAction={{ content: t('app.name'), url: '/app' }}
-    >
+    <Page title={t(`failed.${kind}.title`)} backAction={{ content: t('app.name'), url: '/app' }}>
       <Banner
-        tone={missing ? 'warning' : 'critical'}
-        title={t(missing ? 'failed.notFound.what' : 'failed.page.what')}
-        {...(missing ? {} : { action: { content: t('failed.page.retry'), onAction: retry } })}
+        tone={kind === 'page' ? 'critical' : 'warning'}
+        title={t(`failed.${kind}.what`)}
+        {...(MAY_PASS.has(kind) ? { action: { content: t('failed.page.retry'), onAction: retry } } : {})}
       >
         <BlockStack gap="200">
-          <Text as="p">{t(missing ? 'failed.notFound.safe' : 'failed.page.safe')}</Text>
-          <Text as="p">{t(missing ? 'failed.notFound.do' : 'failed.page.do')}</Text>
+          <Text as="p">{t(`failed.${kind}.safe`)}</Text>
+          <Text as="p">{t(`failed.${kind}.do`)}</Text>
         </BlockStack>
       </Banner>
     </Page>

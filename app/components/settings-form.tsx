@@ -28,6 +28,8 @@ type SettingsFormProps = {
   problems: SettingsProblems;
   /** Orders the last run left out, by reason; null before the first run. */
   leftOut: Record<LeftOutReason, number> | null;
+  /** Shown to somebody who may not change them. */
+  readOnly: boolean;
 };
 
 const RULES = [
@@ -38,130 +40,132 @@ const RULES = [
 ] as const;
 
 /** The settings as fields; saving and discarding belong to the page's save bar. */
-export function SettingsForm({ values, onChange, problems, leftOut }: SettingsFormProps) {
+export function SettingsForm({ values, onChange, problems, leftOut, readOnly }: SettingsFormProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const total = leftOut === null ? 0 : Object.values(leftOut).reduce((sum, n) => sum + n, 0);
   return (
-    <>
-      <Card>
-        <BlockStack gap="300">
-          <Text as="h2" variant="headingMd">
-            {t('settings.rules.title')}
-          </Text>
-          <Text as="p">
-            {leftOut === null
-              ? t('settings.rules.before')
-              : t('settings.rules.leftOut', {
-                  orders: t('orders', { count: total, n: format.count(total) }),
-                })}
-          </Text>
-          {RULES.map(([field, reason]) => (
-            <Checkbox
-              key={field}
-              label={t(`settings.rules.${reason}`)}
-              checked={values[field]}
-              onChange={(checked) => onChange({ [field]: checked })}
-              helpText={
-                leftOut === null
-                  ? undefined
-                  : t('settings.rules.now', { n: format.count(leftOut[reason]), count: leftOut[reason] })
-              }
-            />
-          ))}
-          {leftOut !== null && (
-            <Text as="p" tone="subdued">
-              {t('settings.rules.always', {
-                guests: format.count(leftOut.guest),
-                currencies: format.count(leftOut['other-currency']),
-              })}
+    <fieldset className="rk-fields" disabled={readOnly}>
+      <BlockStack gap="400">
+        <Card>
+          <BlockStack gap="300">
+            <Text as="h2" variant="headingMd">
+              {t('settings.rules.title')}
             </Text>
-          )}
-        </BlockStack>
-      </Card>
-      <Card>
-        <BlockStack gap="300">
-          <Text as="h2" variant="headingMd">
-            {t('settings.window.title')}
-          </Text>
-          <Select
-            label={t('settings.window.label')}
-            options={[
-              { label: t('settings.window.all'), value: 'all' },
-              { label: t('settings.window.days'), value: 'days' },
-            ]}
-            value={values.window}
-            onChange={(window) => onChange({ window: window === 'days' ? 'days' : 'all' })}
-            helpText={t('settings.window.help')}
-          />
-          {values.window === 'days' && (
-            <TextField
-              label={t('settings.window.number')}
-              type="number"
-              min={30}
-              max={3650}
-              autoComplete="off"
-              value={values.windowDays}
-              onChange={(windowDays) => onChange({ windowDays })}
-              error={problems.windowDays === undefined ? false : t('settings.problems.windowDays')}
-            />
-          )}
-        </BlockStack>
-      </Card>
-      <Card>
-        <ChoiceList
-          title={
-            <Text as="span" variant="headingMd">
-              {t('settings.frequency.title')}
-            </Text>
-          }
-          choices={[
-            {
-              label: t('settings.frequency.all'),
-              value: 'all-customers',
-              helpText: t('settings.frequency.allHelp'),
-            },
-            {
-              label: t('settings.frequency.repeat'),
-              value: 'repeat-customers',
-              helpText: t('settings.frequency.repeatHelp'),
-            },
-          ]}
-          selected={values.frequencyMethod === null ? [] : [values.frequencyMethod]}
-          onChange={([method]) => onChange({ frequencyMethod: method as FrequencyMethod })}
-        />
-      </Card>
-      <Card>
-        <BlockStack gap="300">
-          <Text as="h2" variant="headingMd">
-            {t('settings.writeBack.title')}
-          </Text>
-          {values.writeBack === null ? (
             <Text as="p">
-              {t('settings.writeBack.notAsked')} <Link url="/app">{t('settings.writeBack.toHome')}</Link>
+              {leftOut === null
+                ? t('settings.rules.before')
+                : t('settings.rules.leftOut', {
+                    orders: t('orders', { count: total, n: format.count(total) }),
+                  })}
             </Text>
-          ) : (
-            <Checkbox
-              label={t('settings.writeBack.label')}
-              helpText={t('settings.writeBack.help')}
-              checked={values.writeBack}
-              onChange={(writeBack) => onChange({ writeBack })}
+            {RULES.map(([field, reason]) => (
+              <Checkbox
+                key={field}
+                label={t(`settings.rules.${reason}`)}
+                checked={values[field]}
+                onChange={(checked) => onChange({ [field]: checked })}
+                helpText={
+                  leftOut === null
+                    ? undefined
+                    : t('settings.rules.now', { n: format.count(leftOut[reason]), count: leftOut[reason] })
+                }
+              />
+            ))}
+            {leftOut !== null && (
+              <Text as="p" tone="subdued">
+                {t('settings.rules.always', {
+                  guests: format.count(leftOut.guest),
+                  currencies: format.count(leftOut['other-currency']),
+                })}
+              </Text>
+            )}
+          </BlockStack>
+        </Card>
+        <Card>
+          <BlockStack gap="300">
+            <Text as="h2" variant="headingMd">
+              {t('settings.window.title')}
+            </Text>
+            <Select
+              label={t('settings.window.label')}
+              options={[
+                { label: t('settings.window.all'), value: 'all' },
+                { label: t('settings.window.days'), value: 'days' },
+              ]}
+              value={values.window}
+              onChange={(window) => onChange({ window: window === 'days' ? 'days' : 'all' })}
+              helpText={t('settings.window.help')}
             />
-          )}
-          <TextField
-            label={t('settings.writeBack.prefix')}
-            autoComplete="off"
-            maxLength={40}
-            value={values.tagPrefix}
-            onChange={(tagPrefix) => onChange({ tagPrefix })}
-            helpText={t('settings.writeBack.prefixHelp', { tag: `${values.tagPrefix}:champions` })}
-            error={problems.tagPrefix === undefined ? false : t('settings.problems.tagPrefix')}
+            {values.window === 'days' && (
+              <TextField
+                label={t('settings.window.number')}
+                type="number"
+                min={30}
+                max={3650}
+                autoComplete="off"
+                value={values.windowDays}
+                onChange={(windowDays) => onChange({ windowDays })}
+                error={problems.windowDays === undefined ? false : t('settings.problems.windowDays')}
+              />
+            )}
+          </BlockStack>
+        </Card>
+        <Card>
+          <ChoiceList
+            title={
+              <Text as="span" variant="headingMd">
+                {t('settings.frequency.title')}
+              </Text>
+            }
+            choices={[
+              {
+                label: t('settings.frequency.all'),
+                value: 'all-customers',
+                helpText: t('settings.frequency.allHelp'),
+              },
+              {
+                label: t('settings.frequency.repeat'),
+                value: 'repeat-customers',
+                helpText: t('settings.frequency.repeatHelp'),
+              },
+            ]}
+            selected={values.frequencyMethod === null ? [] : [values.frequencyMethod]}
+            onChange={([method]) => onChange({ frequencyMethod: method as FrequencyMethod })}
           />
-          <Text as="p" tone="subdued">
-            {t('settings.writeBack.again')}
-          </Text>
-        </BlockStack>
-      </Card>
-    </>
+        </Card>
+        <Card>
+          <BlockStack gap="300">
+            <Text as="h2" variant="headingMd">
+              {t('settings.writeBack.title')}
+            </Text>
+            {values.writeBack === null ? (
+              <Text as="p">
+                {t('settings.writeBack.notAsked')} <Link url="/app">{t('settings.writeBack.toHome')}</Link>
+              </Text>
+            ) : (
+              <Checkbox
+                label={t('settings.writeBack.label')}
+                helpText={t('settings.writeBack.help')}
+                checked={values.writeBack}
+                onChange={(writeBack) => onChange({ writeBack })}
+              />
+            )}
+            <TextField
+              label={t('settings.writeBack.prefix')}
+              autoComplete="off"
+              maxLength={40}
+              value={values.tagPrefix}
+              onChange={(tagPrefix) => onChange({ tagPrefix })}
+              helpText={t('settings.writeBack.prefixHelp', { tag: `${values.tagPrefix}:champions` })}
+              error={problems.tagPrefix === undefined ? false : t('settings.problems.tagPrefix')}
+            />
+            <Text as="p" tone="subdued">
+              {t('settings.writeBack.again')}
+            </Text>
+          </BlockStack>
+        </Card>
+      </BlockStack>
+    </fieldset>
   );
 }

@@ -25,22 +25,24 @@ export type PageState =
 /** One banner for the page: what happened, what is safe, what to do. */
 export function StateBanner({
   state,
+  manages,
   onImportAgain,
   onTryAgain,
 }: {
   state: PageState;
+  /** Others are told whom to ask instead of being offered what they may not do. */
+  manages: boolean;
   onImportAgain: () => void;
   onTryAgain: () => void;
 }) {
   const { t } = useTranslation();
+  const offer = (content: string, onAction: () => void) => (manages ? { action: { content, onAction } } : {});
+  const ask = !manages && <Text as="p">{t('roles.ask')}</Text>;
   if (state.state === 'limited-history') {
     return (
-      <Banner
-        tone="warning"
-        title={t('state.limited.title')}
-        action={{ content: t('import.again'), onAction: onImportAgain }}
-      >
+      <Banner tone="warning" title={t('state.limited.title')} {...offer(t('import.again'), onImportAgain)}>
         <Text as="p">{t('state.limited.do')}</Text>
+        {ask}
       </Banner>
     );
   }
@@ -59,11 +61,12 @@ export function StateBanner({
       <Banner
         tone="critical"
         title={t('state.givenUp.title')}
-        action={{ content: t('state.givenUp.again'), onAction: onTryAgain }}
+        {...offer(t('state.givenUp.again'), onTryAgain)}
       >
         <BlockStack gap="100">
           <Text as="p">{t('state.givenUp.why', { reason: state.reason })}</Text>
           <Text as="p">{t('state.givenUp.safe')}</Text>
+          {ask}
         </BlockStack>
       </Banner>
     );
@@ -83,15 +86,12 @@ export function StateBanner({
   }
   const problem = IMPORT_PROBLEMS.find((known) => known === state.problem) ?? 'internal';
   return (
-    <Banner
-      tone="critical"
-      title={t('import.failedTitle')}
-      action={{ content: t('import.again'), onAction: onImportAgain }}
-    >
+    <Banner tone="critical" title={t('import.failedTitle')} {...offer(t('import.again'), onImportAgain)}>
       <BlockStack gap="100">
         <Text as="p">{t(`state.importFailed.${problem}`, { ...state.detail })}</Text>
         <Text as="p">{t('state.importFailed.safe')}</Text>
         <Text as="p">{t('state.importFailed.do')}</Text>
+        {ask}
       </BlockStack>
     </Banner>
   );

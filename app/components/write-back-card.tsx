@@ -41,16 +41,19 @@ export function WriteConsentSkeleton() {
 export function WriteConsent({
   plan,
   busy,
+  manages,
   onAnswer,
 }: {
   plan: WritePlanView;
   busy: boolean;
+  /** Others see what waits for an answer, and whom to ask. */
+  manages: boolean;
   onAnswer: (answer: 'write' | 'not-now') => void;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
   if (plan.customers === 0) return null;
-  const asks = plan.caution === null && !plan.postponed;
+  const asks = manages && plan.caution === null && !plan.postponed;
   return (
     <Card>
       <BlockStack gap="300">
@@ -62,17 +65,21 @@ export function WriteConsent({
         </Text>
         {plan.caution && <Text as="p">{t(`write.caution.${plan.caution}`)}</Text>}
         <Text as="p">{t('write.about', { time: durationText(t, plan.predictedSeconds) })}</Text>
-        <InlineStack gap="200">
-          <Button variant={asks ? 'primary' : 'secondary'} loading={busy} onClick={() => onAnswer('write')}>
-            {t('write.write')}
-          </Button>
-          <Button url="/app/preview">{t('write.preview')}</Button>
-          {asks && (
-            <Button disabled={busy} onClick={() => onAnswer('not-now')}>
-              {t('write.notNow')}
+        {manages ? (
+          <InlineStack gap="200">
+            <Button variant={asks ? 'primary' : 'secondary'} loading={busy} onClick={() => onAnswer('write')}>
+              {t('write.write')}
             </Button>
-          )}
-        </InlineStack>
+            <Button url="/app/preview">{t('write.preview')}</Button>
+            {asks && (
+              <Button disabled={busy} onClick={() => onAnswer('not-now')}>
+                {t('write.notNow')}
+              </Button>
+            )}
+          </InlineStack>
+        ) : (
+          <Text as="p">{t('roles.ask')}</Text>
+        )}
       </BlockStack>
     </Card>
   );

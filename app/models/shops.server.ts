@@ -117,9 +117,10 @@ export async function markUninstalled(shopId: number): Promise<void> {
 
 /**
  * What the former install was allowed and believed holds no longer: the merchant is asked again, no write-back goes
- * on, and of metafields only that there may be one is known. Which tags are ours stays known.
+ * on, roles are given anew, and of metafields only that there may be one is known. Which tags are ours stays known.
  */
 async function forgetFormerInstall(db: Prisma.TransactionClient, shopId: number): Promise<void> {
+  await db.staffMember.deleteMany({ where: { shopId } });
   await db.settings.updateMany({
     where: { shopId },
     data: { writeBack: 'not-asked', plannedRunId: null, version: { increment: 1 } },

@@ -1,9 +1,9 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
 
 /** Any other address under /app: not found, said inside the frame. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  await signedInShop(request);
+  await signedIn(request, 'staff');
   throw new Response(null, { status: 404 });
 }
 

@@ -9,7 +9,7 @@ import { GridTable } from '#app/components/grid-table.tsx';
 import { HeatMap } from '#app/components/heat-map.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import { rangeText } from '#app/i18n/ranges.ts';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { valueRange } from '#app/rfm/ranges.ts';
 
@@ -17,7 +17,7 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle – Grid' }];
 
 /** The 25 cells of the last full run with its cut points. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const shop = await signedInShop(request);
+  const { shop } = await signedIn(request, 'staff');
   const run = await latestRun(shop.id);
   if (run === null) return { run: null };
   const { asOf, cutPoints, orderCounts, summary } = run;

@@ -7,7 +7,7 @@ import { adminFor } from '#app/admin-for.server.ts';
 import { durationText } from '#app/i18n/duration.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { previewWriteBack } from '#app/jobs/walk-plan.server.ts';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
 
 const KINDS = [
   'tag-add',
@@ -22,7 +22,7 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** What writing now would send; nothing is stored or sent. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const shop = await signedInShop(request);
+  const { shop } = await signedIn(request, 'manager');
   const { customers, byKind, points, seconds } = await previewWriteBack(shop.id, adminFor(shop));
   return { customers, byKind, points, seconds };
 }

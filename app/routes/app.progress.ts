@@ -1,10 +1,10 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { json } from '@remix-run/node';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
 import { shopProgress } from '#app/progress.server.ts';
 
 /** Where import, scores and write-back stand, as JSON. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const shop = await signedInShop(request);
+  const { shop } = await signedIn(request, 'staff');
   return json(await shopProgress(shop), { headers: { 'Cache-Control': 'no-store' } });
 }

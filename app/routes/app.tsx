@@ -15,11 +15,12 @@ import polarisTexts from '@shopify/polaris/locales/en.json';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { startTransition, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FailedPage } from '#app/components/failed-page.tsx';
+import { FailedPage, failureOf } from '#app/components/failed-page.tsx';
 import { FindShop } from '#app/components/find-shop.tsx';
 import { PolarisLink } from '#app/components/polaris-link.tsx';
+import { ViewerProvider } from '#app/components/viewer.tsx';
 import { ShopUnitsProvider } from '#app/i18n/format.tsx';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
 import { LOST_SHOP } from '#app/shopify/lost-shop.ts';
 import '#app/components/app.css';
 
@@ -28,18 +29,20 @@ export const links: LinksFunction = () => [{ rel: 'stylesheet', href: polarisSty
 /** Keeps what the library puts on its answers: the retry signal of a dead session token, redirects. */
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
-/** The frame around every page of the app: what its numbers are printed with. */
+/** The frame around every page of the app: what its numbers are printed with, and who looks. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { currency, timeZone } = await signedInShop(request);
-  return { currency, timeZone };
+  const { shop, user } = await signedIn(request, 'staff');
+  return { units: { currency: shop.currency, timeZone: shop.timeZone }, manages: user.manages };
 }
 
 export default function AppFrame() {
-  const units = useLoaderData<typeof loader>();
+  const { units, manages } = useLoaderData<typeof loader>();
   return (
     <Frame>
       <ShopUnitsProvider units={units}>
-        <Outlet />
+        <ViewerProvider manages={manages}>
+          <Outlet />
+        </ViewerProvider>
       </ShopUnitsProvider>
     </Frame>
   );
@@ -56,11 +59,11 @@ export function ErrorBoundary() {
       </AppProvider>
     );
   }
-  if (isRouteErrorResponse(error) && error.status !== 404 && error.status < 500) return boundary.error(error);
-  const missing = isRouteErrorResponse(error) && error.status === 404;
+  const failure = isRouteErrorResponse(error) ? failureOf(error.status) : 'page';
+  if (failure === null) return boundary.error(error);
   return (
     <Frame>
-      <FailedPage kind={missing ? 'not-found' : 'failed'} retry={revalidate} />
+      <FailedPage kind={failure} retry={revalidate} />
     </Frame>
   );
 }

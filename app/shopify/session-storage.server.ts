@@ -1,11 +1,18 @@
 import { Session } from '@shopify/shopify-api';
+import { now } from '#app/clock.server.ts';
 import type { SessionStorage } from '@shopify/shopify-app-session-storage';
 import type { Sealer } from './sealed-tokens.ts';
-import { shopOfSession, type StoredSession, type TokenStore } from './tokens.ts';
+import { offlineSessionId, shopOfSession, type StoredSession, type TokenStore } from './tokens.ts';
+
+/** An offline token that dies within this time brings its shop's people to a new exchange, as the library does it. */
+const DYING_MS = 5 * 60_000;
 
 /**
- * The library's session storage over our rows, tokens sealed. `beforeStore` runs before a session is stored,
- * with its shop and granted scopes: that is where the shop's own row comes from on install.
+ * The library's session storage over our rows, tokens sealed. `beforeStore` runs before an offline session is
+ * stored, with its shop and granted scopes: that is where the shop's own row comes from on install.
+ *
+ * Somebody's online session is given out only while the shop's offline token lives. Without one no work goes on, and
+ * the library exchanges both only when it finds no session: so opening the app always brings a dead token back.
  */
 export function sealedSessionStorage(deps: {
   store: TokenStore;
@@ -27,8 +34,13 @@ export function sealedSessionStorage(deps: {
       return true;
     },
     async loadSession(id) {
-      const stored = await store.read(shopOfSession(id), id);
-      return stored === null ? undefined : opened(stored, sealer);
+      const shop = shopOfSession(id);
+      const [stored, offline] = await Promise.all([
+        store.read(shop, id),
+        store.read(shop, offlineSessionId(shop)),
+      ]);
+      if (stored === null || (stored.isOnline && !lives(offline))) return undefined;
+      return opened(stored, sealer);
     },
     deleteSession: (id) => remove([id]),
     deleteSessions: remove,
@@ -36,6 +48,11 @@ export function sealedSessionStorage(deps: {
       return (await store.ofShop(shop)).map((stored) => opened(stored, sealer));
     },
   };
+}
+
+function lives(offline: StoredSession | null): boolean {
+  if (offline === null || offline.accessToken === null) return false;
+  return offline.expires === null || offline.expires - now() > DYING_MS;
 }
 
 /** The single scopes in Shopify's comma separated list. */
@@ -74,5 +91,16 @@ function opened(stored: StoredSession, sealer: Sealer): Session {
     ...(stored.accessToken !== null && { accessToken: open(stored.accessToken) }),
     ...(stored.refreshToken !== null && { refreshToken: open(stored.refreshToken) }),
     ...(stored.refreshTokenExpires !== null && { refreshTokenExpires: new Date(stored.refreshTokenExpires) }),
+    ...(stored.userId !== null && { onlineAccessInfo: whose(stored.userId, stored.accountOwner === true) }),
   });
+}
+
+/** Who an online session is of, as far as it is stored: no name, e-mail or language. */
+function whose(id: number, accountOwner: boolean): NonNullable<Session['onlineAccessInfo']> {
+  const unknown = { first_name: '', last_name: '', email: '', email_verified: false, locale: '' };
+  return {
+    expires_in: 0,
+    associated_user_scope: '',
+    associated_user: { id, account_owner: accountOwner, collaborator: false, ...unknown },
+  };
 }

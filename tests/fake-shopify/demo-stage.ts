@@ -5,7 +5,7 @@ import type { DemoOptions } from './demo-options.ts';
 import type { DemoSecrets } from './demo-secrets.ts';
 import { answers } from './demo-watch.ts';
 import { startFakeShopify, type FakeShopify } from './server.ts';
-import { OWNER, type ShopOffice } from './shop-office.ts';
+import { CLERKS, OWNER, type ShopOffice } from './shop-office.ts';
 import type { FakeShop } from './store.ts';
 
 /** The stand-in, the app beside it, and somebody who uses it. */
@@ -31,6 +31,7 @@ export async function setStage(
   const appUrl = `http://127.0.0.1:${appPort}`;
   const fake: FakeShopify = await startFakeShopify({
     shops: [shop],
+    staff: [OWNER, ...CLERKS],
     apiKey,
     apiSecret,
     timeScale: options.timeScale,

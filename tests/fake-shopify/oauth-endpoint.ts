@@ -56,6 +56,9 @@ function exchangeToken(world: World, office: ShopOffice, asked: Asked): Reply {
     return fault('invalid_request');
   }
   if (claims === null) return fault('invalid_subject_token');
+  // A token from before the removal does not install the app again; times in it are whole seconds.
+  const removed = office.installed ? null : office.uninstalledAt;
+  if (removed !== null && claims.iat + 1 <= removed / 1000) return fault('invalid_subject_token');
   const user = office.staff.find(({ id }) => id === Number(claims.sub));
   if (user === undefined) return fault('invalid_subject_token');
   office.installed = true;

@@ -32,6 +32,26 @@ export const OWNER: StaffMember = {
   locale: 'en',
 };
 
+/** Two more people for a shop whose roles matter. */
+export const CLERKS: readonly StaffMember[] = [
+  {
+    id: 1002,
+    firstName: 'Mara',
+    lastName: 'Miller',
+    email: 'mara@example.com',
+    accountOwner: false,
+    locale: 'en',
+  },
+  {
+    id: 1003,
+    firstName: 'Sten',
+    lastName: 'Sand',
+    email: 'sten@example.com',
+    accountOwner: false,
+    locale: 'en',
+  },
+];
+
 /** One shop and what Shopify keeps beside its data for the app installed there. */
 export type ShopOffice = {
   readonly shop: FakeShop;
@@ -44,6 +64,8 @@ export type ShopOffice = {
   scopes: ReadonlySet<string>;
   protectedData: ProtectedData;
   installed: boolean;
+  /** When the app was last removed, by the stand-in’s clock; session tokens from before do not install it again. */
+  uninstalledAt: number | null;
   /** Answers every request with this status, e.g. 402 for a frozen shop. */
   refuseWith: 401 | 402 | 403 | 423 | null;
   /** Removes the app: its tokens die, its operations stop, and app/uninstalled is sent. */
@@ -90,9 +112,11 @@ export function openOffice(world: World, shop: FakeShop, options: OfficeOptions)
     scopes: new Set(app.scopes),
     protectedData: options.protectedData ?? 'level-2',
     installed: false,
+    uninstalledAt: null,
     refuseWith: null,
     uninstall: () => {
       office.installed = false;
+      office.uninstalledAt = clock.now();
       tokens.revokeAll();
       bulk.all.forEach(bulk.cancel);
       const payload = {

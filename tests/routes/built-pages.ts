@@ -15,6 +15,7 @@ import { DEFAULT_RULES } from '#app/rfm/order.ts';
 import { fetchFrom } from '#tests/fake-shopify/redirected-fetch.ts';
 import { startFakeShopify, type FakeShopify } from '#tests/fake-shopify/server.ts';
 import { signSessionToken } from '#tests/fake-shopify/session-token.ts';
+import { CLERKS, OWNER, type ShopOffice } from '#tests/fake-shopify/shop-office.ts';
 import { emptyShop } from '#tests/shopify/connected-shop.ts';
 
 const BUILD = pathToFileURL(join(import.meta.dirname, '../../build/server/index.js')).href;
@@ -28,10 +29,14 @@ export type BuiltPages = {
   shops: readonly [mine: string, other: string];
   /** A request without any token. */
   ask(path: string, init?: RequestInit): Promise<Response>;
-  /** The same as the signed-in merchant of `shop`. */
-  askAs(shop: string, path: string, init?: RequestInit): Promise<Response>;
+  /** The same as somebody who is signed in to `shop`: the account owner unless another user id is given. */
+  askAs(shop: string, path: string, init?: RequestInit, userId?: number): Promise<Response>;
   /** Sends a form of the page at `path` as the page's own script does, and reads the answer. */
   send(shop: string, path: string, route: string, form: Record<string, string>): Promise<Response>;
+  /** The routes of the build by their ids, as Remix numbers them. */
+  routes: ServerBuild['routes'];
+  /** What Shopify keeps of a shop. */
+  office(shop: string): ShopOffice;
   /** Everything Shopify was asked so far. */
   calls(): FakeShopify['calls']['all'];
   close(): Promise<void>;
@@ -41,7 +46,7 @@ export type BuiltPages = {
 export async function builtPages(): Promise<BuiltPages> {
   const shops = [emptyShop(), emptyShop()];
   const { SHOPIFY_API_KEY: apiKey, SHOPIFY_API_SECRET: apiSecret } = env;
-  const shopify = await startFakeShopify({ shops, apiKey, apiSecret });
+  const shopify = await startFakeShopify({ shops, apiKey, apiSecret, staff: [OWNER, ...CLERKS] });
   for (const { domain } of shops) shopify.shop(domain).installed = true;
   const build = (await import(/* @vite-ignore */ BUILD)) as ServerBuild;
   // Loading the adapters sets this function, so it is replaced once the build has loaded them.
@@ -52,9 +57,9 @@ export async function builtPages(): Promise<BuiltPages> {
     headers.set('user-agent', BROWSER);
     return handle(new Request(new URL(path, env.SHOPIFY_APP_URL), { ...init, headers }));
   };
-  const askAs: BuiltPages['askAs'] = (shop, path, init = {}) => {
+  const askAs: BuiltPages['askAs'] = (shop, path, init = {}, userId = OWNER.id) => {
     const headers = new Headers(init.headers);
-    headers.set('authorization', `Bearer ${signSessionToken({ apiKey, apiSecret, shop, userId: 1001 })}`);
+    headers.set('authorization', `Bearer ${signSessionToken({ apiKey, apiSecret, shop, userId })}`);
     return ask(path, { ...init, headers });
   };
   return {
@@ -66,6 +71,8 @@ export async function builtPages(): Promise<BuiltPages> {
         method: 'POST',
         body: new URLSearchParams(form),
       }),
+    routes: build.routes,
+    office: (shop) => shopify.shop(shop),
     calls: () => shopify.calls.all,
     close: () => shopify.close(),
   };

@@ -13,8 +13,9 @@ import { SpreadFindings } from '#app/components/spread-findings.tsx';
 import { StateBanner } from '#app/components/state-banner.tsx';
 import { StatusLine } from '#app/components/status-line.tsx';
 import { WriteBackProgress, WriteConsent, WriteConsentSkeleton } from '#app/components/write-back-card.tsx';
+import { useManages } from '#app/components/viewer.tsx';
 import { readHome } from './read-home.server.ts';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
 import { answerHome } from './answer-home.server.ts';
 import { pageState, runningImport } from './page-state.ts';
 import { useLiveProgress } from './use-live-progress.ts';
@@ -23,18 +24,19 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** Everything Home shows. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  return readHome(await signedInShop(request));
+  return readHome((await signedIn(request, 'staff')).shop);
 }
 
 /** The answer to the first write-back, or the wish for a new import. */
 export async function action({ request }: ActionFunctionArgs) {
-  const shop = await signedInShop(request);
+  const { shop } = await signedIn(request, 'manager');
   return answerHome(shop, await request.formData());
 }
 
 export default function Home() {
   const home = useLoaderData<typeof loader>();
   const { t } = useTranslation();
+  const manages = useManages();
   const fetcher = useFetcher<typeof action>();
   const progress = useLiveProgress(home.progress, fetcher.data);
   const busy = fetcher.state !== 'idle';
@@ -48,6 +50,7 @@ export default function Home() {
         {state && (
           <StateBanner
             state={state}
+            manages={manages}
             onImportAgain={() => fetcher.submit({ intent: 'import-again' }, { method: 'post' })}
             onTryAgain={() => fetcher.submit({ intent: 'try-again' }, { method: 'post' })}
           />
@@ -67,6 +70,7 @@ export default function Home() {
               <WriteConsent
                 plan={plan}
                 busy={busy}
+                manages={manages}
                 onAnswer={(answer) => fetcher.submit({ intent: 'write-back', answer }, { method: 'post' })}
               />
             )}

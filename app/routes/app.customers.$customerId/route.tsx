@@ -12,13 +12,13 @@ import { WrittenCard } from '#app/components/written-card.tsx';
 import { readCustomer } from './read-customer.server.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { liveNames } from '#app/live-names.server.ts';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** A customer's scores and why; an unknown id and another shop's id are the same: not found. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const shop = await signedInShop(request);
+  const { shop } = await signedIn(request, 'staff');
   const id = /^[1-9]\d{0,15}$/.test(params.customerId ?? '') ? Number(params.customerId) : null;
   const customer = id === null ? null : await readCustomer(shop, id);
   if (customer === null) throw new Response(null, { status: 404 });

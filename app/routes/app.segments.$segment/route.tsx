@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { MembersTable } from '#app/components/members-table.tsx';
 import { GroupNote } from '#app/components/group-note.tsx';
 import { liveNames } from '#app/live-names.server.ts';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
 import { groupMembers } from '#app/models/members.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { segmentOf } from '#app/rfm/schemes.ts';
@@ -18,7 +18,7 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** One page of the customers of a segment or a cell; their names follow, straight from Shopify. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const shop = await signedInShop(request);
+  const { shop } = await signedIn(request, 'staff');
   const group = parseGroup(params.segment);
   if (group === null) throw new Response(null, { status: 404 });
   const { searchParams } = new URL(request.url);

@@ -4,27 +4,32 @@ import { SaveBar, TitleBar, useAppBridge } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Page, Text } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PeopleCard } from '#app/components/people-card.tsx';
 import { RemoveAll } from '#app/components/remove-all.tsx';
 import { SettingsForm, type SettingsValues } from '#app/components/settings-form.tsx';
-import { signedInShop } from '#app/merchant.server.ts';
+import { signedIn } from '#app/merchant.server.ts';
+import { answerPeople, type PeopleAnswer } from './answer-people.server.ts';
 import { answerSettings, readSettingsPage, type SettingsAnswer } from './settings-page.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle – Settings' }];
 
 /** The settings with the counts each rule stands beside. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  return readSettingsPage(await signedInShop(request));
+  const { shop, user } = await signedIn(request, 'staff');
+  return readSettingsPage(shop, user);
 }
 
-/** Saves the settings, or starts taking back everything we wrote. */
+/** Saves the settings, gives somebody another role, or starts taking back everything we wrote. */
 export async function action({ request }: ActionFunctionArgs) {
-  return answerSettings(await signedInShop(request), await request.formData());
+  const { shop } = await signedIn(request, 'manager');
+  const sent = await request.formData();
+  return sent.get('intent') === 'change-role' ? answerPeople(shop.id, sent) : answerSettings(shop, sent);
 }
 
-type Edit = { patch: Partial<SettingsValues>; after: SettingsAnswer | undefined };
+type Edit = { patch: Partial<SettingsValues>; after: SettingsAnswer | PeopleAnswer | undefined };
 
 export default function Settings() {
-  const { values: stored, version, leftOut, written } = useLoaderData<typeof loader>();
+  const { values: stored, version, leftOut, written, people, you } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const shopify = useAppBridge();
   const saver = useFetcher<typeof action>();
@@ -68,13 +73,20 @@ export default function Settings() {
             <Text as="p">{t('settings.changedElsewhere.text')}</Text>
           </Banner>
         )}
+        {people === null && (
+          <Banner title={t('roles.readOnly')}>
+            <Text as="p">{t('roles.ask')}</Text>
+          </Banner>
+        )}
         <SettingsForm
           values={values}
           onChange={(change) => setEdit({ patch: { ...patch, ...change }, after: saver.data })}
           problems={dirty && result?.result === 'invalid' ? result.problems : {}}
           leftOut={leftOut}
+          readOnly={people === null}
         />
-        <RemoveAll written={written} />
+        {people !== null && <PeopleCard people={people} you={you} />}
+        {people !== null && <RemoveAll written={written} />}
       </BlockStack>
     </Page>
   );

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { SettingsProblems, SettingsValues } from '#app/components/settings-form.tsx';
 import type { ShopRow } from '#app/db.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import type { SignedIn } from '#app/merchant.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import {
   readSettings,
@@ -10,18 +12,22 @@ import {
   type Settings,
   type SettingsPatch,
 } from '#app/models/settings.server.ts';
+import { staffOf } from '#app/models/staff.server.ts';
 import { countWritten } from '#app/models/written.server.ts';
 import { parseSettings, type SettingsInput } from './parse-settings.ts';
+
+const REMOVAL = z.strictObject({ intent: z.literal('remove-all') });
 
 export type SettingsAnswer =
   { result: 'saved' | 'removing' | 'changed-elsewhere' } | { result: 'invalid'; problems: SettingsProblems };
 
-/** The settings as the form holds them, and the figures beside them. */
-export async function readSettingsPage(shop: ShopRow) {
-  const [settings, run, written] = await Promise.all([
+/** The settings as the form holds them, the figures beside them, and who may change them: null to those who may not. */
+export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
+  const [settings, run, written, people] = await Promise.all([
     readSettings(shop.id),
     latestRun(shop.id),
     countWritten(shop.id),
+    user.manages ? staffOf(shop.id) : null,
   ]);
   const { version, windowDays, writeBack, countTest, countCancelled, countUnpaid, countZero } = settings;
   const values: SettingsValues = {
@@ -35,7 +41,7 @@ export async function readSettingsPage(shop: ShopRow) {
     windowDays: String(windowDays ?? 365),
     writeBack: writeBack === 'on' ? true : writeBack === 'off' ? false : null,
   };
-  return { values, version, written, leftOut: run?.orderCounts.leftOut ?? null };
+  return { values, version, written, leftOut: run?.orderCounts.leftOut ?? null, people, you: user.id };
 }
 
 /**
@@ -44,7 +50,7 @@ export async function readSettingsPage(shop: ShopRow) {
  */
 export async function answerSettings(shop: ShopRow, sent: FormData): Promise<SettingsAnswer> {
   const payload = { shopId: shop.id, generation: shop.generation };
-  if (sent.get('intent') === 'remove-all') {
+  if (REMOVAL.safeParse(Object.fromEntries(sent)).success) {
     await wishRemoval(shop.id);
     await enqueue(planWriteBack, payload);
     return { result: 'removing' };

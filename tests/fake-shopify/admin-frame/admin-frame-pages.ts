@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { ShopOffice } from '../shop-office.ts';
+import { OWNER, type ShopOffice, type StaffMember } from '../shop-office.ts';
 import { appPage, embeddedAddress, installPage } from './app-page.ts';
 import { customerPage, customersPage, ordersPage } from './customer-pages.ts';
 import { homePage } from './home-page.ts';
@@ -42,16 +42,30 @@ export function adminFramePages(options: AdminFrameOptions) {
     const [, name, rest = ''] = /^\/store\/([a-z0-9-]+)(\/.*)?$/.exec(url.pathname) ?? [];
     const office = name === undefined ? null : options.office(`${name}.myshopify.com`);
     if (name === undefined || office === null) return false;
-    const page = { options, office, base: `/store/${name}`, rest, url, response };
+    const base = `/store/${name}`;
+    const person = whoLooks(office, url, request.headers.cookie ?? '');
+    // Whoever was chosen stays until somebody else is.
+    response.setHeader('set-cookie', `${STAFF}=${person.id}; Path=${base}; SameSite=Lax`);
+    const page = { options, office, person, base, rest, url, response };
     if (request.method === 'POST') answerPost(page);
     else answerGet(page);
     return true;
   };
 }
 
+/** The cookie and the search parameter (?staff=1002) that say who looks. */
+const STAFF = 'staff';
+
+function whoLooks({ staff }: ShopOffice, url: URL, cookies: string): StaffMember {
+  const chosen = url.searchParams.get(STAFF) ?? /(?:^|; )staff=(\d+)/.exec(cookies)?.[1];
+  return staff.find(({ id }) => String(id) === chosen) ?? staff[0] ?? OWNER;
+}
+
 type Page = {
   readonly options: AdminFrameOptions;
   readonly office: ShopOffice;
+  /** Who looks at it. */
+  readonly person: StaffMember;
   readonly base: string;
   readonly rest: string;
   readonly url: URL;
@@ -66,13 +80,13 @@ function answerPost({ options, office, base, rest, response }: Page): void {
 }
 
 function answerGet(page: Page): void {
-  const { options, office, base, rest, url, response } = page;
+  const { options, office, person, base, rest, url, response } = page;
   const { shop } = office;
   const { apiKey, apiSecret } = options;
-  const who = { apiKey, apiSecret, shop: shop.domain, userId: office.staff[0]?.id ?? 1 };
+  const who = { apiKey, apiSecret, shop: shop.domain, userId: person.id };
   if (rest === '/session') {
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    const { id, accountOwner, firstName, lastName } = office.staff[0] ?? {};
+    const { id, accountOwner, firstName, lastName } = person;
     const scopes = { granted: [...office.scopes], required: [...office.scopes], optional: [] };
     const user = { id, accountOwner, firstName, lastName };
     response.end(JSON.stringify({ token: signSessionToken(who), scopes, user }));
@@ -102,11 +116,11 @@ function answerGet(page: Page): void {
 }
 
 function send(page: Page, status: number, here: Surroundings['here'], title: string, content: Html): void {
-  const { options, office, base } = page;
-  const person = office.staff[0];
+  const { options, office, person, base } = page;
   const around = {
     shopName: office.shop.name,
-    staffName: person === undefined ? '' : `${person.firstName} ${person.lastName}`,
+    staff: office.staff,
+    person,
     appName: options.appName,
     base,
     appBase: `${base}/apps/${options.apiKey}`,

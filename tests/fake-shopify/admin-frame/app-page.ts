@@ -1,8 +1,18 @@
 import { html, type Html } from './html.ts';
 import { signSessionToken, type TokenRequest } from '../session-token.ts';
 
-/** Parameters the admin adds to an app's address; they are not part of the page it shows. */
-const ADDED = new Set(['shop', 'host', 'embedded', 'id_token', 'locale', 'session', 'timestamp', 'hmac']);
+/** Parameters of the admin, which adds most of them to an app's address; they are no part of the page it shows. */
+const ADDED = new Set([
+  'shop',
+  'host',
+  'embedded',
+  'id_token',
+  'locale',
+  'session',
+  'timestamp',
+  'hmac',
+  'staff',
+]);
 
 /** The address an app is opened at inside the admin: its own page, and who asks. */
 export function embeddedAddress(

@@ -6,6 +6,10 @@ menuButton.addEventListener('click', () => {
   menuButton.setAttribute('aria-expanded', String(open));
 });
 
+// The form has no address of its own: whoever is chosen sees the page that is open.
+const staff = document.getElementById('staff');
+staff?.addEventListener('change', () => staff.form.submit());
+
 const frame = document.getElementById('app');
 if (frame instanceof HTMLIFrameElement) embed(frame, document.querySelector('[data-app-base]').dataset);
 

@@ -1,8 +1,11 @@
+import type { StaffMember } from '../shop-office.ts';
 import { html, type Html } from './html.ts';
 
 export type Surroundings = {
   readonly shopName: string;
-  readonly staffName: string;
+  readonly staff: readonly StaffMember[];
+  /** Which of them looks. */
+  readonly person: StaffMember;
   readonly appName: string;
   /** Where the pages of this shop begin, e.g. /store/morning-row. */
   readonly base: string;
@@ -11,6 +14,22 @@ export type Surroundings = {
   /** Which entry of the menu is open. */
   readonly here: 'home' | 'customers' | 'orders' | 'app';
 };
+
+/** Who is signed in; with several people, a way to be somebody else. */
+function whoLooks({ staff, person }: Surroundings): Html {
+  const name = ({ firstName, lastName }: StaffMember): string => `${firstName} ${lastName}`;
+  if (staff.length < 2) return html`<span class="staff">${name(person)}</span>`;
+  return html`<form class="staff">
+    <select id="staff" name="staff" aria-label="Signed in as">
+      ${staff.map(
+        (one) =>
+          html`<option value="${one.id}" ${one.id === person.id ? html`selected` : null}>
+            ${name(one)}${one.accountOwner ? ' (account owner)' : ''}
+          </option>`,
+      )}
+    </select>
+  </form>`;
+}
 
 /** A page of the admin: top bar, menu, content. */
 export function layout(around: Surroundings, title: string, content: Html): string {
@@ -33,7 +52,7 @@ export function layout(around: Surroundings, title: string, content: Html): stri
           </button>
           <span class="brand">Stand-in admin</span>
           <span class="shop">${around.shopName}</span>
-          <span class="staff">${around.staffName}</span>
+          ${whoLooks(around)}
         </header>
         <nav id="menu" aria-label="Admin">
           <ul>

@@ -1,0 +1,24 @@
+/** Who may have something: anybody, anybody signed in to the shop, or the account owner and managers. */
+export type Needs = 'nobody' | 'staff' | 'manager';
+
+/** Of each route: the least role its loader and its action ask for; null when it has none. `path` is one that exists. */
+export const ROUTE_ROLES: Readonly<
+  Record<string, { path: string; loader: Needs | null; action: Needs | null }>
+> = {
+  root: { path: '/', loader: 'nobody', action: null },
+  'routes/$': { path: '/nowhere', loader: 'nobody', action: null },
+  'routes/_index': { path: '/', loader: 'nobody', action: null },
+  'routes/auth.$': { path: '/auth/else', loader: 'staff', action: null },
+  'routes/auth.login': { path: '/auth/login', loader: 'nobody', action: 'nobody' },
+  'routes/healthcheck': { path: '/healthcheck', loader: 'nobody', action: null },
+  'routes/webhooks': { path: '/webhooks', loader: 'nobody', action: 'nobody' },
+  'routes/app': { path: '/app', loader: 'staff', action: null },
+  'routes/app.$': { path: '/app/nowhere', loader: 'staff', action: null },
+  'routes/app._index': { path: '/app?index', loader: 'staff', action: 'manager' },
+  'routes/app.customers.$customerId': { path: '/app/customers/1001', loader: 'staff', action: null },
+  'routes/app.grid': { path: '/app/grid', loader: 'staff', action: null },
+  'routes/app.preview': { path: '/app/preview', loader: 'manager', action: null },
+  'routes/app.progress': { path: '/app/progress', loader: 'staff', action: null },
+  'routes/app.segments.$segment': { path: '/app/segments/at-risk', loader: 'staff', action: null },
+  'routes/app.settings': { path: '/app/settings', loader: 'staff', action: 'manager' },
+};
