@@ -1,9 +1,22 @@
 import { vitePlugin as remix } from '@remix-run/dev';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import remixConfig from './remix.config.js';
 
+/** `shopify app dev` takes webhooks in front of the pages, as web.server.ts does. */
+const webhooks: Plugin = {
+  name: 'webhooks',
+  apply: 'serve',
+  configureServer: async (server) => {
+    const app = (await server.ssrLoadModule('/app/receive-webhooks.server.ts')) as Receiving;
+    const { handle } = app.receiveWebhooks();
+    server.middlewares.use('/webhooks', (request, response) => handle(request, response));
+  },
+};
+
+type Receiving = typeof import('./app/receive-webhooks.server.ts');
+
 export default defineConfig({
-  plugins: [remix(remixConfig)],
+  plugins: [webhooks, remix(remixConfig)],
   server: {
     host: '127.0.0.1',
     port: Number(process.env.PORT ?? 3000),

@@ -7,12 +7,14 @@ import compression from 'compression';
 import express from 'express';
 import { env } from './env.server.ts';
 import { logger } from './logger.server.ts';
+import { receiveWebhooks } from './receive-webhooks.server.ts';
+import { SERVER_LIMITS } from './server-limits.server.ts';
 
-/** Slow senders are cut off after this long, in milliseconds. */
-const REQUEST_MS = 30_000;
+/** Milliseconds between looks for connections that a stopping server waits for in vain. */
+const IDLE_LOOK_MS = 100;
 
 /**
- * The web process: the built pages and their assets. Requests are logged by method, path and status; never
+ * The web process: webhooks, and the built pages and their assets. Requests of pages are logged by method, path and status; never
  * with their query, which carries session tokens.
  */
 async function serve(): Promise<void> {
@@ -36,13 +38,22 @@ async function serve(): Promise<void> {
     next();
   });
   app.all('*', createRequestHandler({ build, mode: env.NODE_ENV }));
-  const server = createServer(app);
+  const webhooks = receiveWebhooks();
+  // Webhooks come by the thousand: they pass by everything that pages need.
+  const server = createServer(SERVER_LIMITS, (request, response) =>
+    /^\/webhooks\/?(\?|$)/.test(request.url ?? '')
+      ? webhooks.handle(request, response)
+      : app(request, response),
+  );
   server.listen(env.PORT, env.LISTEN_ADDRESS, () => logger.info({ port: env.PORT }, 'web started'));
-  server.requestTimeout = REQUEST_MS;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      server.close(() => process.exit(0));
-      server.closeIdleConnections();
+      // Whatever was begun is answered; a connection that is kept for more is not waited for.
+      const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
+      server.close(() => {
+        clearInterval(idle);
+        void webhooks.close().finally(() => process.exit(0));
+      });
     });
   }
 }

@@ -5,8 +5,8 @@ import type { AppConfig } from '#tests/fake-shopify/app-config.ts';
 const BESIDE_THE_SCHEMA = ['read_all_orders'];
 const TOPIC_SCOPES: readonly (readonly [RegExp, string])[] = [
   [/^(orders|refunds)\//, 'read_orders'],
-  [/^customers\/(?!data_request|redact)/, 'read_customers'],
-  [/^customer_tags\//, 'read_customers'],
+  [/^(customers|customers_email_marketing_consent|customers_marketing_consent)\//, 'read_customers'],
+  [/^customer\.tags_/, 'read_customers'],
   [/^customers\/merge$/, 'read_customer_merge'],
 ];
 const COMPLIANCE = new Set(['customers/data_request', 'customers/redact', 'shop/redact']);
@@ -26,10 +26,12 @@ export function tomlProblems(
   const all = [
     ...needs,
     ...config.subscriptions.flatMap(({ topic }) =>
-      TOPIC_SCOPES.filter(([topics]) => topics.test(topic)).map(([, scope]) => ({
-        place: `topic ${topic}`,
-        anyOf: [scope],
-      })),
+      (COMPLIANCE.has(topic) ? [] : TOPIC_SCOPES)
+        .filter(([topics]) => topics.test(topic))
+        .map(([, scope]) => ({
+          place: `topic ${topic}`,
+          anyOf: [scope],
+        })),
     ),
     ...BESIDE_THE_SCHEMA.map((scope) => ({ place: 'the whole order history', anyOf: [scope] })),
   ];
@@ -56,6 +58,6 @@ function unknownTopics(config: AppConfig, schema: GraphQLSchema): string[] {
   const known = isEnumType(topics) ? new Set(topics.getValues().map(({ name }) => name)) : new Set<string>();
   return config.subscriptions
     .map(({ topic }) => topic)
-    .filter((topic) => !COMPLIANCE.has(topic) && !known.has(topic.replaceAll('/', '_').toUpperCase()))
+    .filter((topic) => !COMPLIANCE.has(topic) && !known.has(topic.replaceAll(/[/.]/g, '_').toUpperCase()))
     .map((topic) => `shopify.app.toml: there is no webhook topic ${topic}`);
 }

@@ -2,6 +2,7 @@ import { createBulkOperations, type BulkOperations } from './bulk-operations.ts'
 import { gid } from './gid.ts';
 import { APP_NAMESPACE } from './metafield-rules.ts';
 import { dateTime } from './model.ts';
+import { complianceWebhook, scopesWebhook, shopWebhook } from './shop-webhooks.ts';
 import type { World } from './stand-in-world.ts';
 import { takeId, type FakeShop, type ShopChange } from './store.ts';
 import { createBucket, type CostBucket } from './throttle.ts';
@@ -70,6 +71,16 @@ export type ShopOffice = {
   refuseWith: 401 | 402 | 403 | 423 | null;
   /** Removes the app: its tokens die, its operations stop, and app/uninstalled is sent. */
   uninstall(): void;
+  /** Grants these scopes instead of the former ones and sends app/scopes_update. */
+  grant(scopes: Iterable<string>): void;
+  /** Changes what the merchant may change of the shop and sends shop/update. */
+  change(facts: Partial<Pick<FakeShop, 'name' | 'currency' | 'timeZone'>>): void;
+  /** Sends customers/data_request: a customer asks what is known. Installed or not, as all three of these. */
+  requestData(customerId: number): void;
+  /** Sends customers/redact: a customer is to be erased. */
+  redactCustomer(customerId: number): void;
+  /** Sends shop/redact, which comes two days after an uninstall. */
+  redactShop(): void;
   /** Stops listening to the shop. */
   close(): void;
 };
@@ -119,14 +130,20 @@ export function openOffice(world: World, shop: FakeShop, options: OfficeOptions)
       office.uninstalledAt = clock.now();
       tokens.revokeAll();
       bulk.all.forEach(bulk.cancel);
-      const payload = {
-        id: shop.shopifyId,
-        domain: shop.domain,
-        myshopify_domain: shop.domain,
-        name: shop.name,
-      };
-      webhooks.send({ topic: 'app/uninstalled', payload });
+      webhooks.send(shopWebhook('app/uninstalled', shop, clock.now()));
     },
+    grant: (scopes) => {
+      const former = office.scopes;
+      office.scopes = new Set(scopes);
+      if (office.installed) webhooks.send(scopesWebhook(former, scopes, clock.now()));
+    },
+    change: (facts) => {
+      Object.assign(shop, facts);
+      if (office.installed) webhooks.send(shopWebhook('shop/update', shop, clock.now()));
+    },
+    requestData: (customerId) => webhooks.send(complianceWebhook('customers/data_request', shop, customerId)),
+    redactCustomer: (customerId) => webhooks.send(complianceWebhook('customers/redact', shop, customerId)),
+    redactShop: () => webhooks.send(complianceWebhook('shop/redact', shop)),
     close: () => {
       shop.listeners.delete(hear);
     },

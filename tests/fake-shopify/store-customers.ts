@@ -150,7 +150,8 @@ export function setConsent(
 ): void {
   const customer = known(shop, id);
   Object.assign(customer, consent);
-  changed(shop, customer, at, { kind: 'consent-updated', customerId: id, at });
+  const channels = (['email', 'sms'] as const).filter((channel) => consent[`${channel}State`] !== undefined);
+  changed(shop, customer, at, { kind: 'consent-updated', customerId: id, channels, at });
 }
 
 /** Merges `goneId` into `keptId`: orders, tags and company contacts move, the merged customer is gone. */

@@ -51,9 +51,14 @@ export type ShopChange =
       readonly at: number;
     }
   | {
-      readonly kind:
-        'customer-created' | 'customer-updated' | 'customer-deleted' | 'consent-updated' | 'metafields-set';
+      readonly kind: 'customer-created' | 'customer-updated' | 'customer-deleted' | 'metafields-set';
       readonly customerId: number;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'consent-updated';
+      readonly customerId: number;
+      readonly channels: readonly ('email' | 'sms')[];
       readonly at: number;
     }
   | {

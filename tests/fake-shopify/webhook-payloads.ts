@@ -26,9 +26,20 @@ export function webhooksFor(shop: FakeShop, change: ShopChange): Webhook[] {
     return [{ topic, payload: { customerId, tags: change.tags, occurredAt: dateTime(change.at) } }, updated];
   }
   if (change.kind !== 'consent-updated') return [updated];
-  const state = customer.emailState.toLowerCase();
-  const consent = { customer_id: id, email_address: customer.email, email_marketing_consent: { state } };
-  return [{ topic: 'customers_email_marketing_consent/update', payload: consent }, updated];
+  return [...change.channels.map((channel) => consentWebhook(customer, channel)), updated];
+}
+
+function consentWebhook(customer: FakeCustomer, channel: 'email' | 'sms'): Webhook {
+  const { id, email, phone } = customer;
+  const consent = { state: customer[`${channel}State`].toLowerCase() };
+  if (channel === 'sms') {
+    return {
+      topic: 'customers_marketing_consent/update',
+      payload: { id, phone, sms_marketing_consent: consent },
+    };
+  }
+  const payload = { customer_id: id, email_address: email, email_marketing_consent: consent };
+  return { topic: 'customers_email_marketing_consent/update', payload };
 }
 
 function orderWebhooks(shop: FakeShop, change: Extract<ShopChange, { readonly orderId: number }>): Webhook[] {

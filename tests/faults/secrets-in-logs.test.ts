@@ -145,6 +145,7 @@ it('C7: when everything happens at debug level, then no secret, token, name, e-m
   await ask(`/app/customers/piep.0@kaefig-canary.example`);
   office.uninstall();
   await office.webhooks.settled();
+  await until('the uninstall', async () => worker.said().includes('"uninstalled"'));
   expect(await web.stop()).toEqual([0, null]);
   expect(await worker.stop()).toEqual([0, null]);
   await shopify.close();
