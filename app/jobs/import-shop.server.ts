@@ -31,7 +31,8 @@ export const importShop = defineJob({
   run: ({ shopId }, context) =>
     alone(shopId, 'import', async () => {
       const run = await step('import.open', () => open(context));
-      return run === null ? undefined : inBounds(context.signal, () => importStep(context));
+      const again = run && (await inBounds(context.signal, () => importStep(context)));
+      return again ?? ((await latestImport(shopId))?.phase === 'done' ? undefined : 'nothing');
     }),
   gaveUp: ({ shopId }, reason) => failed(shopId, 'internal', { reason }),
 });

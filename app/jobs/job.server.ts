@@ -19,8 +19,11 @@ export interface JobContext {
   signal: AbortSignal;
 }
 
-/** What a run wants next: nothing, or the same job again after so many seconds (0 = behind other shops). */
-export type JobOutcome = void | { againInSeconds: number };
+/**
+ * What came of a run: its work is done, the same job is wanted again after so many seconds (0 = behind other shops),
+ * or 'nothing': there was nothing to do, or it ended without having been done.
+ */
+export type JobOutcome = void | 'nothing' | { againInSeconds: number };
 
 export interface Job<P extends ShopPayload = ShopPayload> {
   name: string;

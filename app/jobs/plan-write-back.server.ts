@@ -34,9 +34,9 @@ export const planWriteBack = defineJob({
       const wished = cleanUp || wish === 'on';
       if (earlier?.state === 'sending' || earlier?.state === 'stopping') {
         await step('plan.go-on', () => enqueue(writeBack, { shopId, generation }));
-        return wished ? { againInSeconds: UNFINISHED_SECONDS } : undefined;
+        return wished ? { againInSeconds: UNFINISHED_SECONDS } : 'nothing';
       }
-      if (!wished) return undefined;
+      if (!wished) return 'nothing';
       const scored = (await step('plan.scores', () => latestRun(shopId)))?.id ?? 0;
       const plan = await step('plan.preview', () => countPlan(shopId, tagPrefix, cleanUp, admin));
       if (plan.customers === 0) {

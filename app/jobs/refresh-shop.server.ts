@@ -24,13 +24,14 @@ export const refreshShop = defineJob({
   run: ({ shopId, generation, day }, context) =>
     alone(shopId, 'import', async () => {
       const scored = await step('refresh.scored', () => latestRun(shopId));
-      if (day !== undefined && scored !== null && scored.asOf >= day) return;
+      if (day !== undefined && scored !== null && scored.asOf >= day) return 'nothing';
       const run = await step('refresh.import', () => latestWholeImport(shopId, generation));
-      if (run === null) return;
+      if (run === null) return 'nothing';
       // Two wishes for a day may meet before its scoring: the second one finds the changes taken in.
       const taken = day !== undefined && tookChangesOn(day, context.shop.timeZone, run);
       if (!taken && !(await bringUpToDate(context, run))) return { againInSeconds: 0 };
       await step('refresh.score', () => enqueue(scoreCustomers, { shopId, generation }));
+      return undefined;
     }),
 });
 

@@ -43,7 +43,7 @@ export async function runJob<P extends ShopPayload>(job: Job<P>, data: unknown, 
   try {
     const outcome = await job.run(payload, { shop, admin, signal });
     await step('job.again', () => again(job, payload, outcome));
-    await noteHealth(shop, admin, job.name);
+    await noteHealth(shop, admin, job.name, outcome);
   } catch (error) {
     if (error instanceof Unavailable && shop.unreachableSince === null) {
       await step('job.unreachable', () => noteUnreachable(shop.id));
@@ -61,9 +61,16 @@ export async function runJob<P extends ShopPayload>(job: Job<P>, data: unknown, 
   }
 }
 
-/** Notes what the run showed: that Shopify answers, at which pace, and that the job works. */
-async function noteHealth(shop: ShopRow, admin: AdminClient, job: string): Promise<void> {
-  if (shop.givenUpJob === job) await step('job.works-again', () => forgetGivenUp(shop.id, job));
+/** Notes what the run showed: that Shopify answers, at which pace, and that what was given up is done. */
+async function noteHealth(
+  shop: ShopRow,
+  admin: AdminClient,
+  job: string,
+  outcome: JobOutcome,
+): Promise<void> {
+  if (shop.givenUpJob === job && outcome === undefined) {
+    await step('job.works-again', () => forgetGivenUp(shop.id, job));
+  }
   if (admin.pointsSpent() === 0) return;
   if (shop.unreachableSince !== null) await step('job.reachable', () => noteReachable(shop.id));
   const { restoreRate, maximumAvailable: bucketSize } = admin.throttle();
@@ -72,7 +79,7 @@ async function noteHealth(shop: ShopRow, admin: AdminClient, job: string): Promi
 }
 
 async function again<P extends ShopPayload>(job: Job<P>, payload: P, outcome: JobOutcome): Promise<void> {
-  if (!outcome) return;
+  if (typeof outcome !== 'object') return;
   const { outages: _, ...fresh } = payload;
   await enqueue(job, fresh as P, outcome.againInSeconds);
 }

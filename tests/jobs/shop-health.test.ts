@@ -2,6 +2,7 @@ import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { adminFor } from '#app/admin-for.server.ts';
 import { directory, inShop } from '#app/db.server.ts';
+import { importShop } from '#app/jobs/import-shop.server.ts';
 import { closeQueue, enqueue, openQueue } from '#app/jobs/queue.server.ts';
 import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
@@ -9,6 +10,7 @@ import { onStep } from '#app/jobs/step.server.ts';
 import { tryAgain } from '#app/jobs/try-again.server.ts';
 import { giveUp } from '#app/jobs/workers.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { openImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { shopProgress } from '#app/progress.server.ts';
 import { fetchFrom } from '#tests/fake-shopify/redirected-fetch.ts';
@@ -91,6 +93,35 @@ describe('given scoring that fails every time', () => {
     // A run that works by itself ends the notice as well.
     await giveUp(scoreCustomers.name, payload, { message: 'the poison' });
     await enqueue(scoreCustomers, payload);
+    await drain();
+    expect((await progress(pipeline)).givenUp).toBeNull();
+    await pipeline.close();
+  });
+});
+
+describe('given work that was given up', () => {
+  it('when its job finds nothing to do, then the notice stays, and ends once the work is done', async () => {
+    const pipeline = await installed(smallShop({ customers: 20 }));
+    const { shop } = pipeline;
+    const payload = { shopId: shop.id, generation: shop.generation };
+    await runPipeline(pipeline);
+    await openImport(shop.id, shop.generation);
+    await giveUp(importShop.name, payload, { message: 'the poison' });
+    // What the token exchange asks for each time the app is opened.
+    await enqueue(importShop, payload);
+    await drain();
+    expect((await progress(pipeline)).givenUp).toMatchObject({ job: 'import-shop' });
+    await openImport(shop.id, shop.generation);
+    await enqueue(importShop, payload);
+    await drain();
+    expect((await progress(pipeline)).givenUp).toBeNull();
+
+    await giveUp(refreshShop.name, payload, { message: 'the poison' });
+    // Everyone is scored as of this day already.
+    await enqueue(refreshShop, { ...payload, day: (await latestRun(shop.id))?.asOf });
+    await drain();
+    expect((await progress(pipeline)).givenUp).toMatchObject({ job: 'refresh-shop' });
+    await enqueue(refreshShop, payload);
     await drain();
     expect((await progress(pipeline)).givenUp).toBeNull();
     await pipeline.close();
