@@ -41,7 +41,7 @@ export async function questionOf(shopId: number): Promise<WriteQuestion | null> 
     readSettings(shopId),
     latestImport(shopId),
     latestRun(shopId),
-    latestWriteRun(shopId),
+    latestWriteRun(shopId, 'full'),
   ]);
   const open = settings.writeBack === 'not-asked' || settings.writeBack === 'not-now';
   if (!open || imported?.phase !== 'done' || run === null || run.summary.scored === 0) return null;

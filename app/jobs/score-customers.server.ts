@@ -1,116 +1,69 @@
 import { today } from '#app/clock.server.ts';
-import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { databaseNow } from '#app/db.server.ts';
 import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
-import { readOrdersForScoring } from '#app/models/orders.server.ts';
-import {
-  latestRun,
-  readScores,
-  recordRun,
-  writeScores,
-  type RunReason,
-  type ScoreRun,
-} from '#app/models/scores.server.ts';
-import { writeChanges } from '#app/models/segment-changes.server.ts';
-import { chooseMethodOnce, readSettings, type Settings } from '#app/models/settings.server.ts';
-import type { ShopRow } from '#app/models/shops.server.ts';
-import { startOfDay, zoneDays, type Day } from '#app/rfm/calendar.ts';
-import { createStats } from '#app/rfm/customer-stats.ts';
-import { summarise } from '#app/rfm/run-summary.ts';
-import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
+import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
+import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { alone } from './alone.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
-import { defineJob, shopPayload } from './job.server.ts';
+import { described, type DescribedShop } from './fold-orders.server.ts';
+import { inBounds } from './in-bounds.server.ts';
+import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
+import { passMidnight } from './pass-midnight.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { enqueue } from './queue.server.ts';
-import { scoreDifferences } from './score-differences.ts';
+import { scoreEveryone } from './score-everyone.server.ts';
+import { scorePending } from './score-pending.server.ts';
 import { dataMark, scoringDue } from './scoring-due.ts';
 import { step } from './step.server.ts';
+import { writeFollowing } from './write-following.server.ts';
 
 /**
- * A full scoring, when one is due: every stored order is folded into customers, all are scored, and the rows that differ are
- * written with their history and the run in one transaction under the lease.
+ * Makes the scores true: of everyone with fresh cut points when that is due, otherwise of those only whose orders
+ * changed or who cross a cut point on a new day. However often it is asked for, what holds is not scored again.
  */
 export const scoreCustomers = defineJob({
   name: 'score-customers',
   payload: shopPayload,
   attempts: 5,
-  run: ({ shopId, generation }, { shop }) =>
-    alone(shopId, 'score', async () => {
-      const settings = await step('score.settings', () => readSettings(shopId));
-      const before = await step('score.run-before', () => latestRun(shopId));
-      const { timeZone, currency } = shop;
-      if (timeZone === null || currency === null) throw new Error('the shop was never described');
-      const asOf = today(timeZone, await step('score.clock', databaseNow));
-      const newest = await step('score.import', () => latestImport(shopId));
-      const mark = dataMark(newest, await step('score.whole', () => latestWholeImport(shopId, generation)));
-      // However often it is asked for: what was scored already is not scored again.
-      const reason = scoringDue(before, settings, mark, asOf);
-      if (reason !== null) {
-        const described = { ...shop, timeZone, currency };
-        await step('score.run', () => scoreShop(described, settings, before, { asOf, reason, mark }));
-      }
+  run: (_, context) => scoreNow(context),
+});
+
+/** One turn of the job, for a job that made scores untrue itself and goes on with them. */
+export function scoreNow({ shop, signal }: JobContext): Promise<JobOutcome> {
+  const { id: shopId, generation } = shop;
+  return alone(shopId, 'score', async () => {
+    const settings = await step('score.settings', () => readSettings(shopId));
+    const before = await step('score.run-before', () => latestRun(shopId));
+    const { timeZone } = described(shop);
+    const asOf = today(timeZone, await step('score.clock', databaseNow));
+    const newest = await step('score.import', () => latestImport(shopId));
+    const mark = dataMark(newest, await step('score.whole', () => latestWholeImport(shopId, generation)));
+    const reason = scoringDue(before, settings, mark, asOf);
+    if (before === null || reason !== null) {
+      await step('score.run', () =>
+        scoreEveryone(described(shop), settings, before, { asOf, reason: reason ?? 'first', mark }),
+      );
       const wished = settings.writeBack === 'on' || settings.writeBack === 'removing';
       const next = wished ? planWriteBack : countWriteBack;
       await step('score.plan-next', () => enqueue(next, { shopId, generation }));
-    }),
-});
+      return undefined;
+    }
+    const rest = await scoreOn(described(shop), settings, before, asOf, signal);
+    const next = settings.plannedRunId === before.id ? writeFollowing : planWriteBack;
+    if (settings.writeBack === 'on')
+      await step('score.write-next', () => enqueue(next, { shopId, generation }));
+    return rest;
+  });
+}
 
-type DescribedShop = ShopRow & { timeZone: string; currency: string };
-
-async function scoreShop(
+/** Moves the scores on to the day and then customer by customer, until nobody waits or the turn is over. */
+async function scoreOn(
   shop: DescribedShop,
   settings: Settings,
-  runBefore: ScoreRun | null,
-  { asOf, reason, mark }: { asOf: Day; reason: RunReason; mark: string },
-): Promise<void> {
-  const { id: shopId, timeZone, currency } = shop;
-  const { windowDays, countTest, countCancelled, countUnpaid, countZero } = settings;
-  await sqlInShop(shopId, async (client) => {
-    const fold = createStats({
-      asOf,
-      windowDays,
-      currency,
-      rules: { countTest, countCancelled, countUnpaid, countZero },
-      dayOf: zoneDays(timeZone),
-    });
-    await step('score.read-orders', () =>
-      readOrdersForScoring(client, shopId, startOfDay(asOf + 1, timeZone), fold.add),
-    );
-    const stats = fold.finish();
-    const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
-    const scored = score(stats, method);
-    const stored = await step('score.read-scores', () => readScores(client, shopId));
-    const differences = scoreDifferences(
-      stats,
-      scored,
-      stored,
-      runBefore && {
-        asOfBefore: runBefore.asOf,
-        asOf,
-        cutPointsBefore: runBefore.cutPoints,
-        settingsChanged: reason === 'settings',
-        windowed: windowDays !== null,
-      },
-    );
-    const { after, segments, changedRows, changes } = differences;
-    const id = await step('score.record-run', () =>
-      recordRun(client, shopId, {
-        asOf,
-        reason,
-        frequencyMethod: method,
-        cutPoints: scored.cutPoints,
-        orderCounts: stats.counts,
-        summary: summarise(stats, scored, segments),
-        currency,
-        scoringVersion: settings.scoringVersion,
-        dataMark: mark,
-      }),
-    );
-    await step('score.write-scores', () => writeScores(client, shopId, after, changedRows));
-    await step('score.write-changes', () => writeChanges(client, shopId, { id, day: asOf }, changes));
-    // Last, since it keeps the merchant from saving settings until the scores are in.
-    if (settings.frequencyMethod === null && scored.scored > 0) {
-      await step('score.choose-method', () => chooseMethodOnce(client, shopId, method));
-    }
-  });
+  before: ScoreRun,
+  asOf: number,
+  signal: AbortSignal,
+): Promise<JobOutcome> {
+  const run = before.asOf < asOf ? await passMidnight(shop, settings, before, asOf) : before;
+  return inBounds(signal, async () => ((await scorePending(shop, settings, run)) === 0 ? null : 0));
 }

@@ -45,7 +45,10 @@ export async function sendBatch(context: JobContext, runId: number, channel: Cha
 }
 
 /** Works off the packs with at most ON_THE_WAY calls in flight; the first outage ends it after those. */
-async function sendAll(packs: JournalRow[][], send: (pack: JournalRow[]) => Promise<void>): Promise<void> {
+export async function sendAll(
+  packs: JournalRow[][],
+  send: (pack: JournalRow[]) => Promise<void>,
+): Promise<void> {
   let next = 0;
   let trouble: unknown;
   const lane = async (): Promise<void> => {

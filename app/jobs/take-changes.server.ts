@@ -2,7 +2,8 @@ import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { loadCustomers } from '#app/models/customers.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { loadDetails } from '#app/models/order-details.server.ts';
-import { loadOrders } from '#app/models/orders.server.ts';
+import { applyOrders } from '#app/models/orders.server.ts';
+import { addPending } from '#app/models/pending.server.ts';
 import { keepUnread } from '#app/models/quarantine.server.ts';
 import { readCustomersSince, type ChangedCustomers } from '#app/shopify/customers-since.server.ts';
 import type { OrdersNow } from '#app/shopify/order-nodes.server.ts';
@@ -103,12 +104,13 @@ async function storeCustomers(
   });
 }
 
-/** Stores orders as they are now, whole: with their details, refunds and line items. */
+/**
+ * Stores orders as they are now, whole: with their details, refunds and line items. The customers of those that
+ * differ from what was stored are noted for scoring.
+ */
 export async function storeOrders(shopId: number, page: OrdersNow & { gone?: number[] }): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    const orders = await loadOrders(client, shopId);
-    await orders.add(page.orders);
-    await orders.finish();
+    await addPending(client, shopId, 'score', await applyOrders(client, shopId, page.orders));
     const rest = await loadDetails(client, shopId);
     await rest.details.add(page.details);
     await rest.refunds.add(page.refunds);

@@ -1,4 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
+import { dropPending } from '#app/models/pending.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import type { StoredPlan } from '#app/models/write-runs.server.ts';
 import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
@@ -24,7 +25,7 @@ export async function countPlan(
   admin: AdminClient,
 ): Promise<StoredPlan> {
   const totals = createPlanTotals();
-  await walkPlan(shopId, prefix, cleanUp, async () => {}, totals.add);
+  await walkPlan(shopId, prefix, cleanUp, null, totals.add);
   const sums = totals.finish();
   const { restoreRate, currentlyAvailable } = admin.throttle();
   const transport = chooseTransport(sums.calls, { restoreRate, available: currentlyAvailable });
@@ -34,16 +35,21 @@ export async function countPlan(
 type Client = Parameters<typeof readPlanRows>[0];
 type Row = PlannedWrite & { customerId: number };
 
-/** Walks through every customer once, in one transaction, handing the planned rows on in portions. */
+/**
+ * Walks through every customer once, in one transaction, handing the planned rows on in portions.
+ * @param keep journals them, null = they are only counted
+ */
 export async function walkPlan(
   shopId: number,
   prefix: string,
   cleanUp: boolean,
-  keep: (client: Client, rows: Row[]) => Promise<void>,
+  keep: ((client: Client, rows: Row[]) => Promise<void>) | null,
   count: (writes: readonly PlannedWrite[]) => void = () => {},
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    const unsettled = await unsettledWrites(client, shopId);
+    // Before anyone is looked at: whoever is noted from now on may differ from what is planned here.
+    if (keep !== null) await dropPending(client, shopId, 'write');
+    const unsettled = await unsettledWrites(client, shopId, null);
     for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
       const range = await nextPlanRange(client, shopId, after, CUSTOMERS_AT_ONCE);
       const rows: Row[] = [];
@@ -54,7 +60,7 @@ export async function walkPlan(
         count(writes);
         for (const write of writes) rows.push({ customerId, ...write });
       });
-      await keep(client, rows);
+      await keep?.(client, rows);
       after = range.upTo;
     }
     // Customers of whom nothing else is stored any more.
@@ -64,6 +70,6 @@ export async function walkPlan(
       count(writes);
       for (const write of writes) rest.push({ customerId, ...write });
     }
-    await keep(client, rest);
+    await keep?.(client, rest);
   });
 }

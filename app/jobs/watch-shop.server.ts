@@ -2,6 +2,7 @@ import { today } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
 import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { pendingNow } from '#app/models/pending.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { importShop } from './import-shop.server.ts';
@@ -12,6 +13,7 @@ import { refreshShop } from './refresh-shop.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { dataMark, scoringDue } from './scoring-due.ts';
 import { step } from './step.server.ts';
+import { writeFollowing } from './write-following.server.ts';
 import { writeBack } from './write-back.server.ts';
 
 /**
@@ -50,7 +52,12 @@ export const watchShop = defineJob({
     }
     if (importing) return;
     const due = scored && scoringDue(scored, settings, dataMark(run, whole), scored.asOf);
-    if (due !== null && !givenUp(scoreCustomers)) {
+    const { count: waiting } = await step('watch.pending', () => pendingNow(shopId, 'score'));
+    const { count: unwritten } = await step('watch.unwritten', () => pendingNow(shopId, 'write'));
+    if (unwritten > 0 && settings.writeBack === 'on') {
+      await step('watch.write', () => enqueue(writeFollowing, payload));
+    }
+    if ((due !== null || waiting > 0) && !givenUp(scoreCustomers)) {
       await step('watch.score', () => enqueue(scoreCustomers, payload));
     }
   },

@@ -15,6 +15,7 @@ import { watchInbox } from './watch-inbox.server.ts';
 import { watchShop } from './watch-shop.server.ts';
 import { askAfterShops } from './watch-shops.server.ts';
 import { writeBack } from './write-back.server.ts';
+import { writeFollowing } from './write-following.server.ts';
 
 /** Runs of one job that a worker process holds at the same time, each for another shop. */
 const RUNS_AT_ONCE = 4;
@@ -29,6 +30,7 @@ export const JOBS = [
   countWriteBack,
   planWriteBack,
   writeBack,
+  writeFollowing,
   refreshShop,
   watchShop,
 ] as unknown as readonly Job<ShopPayload>[];

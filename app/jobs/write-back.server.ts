@@ -83,8 +83,8 @@ async function send(context: JobContext, run: WriteRun): Promise<number | null> 
     }
     if (wait !== null) return wait;
   }
-  // What earlier write-backs left unknown was part of this plan.
-  await step('write.close-unsettled', () => closeUnsettled(shopId, run.id));
+  // What earlier write-backs left unknown was part of a plan that looked at everyone.
+  if (run.kind === 'full') await step('write.close-unsettled', () => closeUnsettled(shopId, run.id));
   await step('write.done', () => end(shopId, run, 'done'));
   return null;
 }

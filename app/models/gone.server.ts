@@ -1,7 +1,13 @@
 import type { PoolClient } from 'pg';
+import { movedSummary } from '#app/rfm/moved-summary.ts';
+import { addPending } from './pending.server.ts';
+import { tallied } from './score-columns.ts';
+import { holdRun, moveRun } from './score-turns.server.ts';
+import { readScores } from './scores.server.ts';
 
 /**
- * Removes orders that Shopify no longer has, with their details and refunds. Line items that no details name any
+ * Removes orders that Shopify no longer has, with their details and refunds; their customers are noted for scoring.
+ * Line items that no details name any
  * more are not part of any order; they go when their load does.
  */
 export async function removeOrders(
@@ -13,12 +19,17 @@ export async function removeOrders(
   for (const table of ['refunds', 'order_details']) {
     await client.query(`delete from ${table} where shop_id = $1 and order_id = any($2)`, [shopId, ids]);
   }
-  await client.query('delete from orders where shop_id = $1 and id = any($2)', [shopId, ids]);
+  const { rows } = await client.query<{ customer: number | null }>(
+    'delete from orders where shop_id = $1 and id = any($2) returning customer_id as customer',
+    [shopId, ids],
+  );
+  const customers = rows.map(({ customer }) => customer).filter((customer) => customer !== null);
+  await addPending(client, shopId, 'score', customers);
 }
 
 /**
- * Removes customers that Shopify no longer has. Their scores end: the history keeps that, as a correction within
- * the latest run. Orders that still name them become orders of guests.
+ * Removes customers that Shopify no longer has. Their scores end, and the latest run no longer counts them: the
+ * history keeps that, as a correction within the run. Orders that still name them become orders of guests.
  */
 export async function removeCustomers(
   client: PoolClient,
@@ -26,6 +37,7 @@ export async function removeCustomers(
   ids: readonly number[],
 ): Promise<void> {
   if (ids.length === 0) return;
+  await takeOutOfSummary(client, shopId, ids);
   await client.query(
     `insert into segment_changes (shop_id, customer_id, run_id, day, before, after, cause, score_before, score_after)
      select s.shop_id, s.customer_id, r.id, r.as_of, s.segment, null, 'correction',
@@ -44,4 +56,17 @@ export async function removeCustomers(
     ids,
   ]);
   await client.query('delete from customers where shop_id = $1 and id = any($2)', [shopId, ids]);
+  await client.query(
+    `delete from pending where shop_id = $1 and kind in ('score', 'write', 'customer') and id = any($2)`,
+    [shopId, ids],
+  );
+}
+
+async function takeOutOfSummary(client: PoolClient, shopId: number, ids: readonly number[]): Promise<void> {
+  const run = await holdRun(client, shopId);
+  if (run === null) return;
+  const stored = await readScores(client, shopId, ids);
+  const moves = Array.from({ length: stored.n }, (_, i) => ({ before: tallied(stored, i), after: null }));
+  const summary = movedSummary(run.summary, moves, run.asOf, run.asOf);
+  await moveRun(client, shopId, run.id, { asOf: run.asOf, summary });
 }

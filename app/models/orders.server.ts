@@ -2,7 +2,8 @@ import type { PoolClient } from 'pg';
 import { FINANCIAL_STATUSES, NO_STATUS, type OrderBatch } from '#app/rfm/batches.ts';
 import type { CountableOrder, FinancialStatus } from '#app/rfm/order.ts';
 import { copyOut } from './binary-copy.server.ts';
-import { openLoad, type LoadedTable, type TableLoad } from './table-load.server.ts';
+import { idList } from './stored-values.ts';
+import { openLoad, storeRows, type LoadedTable, type TableLoad } from './table-load.server.ts';
 
 const ORDERS: LoadedTable<OrderBatch> = {
   table: 'orders',
@@ -43,16 +44,35 @@ export function loadOrders(client: PoolClient, shopId: number): Promise<TableLoa
 }
 
 /**
+ * Stores orders as they are now; one that is stored as newer stays.
+ * @returns the customers of every order that was added or replaced, before and after
+ */
+export async function applyOrders(client: PoolClient, shopId: number, batch: OrderBatch): Promise<number[]> {
+  const ids = [...batch.id.subarray(0, batch.length)];
+  const before = await client.query<{ id: number; customer: number | null }>(
+    'select id, customer_id as customer from orders where shop_id = $1 and id = any($2) order by id for update',
+    [shopId, ids],
+  );
+  const changed = new Set(await storeRows(client, shopId, ORDERS, batch));
+  const touched = before.rows.filter(({ id }) => changed.has(id)).map(({ customer }) => customer);
+  for (const [i, id] of ids.entries()) if (changed.has(id)) touched.push(batch.customerId[i] as number);
+  return [...new Set(touched)].filter((customer) => customer !== null && !Number.isNaN(customer)) as number[];
+}
+
+/**
  * Hands every stored order to `onOrder`; the object is the same each time. Orders come in no order.
+ * @param customers whose orders, null = everyone's and those of guests
  * @param refundsAfter epoch milliseconds: the end of the as-of day. The second argument of `onOrder` is what
  *   was refunded from then on, minor units of the order's currency
  */
 export async function readOrdersForScoring(
   client: PoolClient,
   shopId: number,
+  customers: readonly number[] | null,
   refundsAfter: number,
   onOrder: (order: CountableOrder, refundedAfterAsOf: number) => void,
 ): Promise<number> {
+  const which = customers === null ? '' : ` and customer_id = any(${idList(customers)})`;
   const later = await refundedSince(client, shopId, refundsAfter);
   const order: CountableOrder = {
     customerId: null,
@@ -67,7 +87,7 @@ export async function readOrdersForScoring(
   return copyOut(
     client,
     `select id, customer_id, processed_at, cancelled_at, test, financial_status, currency, total, refunded
-     from orders where shop_id = ${shopId}`,
+     from orders where shop_id = ${shopId}${which}`,
     (row) => {
       const id = row.int8();
       const customerId = row.int8();

@@ -1,3 +1,5 @@
+import type { Tallied } from '#app/rfm/moved-summary.ts';
+
 /** Scores of `n` customers in columns, in no order. Segments are numbers as rfm/schemes counts them, 0 = unscored. */
 export type ScoreColumns = {
   n: number;
@@ -30,5 +32,17 @@ export function scoreColumns(n: number): ScoreColumns {
     segment: new Uint8Array(n),
     previousSegment: new Uint8Array(n),
     since: new Int32Array(n),
+  };
+}
+
+/** What a summary counts of the customer at row `i`. */
+export function tallied(columns: ScoreColumns, i: number): Tallied {
+  return {
+    lastDay: columns.lastDay[i] as number,
+    frequency: columns.frequency[i] as number,
+    monetary: columns.monetary[i] as number,
+    r: columns.r[i] as number,
+    f: columns.f[i] as number,
+    segment: columns.segment[i] as number,
   };
 }

@@ -10,15 +10,21 @@ import { unscoredReason } from '#app/rfm/unscored.ts';
 import { copyOut } from './binary-copy.server.ts';
 import { loadPicked, type Picked } from './column-load.server.ts';
 import { scoreColumns, type ScoreColumns } from './score-columns.ts';
-import { toDay, toInstant, toNumber } from './stored-values.ts';
-import type { LoadedTable } from './table-load.server.ts';
+import { idList, toDay, toInstant, toNumber } from './stored-values.ts';
+import { storeRows, type LoadedTable } from './table-load.server.ts';
 import type { StoredPlan } from './write-runs.server.ts';
 
-/** The stored scores of every customer of the shop. */
-export async function readScores(client: PoolClient, shopId: number): Promise<ScoreColumns> {
-  const { rows } = await client.query<{ n: number }>('select count(*) as n from scores where shop_id = $1', [
-    shopId,
-  ]);
+/** The stored scores of the customers with these ids, or of every customer of the shop (null). */
+export async function readScores(
+  client: PoolClient,
+  shopId: number,
+  customers: readonly number[] | null,
+): Promise<ScoreColumns> {
+  const which = customers === null ? '' : ` and customer_id = any(${idList(customers)})`;
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*) as n from scores where shop_id = $1${which}`,
+    [shopId],
+  );
   const columns = scoreColumns(rows[0]?.n ?? 0);
   const numbers = new Map(SEGMENTS.map(({ slug }, place) => [slug as string, place + 1]));
   const numberOf = (slug: string | null): number => numbers.get(slug ?? '') ?? 0;
@@ -26,7 +32,7 @@ export async function readScores(client: PoolClient, shopId: number): Promise<Sc
   columns.n = await copyOut(
     client,
     `select customer_id, last_order_day, frequency, monetary, r, f, m, segment, previous_segment, since
-     from scores where shop_id = ${shopId}`,
+     from scores where shop_id = ${shopId}${which}`,
     (row) => {
       columns.customerId[i] = row.int8();
       columns.lastDay[i] = row.day(NO_DAY);
@@ -91,11 +97,24 @@ export async function writeScores(
   await loadPicked(client, shopId, SCORES, columns, rows);
 }
 
-export type RunReason = 'first' | 'orders' | 'day' | 'settings';
+/** The same for a few customers whose scores are stored already, most of them. */
+export async function writeSomeScores(
+  client: PoolClient,
+  shopId: number,
+  columns: ScoreColumns,
+  rows: Uint32Array,
+): Promise<void> {
+  await storeRows(client, shopId, SCORES, { length: rows.length, columns, rows });
+}
+
+export type RunReason = 'first' | 'orders' | 'week' | 'settings';
 
 /** A full scoring run. */
 export type ScoreRun = {
   id: number;
+  /** the day its cut points were taken */
+  ranOn: Day;
+  /** the day all scores are as of: its own, moved on at each midnight since */
   asOf: Day;
   /** epoch milliseconds */
   finishedAt: number;
@@ -136,7 +155,7 @@ export async function keepWritePlan(shopId: number, runId: number, plan: Counted
 export async function recordRun(
   client: PoolClient,
   shopId: number,
-  run: Omit<ScoreRun, 'id' | 'finishedAt' | 'writePlan'>,
+  run: Omit<ScoreRun, 'id' | 'ranOn' | 'finishedAt' | 'writePlan'>,
 ): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
     `insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency,
@@ -167,7 +186,8 @@ export async function latestRun(shopId: number): Promise<ScoreRun | null> {
   // What was stored is what recordRun was given.
   return {
     id: toNumber(row.id),
-    asOf: toDay(row.asOf),
+    ranOn: toDay(row.asOf),
+    asOf: toDay(row.holdsOn),
     finishedAt: toInstant(row.finishedAt),
     reason: row.reason as RunReason,
     frequencyMethod: row.frequencyMethod as FrequencyMethod,

@@ -4,7 +4,7 @@ import type { Day } from '#app/rfm/calendar.ts';
 import { slugOfNumber, type SegmentSlug } from '#app/rfm/schemes.ts';
 import type { Cause } from '#app/rfm/transitions.ts';
 import { loadPicked, type Picked } from './column-load.server.ts';
-import type { LoadedTable } from './table-load.server.ts';
+import { storeRows, type LoadedTable } from './table-load.server.ts';
 
 /** Customers whose scores or segment changed in a run, one row each. */
 export type ChangeColumns = {
@@ -25,12 +25,28 @@ export async function writeChanges(
   run: { id: number; day: number },
   columns: ChangeColumns,
 ): Promise<void> {
-  const changes: LoadedTable<Picked<ChangeColumns>> = {
+  await loadPicked(client, shopId, changesOf(run), columns, everyRow(columns));
+}
+
+/** The same for a few customers. */
+export async function writeSomeChanges(
+  client: PoolClient,
+  shopId: number,
+  run: { id: number; day: number },
+  columns: ChangeColumns,
+): Promise<void> {
+  await storeRows(client, shopId, changesOf(run), { length: columns.n, columns, rows: everyRow(columns) });
+}
+
+const everyRow = ({ n }: ChangeColumns): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i);
+
+function changesOf(run: { id: number; day: number }): LoadedTable<Picked<ChangeColumns>> {
+  return {
     table: 'segment_changes',
     columns: ['customer_id', 'run_id', 'day', 'before', 'after', 'cause', 'score_before', 'score_after'],
     key: ['customer_id', 'run_id'],
     version: null,
-    encode(out, { rows }, index) {
+    encode(out, { rows, columns }, index) {
       const i = rows[index] as number;
       out.row(8);
       out.int8(columns.customerId[i] as number);
@@ -43,13 +59,6 @@ export async function writeChanges(
       out.text(digits(columns.scoreAfter[i] as number));
     },
   };
-  await loadPicked(
-    client,
-    shopId,
-    changes,
-    columns,
-    Uint32Array.from({ length: columns.n }, (_, i) => i),
-  );
 }
 
 function digits(score: number): string {

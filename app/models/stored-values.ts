@@ -36,3 +36,8 @@ export function given<T extends object>(patch: T): { [K in keyof T]: Exclude<T[K
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 }
+
+/** Ids as an SQL literal, for COPY, which takes no parameters. */
+export function idList(ids: readonly number[]): string {
+  return `'{${ids.map(Number).join()}}'::int8[]`;
+}

@@ -64,6 +64,7 @@ export async function openStage<Batch extends { length: number }>(
   client: PoolClient,
   what: LoadedTable<Batch>,
 ): Promise<TableLoad<Batch>> {
+  await client.query(`select set_config('statement_timeout', '0', true)`);
   await createStage(client, what);
   return batches(client, what, async (rows) => {
     await copyIn(client, `copy ${stageOf(what.table)} from stdin (format binary)`, rows);
@@ -154,10 +155,33 @@ export function stageOf(table: string): string {
   return `pg_temp.loaded_${table}`;
 }
 
+/**
+ * Stores a small batch: a row is replaced only when the new one is not older and differs.
+ * @returns the first column of the key of every row that was added or replaced
+ */
+export async function storeRows<Batch extends { length: number }>(
+  client: PoolClient,
+  shopId: number,
+  what: LoadedTable<Batch>,
+  batch: Batch,
+): Promise<number[]> {
+  if (batch.length === 0) return [];
+  const rows = new BinaryRows();
+  for (let i = 0; i < batch.length; i += 1) what.encode(rows, batch, i);
+  await createStage(client, what);
+  await copyIn(client, `copy ${stageOf(what.table)} from stdin (format binary)`, rows.finish());
+  const merged = await client.query<{ id: number }>(
+    `${mergeStage(what, shopId)} returning ${what.key[0]} as id`,
+  );
+  await client.query(`delete from ${stageOf(what.table)}`);
+  return merged.rows.map(({ id }) => id);
+}
+
+/** Kept by the connection, empty between transactions: making a table takes longer than merging a few rows. */
 async function createStage(client: PoolClient, { table, columns }: Table): Promise<void> {
-  await client.query(`select set_config('statement_timeout', '0', true)`);
   await client.query(
-    `create temp table loaded_${table} on commit drop as select ${columns.join(', ')} from ${table} with no data`,
+    `create temp table if not exists loaded_${table} on commit delete rows
+     as select ${columns.join(', ')} from ${table} with no data`,
   );
 }
 

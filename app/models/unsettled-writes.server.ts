@@ -4,19 +4,32 @@ import type { Unsettled, WriteKind } from '#app/rfm/write-plan.ts';
 
 type Gathered = { added: string[]; removed: string[]; segment: boolean; profile: boolean };
 
-// Run by run, because that is how the journal's index finds them.
-const UNSETTLED = `select w.customer_id as "customerId", w.kind, w.value from write_runs r, writes w
-  where r.shop_id = $1 and w.shop_id = $1 and w.run_id = r.id and w.state = 'sent'
-  order by w.customer_id, w.id`;
+const UNSETTLED = `select w.customer_id as "customerId", w.kind, w.value from`;
+const BY_CUSTOMER = 'order by w.customer_id, w.id';
 
 /**
  * What ended write-backs sent to each customer without an answer: it may have arrived. To be read while no
  * write-back is open.
+ * @param customers of whom, null = everyone
  */
-export async function unsettledWrites(client: PoolClient, shopId: number): Promise<Map<number, Unsettled>> {
-  const { rows } = await client.query<{ customerId: number; kind: WriteKind; value: string }>(UNSETTLED, [
-    shopId,
-  ]);
+export async function unsettledWrites(
+  client: PoolClient,
+  shopId: number,
+  customers: readonly number[] | null,
+): Promise<Map<number, Unsettled>> {
+  type Row = { customerId: number; kind: WriteKind; value: string };
+  const { rows } =
+    customers === null
+      ? // Run by run, because that is how the journal's index finds them.
+        await client.query<Row>(
+          `${UNSETTLED} write_runs r, writes w where r.shop_id = $1 and w.shop_id = $1 and w.run_id = r.id
+             and w.state = 'sent' ${BY_CUSTOMER}`,
+          [shopId],
+        )
+      : await client.query<Row>(
+          `${UNSETTLED} writes w where w.shop_id = $1 and w.customer_id = any($2) and w.state = 'sent' ${BY_CUSTOMER}`,
+          [shopId, customers],
+        );
   const found = new Map<number, Gathered>();
   for (const { customerId, kind, value } of rows) {
     const one = found.get(customerId) ?? { added: [], removed: [], segment: false, profile: false };

@@ -16,10 +16,14 @@ export type StoredPlan = PlanTotals & {
   problem: string | null;
 };
 
+/** 'full': every customer was looked at; 'following': those whose scores changed since, a day in one run. */
+export type WriteRunKind = 'full' | 'following';
+
 /** One write-back. Instants are epoch milliseconds. */
 export type WriteRun = {
   id: number;
   generation: number;
+  kind: WriteRunKind;
   state: WriteRunState;
   plan: StoredPlan;
   /** rows of the journal that arrived, and that Shopify refused */
@@ -43,10 +47,10 @@ export async function createWriteRun(
   return fromStored(row);
 }
 
-/** The newest write-back of the shop, or null. */
-export async function latestWriteRun(shopId: number): Promise<WriteRun | null> {
+/** The newest write-back of the shop, or of one kind, or null. */
+export async function latestWriteRun(shopId: number, kind?: WriteRunKind): Promise<WriteRun | null> {
   const row = await inShop(shopId, (db) =>
-    db.writeRun.findFirst({ where: { shopId }, orderBy: { id: 'desc' } }),
+    db.writeRun.findFirst({ where: { shopId, ...given({ kind }) }, orderBy: { id: 'desc' } }),
   );
   return row && fromStored(row);
 }
@@ -76,6 +80,7 @@ function fromStored({ shopId: _shopId, ...row }: StoredRun): WriteRun {
   return {
     ...row,
     id: toNumber(row.id),
+    kind: row.kind as WriteRunKind,
     state: row.state as WriteRunState,
     plan: row.plan as StoredPlan,
     startedAt: toInstant(row.startedAt),

@@ -4,6 +4,7 @@ import { NO_DAY } from '#app/rfm/customer-stats.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import type { ScoredRow, WriteKind, WrittenState } from '#app/rfm/write-plan.ts';
 import { copyOut } from './binary-copy.server.ts';
+import { idList } from './stored-values.ts';
 
 /** A customer who has scores, something of ours, or any tag. */
 export type PlanRow = {
@@ -36,14 +37,17 @@ export async function nextPlanRange(
   return { after, upTo: found.rows[0]?.id ?? Number.MAX_SAFE_INTEGER };
 }
 
-/** Hands every customer of the range that a plan must look at to `onRow`, in the order of ids. */
+/** Hands every customer of the range, or with these ids, that a plan must look at to `onRow`, in the order of ids. */
 export async function readPlanRows(
   client: PoolClient,
   shopId: number,
-  { after, upTo }: CustomerRange,
+  which: CustomerRange | readonly number[],
   onRow: (row: PlanRow) => void,
 ): Promise<number> {
-  const within = (id: string): string => `shop_id = ${shopId} and ${id} > ${after} and ${id} <= ${upTo}`;
+  const within = (id: string): string =>
+    'upTo' in which
+      ? `shop_id = ${shopId} and ${id} > ${which.after} and ${id} <= ${which.upTo}`
+      : `shop_id = ${shopId} and ${id} = any(${idList(which)})`;
   return copyOut(
     client,
     `select coalesce(s.customer_id, w.customer_id, c.id), s.r, s.f, s.m, s.segment, s.previous_segment, s.since,

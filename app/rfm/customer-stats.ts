@@ -41,6 +41,8 @@ export type CustomerStats = {
   /** Day of the earliest counted order of the shop, NO_DAY without one; the window does not cut it. */
   firstOrderDay: Day;
   counts: CountedOrders;
+  /** Customers of whom an order or a refund lies after the as-of day: on a later day their stats differ. */
+  later: ReadonlySet<number>;
   /** The row of a customer, or -1. */
   rowOf: (customerId: number) => number;
 };
@@ -70,6 +72,7 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
     LEFT_OUT_REASONS.map((reason) => [reason, 0]),
   ) as CountedOrders['leftOut'];
   const counts: CountedOrders = { read: 0, counted: 0, leftOut };
+  const later = new Set<number>();
 
   const grow = (): void => {
     capacity *= 2;
@@ -93,6 +96,7 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
     if (order.customerId === null) return;
     const row = index.rowFor(order.customerId);
     if (row === capacity) grow();
+    if (reason === 'later' || refundedAfterAsOf > 0) later.add(order.customerId);
     if (reason !== null) return;
     if (day > (lastDay[row] as number)) lastDay[row] = day;
     if (day < firstOrderDay) firstOrderDay = day;
@@ -112,6 +116,7 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
       monetary: monetary.subarray(0, n),
       firstOrderDay: firstOrderDay === Infinity ? NO_DAY : firstOrderDay,
       counts,
+      later,
       rowOf: index.rowOf,
     };
   };

@@ -69,6 +69,7 @@ function generatedStats(n: number): CustomerStats {
   return {
     asOf: 20_000,
     n,
+    later: new Set(),
     customerId,
     lastDay,
     frequency,

@@ -37,7 +37,7 @@ const storedRefund = async ({ shop }: Pipeline, id: number): Promise<number> =>
 /** Makes the last scoring, and the changes it was made of, look like yesterday's. */
 const ageScores = ({ shop }: Pipeline) =>
   inShop(shop.id, async (db) => {
-    await db.$executeRaw`update score_runs set as_of = as_of - 1`;
+    await db.$executeRaw`update score_runs set as_of = as_of - 1, holds_on = holds_on - 1`;
     await db.$executeRaw`update imports set changes_until = changes_until - interval '1 day',
       customers_until = customers_until - interval '1 day'`;
   });
@@ -83,10 +83,8 @@ describe('given a shop whose history is imported', () => {
       await enqueue(watchShop, payload(pipeline));
       let looks = 0;
       await drain({ until: () => ++looks > 120 });
-      expect(await latestRun(shop.id)).toMatchObject({
-        reason: 'day',
-        asOf: dayIn(fake.timeZone, Date.now()),
-      });
+      const today = dayIn(fake.timeZone, Date.now());
+      expect(await latestRun(shop.id)).toMatchObject({ ranOn: today - 1, asOf: today });
       expect(await storedRefund(pipeline, first?.id ?? 0)).toBe(1);
       await pipeline.close();
     },
@@ -104,7 +102,8 @@ describe('given a shop whose history is imported', () => {
     const denied = await importProgress(shop.id);
     expect(denied).toMatchObject({ phase: 'done', problem: 'missing-scope' });
     expect(denied?.problemDetail?.scope).toMatch(/orders/);
-    expect(await latestRun(shop.id)).toMatchObject({ reason: 'day' });
+    const today = dayIn(fake.timeZone, Date.now());
+    expect(await latestRun(shop.id)).toMatchObject({ ranOn: today - 1, asOf: today });
     office.scopes = all;
     await refresh(pipeline);
     expect(await importProgress(shop.id)).toMatchObject({ problem: null });

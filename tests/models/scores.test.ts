@@ -65,13 +65,13 @@ describe('scores', () => {
       return recordRun(client, id, RUN);
     });
     expect(await latestRun(id)).toMatchObject({ id: runId, ...RUN });
-    const stored = await sqlInShop(id, (client) => readScores(client, id));
+    const stored = await sqlInShop(id, (client) => readScores(client, id, null));
     expect(stored).toEqual(columns);
     columns.segment[2] = 6;
     columns.previousSegment[2] = 1;
     columns.monetary[4] = Number.MAX_SAFE_INTEGER;
     await sqlInShop(id, (client) => writeScores(client, id, columns, Uint32Array.of(2, 4)));
-    const sorted = await sqlInShop(id, (client) => readScores(client, id));
+    const sorted = await sqlInShop(id, (client) => readScores(client, id, null));
     const at = (customer: number) => sorted.customerId.indexOf(customer);
     expect([sorted.segment[at(3)], sorted.previousSegment[at(3)]]).toEqual([6, 1]);
     expect(sorted.monetary[at(5)]).toBe(Number.MAX_SAFE_INTEGER);

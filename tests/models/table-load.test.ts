@@ -54,7 +54,7 @@ describe('loading orders', () => {
     expect(await load(shop.id, batchOf(rows))).toEqual({ read: 3, stored: 3 });
     const seen: unknown[] = [];
     await sqlInShop(shop.id, (client) =>
-      readOrdersForScoring(client, shop.id, 0, (order) => seen.push({ ...order })),
+      readOrdersForScoring(client, shop.id, null, 0, (order) => seen.push({ ...order })),
     );
     const common = { processedAt: 1_700_000_000_123, currency: 'EUR', refunded: 0 };
     expect(seen).toEqual([

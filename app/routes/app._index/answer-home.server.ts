@@ -44,7 +44,7 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
     await decide(shop.id, 'not-now');
     return { result: 'postponed' };
   }
-  const before = await latestWriteRun(shop.id);
+  const before = await latestWriteRun(shop.id, 'full');
   // A Write from an old window does not end a removal.
   if (!(await decide(shop.id, 'on'))) return { result: 'postponed' };
   await enqueue(planWriteBack, payload);

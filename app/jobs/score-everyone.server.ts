@@ -1,0 +1,72 @@
+import { sqlInShop } from '#app/db.server.ts';
+import { addPending, dropPending } from '#app/models/pending.server.ts';
+import {
+  readScores,
+  recordRun,
+  writeScores,
+  type RunReason,
+  type ScoreRun,
+} from '#app/models/scores.server.ts';
+import { writeChanges } from '#app/models/segment-changes.server.ts';
+import { chooseMethodOnce, type Settings } from '#app/models/settings.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
+import { summarise } from '#app/rfm/run-summary.ts';
+import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
+import { foldOrders, type DescribedShop } from './fold-orders.server.ts';
+import { scoreDifferences } from './score-differences.ts';
+import { step } from './step.server.ts';
+
+/**
+ * A full run: every stored order is folded into customers, cut points are taken, all are scored, and the rows that
+ * differ are written with their history and the run in one transaction.
+ */
+export async function scoreEveryone(
+  shop: DescribedShop,
+  settings: Settings,
+  runBefore: ScoreRun | null,
+  { asOf, reason, mark }: { asOf: Day; reason: RunReason; mark: string },
+): Promise<void> {
+  const { id: shopId, currency } = shop;
+  const { windowDays } = settings;
+  await sqlInShop(shopId, async (client) => {
+    // Before the orders are read: whoever is noted from now on may have orders that this run does not see.
+    await step('score.drop-pending', () => dropPending(client, shopId, 'score', asOf));
+    const stats = await foldOrders(client, shop, settings, asOf, null);
+    const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
+    const scored = score(stats, method);
+    const stored = await step('score.read-scores', () => readScores(client, shopId, null));
+    const differences = scoreDifferences(
+      stats,
+      scored,
+      stored,
+      runBefore && {
+        asOfBefore: runBefore.asOf,
+        asOf,
+        cutPointsBefore: runBefore.cutPoints,
+        settingsChanged: reason === 'settings',
+        windowed: windowDays !== null,
+      },
+    );
+    const { after, segments, changedRows, changes } = differences;
+    const id = await step('score.record-run', () =>
+      recordRun(client, shopId, {
+        asOf,
+        reason,
+        frequencyMethod: method,
+        cutPoints: scored.cutPoints,
+        orderCounts: stats.counts,
+        summary: summarise(stats, scored, segments),
+        currency,
+        scoringVersion: settings.scoringVersion,
+        dataMark: mark,
+      }),
+    );
+    await step('score.write-scores', () => writeScores(client, shopId, after, changedRows));
+    await step('score.write-changes', () => writeChanges(client, shopId, { id, day: asOf }, changes));
+    await step('score.later', () => addPending(client, shopId, 'score', [...stats.later], asOf + 1));
+    // Last, since it keeps the merchant from saving settings until the scores are in.
+    if (settings.frequencyMethod === null && scored.scored > 0) {
+      await step('score.choose-method', () => chooseMethodOnce(client, shopId, method));
+    }
+  });
+}

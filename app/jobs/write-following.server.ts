@@ -1,0 +1,135 @@
+import { now } from '#app/clock.server.ts';
+import { sqlInShop } from '#app/db.server.ts';
+import { journalSent, openFollowing } from '#app/models/following-writes.server.ts';
+import { pendingNow, takePending } from '#app/models/pending.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
+import { settleWrites } from '#app/models/settle-writes.server.ts';
+import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
+import { latestWriteRun, updateWriteRun, type StoredPlan } from '#app/models/write-runs.server.ts';
+import type { JournalRow } from '#app/models/writes.server.ts';
+import { readPlanRows } from '#app/models/written.server.ts';
+import { CHANNELS, createPlanTotals, STAGES, type Channel } from '#app/rfm/write-cost.ts';
+import { desired, planCustomer, type PlannedWrite } from '#app/rfm/write-plan.ts';
+import { alone } from './alone.server.ts';
+import { inBounds } from './in-bounds.server.ts';
+import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
+import { packed } from './journal-packs.ts';
+import { planWriteBack } from './plan-write-back.server.ts';
+import { enqueue } from './queue.server.ts';
+import { sendCall, type Sent } from './send-call.server.ts';
+import { sendAll } from './send-direct.server.ts';
+import { step } from './step.server.ts';
+import { writeBack } from './write-back.server.ts';
+
+/** Customers journaled and written at a time. */
+const AT_ONCE = 200;
+/** From so many on a whole plan is made, which may take a bulk operation. */
+const MANY = 2_000;
+/** Seconds until a write-back that looks at everyone is over, perhaps. */
+const FULL_SECONDS = 15;
+
+/**
+ * Writes the customers whose scores changed since everyone was written. Nothing else is looked at, so it costs what
+ * changed. While a whole write-back runs it waits, since that one may still send what was planned before the change.
+ */
+export const writeFollowing = defineJob({
+  name: 'write-following',
+  payload: shopPayload,
+  attempts: 5,
+  run: (_, context) => writeChangesNow(context),
+});
+
+/** One turn of the job, for a job that changed scores itself and goes on with them. */
+export function writeChangesNow(context: JobContext): Promise<JobOutcome> {
+  const { id: shopId, generation } = context.shop;
+  return alone(shopId, 'write-back', async () => {
+    const {
+      writeBack: wish,
+      plannedRunId,
+      tagPrefix,
+    } = await step('follow.settings', () => readSettings(shopId));
+    const run = await step('follow.run', () => latestRun(shopId));
+    // Until everyone was planned once, following would write before the merchant's own first write-back.
+    if (wish !== 'on' || run === null || plannedRunId !== run.id) return undefined;
+    const last = await step('follow.last', () => latestWriteRun(shopId));
+    if (last !== null && ['planned', 'sending', 'stopping'].includes(last.state)) {
+      if (last.kind === 'full') return { againInSeconds: FULL_SECONDS };
+      await step('follow.go-on', () => enqueue(writeBack, { shopId, generation }));
+      return { againInSeconds: 1 };
+    }
+    const { count } = await step('follow.count', () => pendingNow(shopId, 'write'));
+    if (count > MANY) {
+      await step('follow.plan-all', () => enqueue(planWriteBack, { shopId, generation }));
+      return undefined;
+    }
+    return inBounds(context.signal, async () => ((await writeSome(context, tagPrefix)) ? 0 : null));
+  });
+}
+
+/** Journals and sends what the next customers need. False when nobody waits. */
+async function writeSome(context: JobContext, prefix: string): Promise<boolean> {
+  const { shop, admin } = context;
+  const planned = await step('follow.plan', () => journalNext(context, prefix));
+  if (planned === null) return false;
+  const { runId, rows } = planned;
+  if (rows.length === 0) return true;
+  const spentBefore = admin.pointsSpent();
+  const all: Sent = { done: [], failed: [] };
+  try {
+    for (const stage of STAGES) {
+      const packs = new Map<JournalRow[], Channel>();
+      for (const channel of stage) {
+        const ofChannel = rows.filter(({ kind }) => channelOf(kind) === channel);
+        for (const pack of packed(ofChannel, channel)) packs.set(pack, channel);
+      }
+      await sendAll([...packs.keys()], async (pack) => {
+        const sent = await step('follow.send', () => sendCall(admin, packs.get(pack) as Channel, pack));
+        all.done.push(...sent.done);
+        all.failed.push(...sent.failed);
+      });
+    }
+  } finally {
+    // What arrived is noted even when a later call ended in an outage; the rest is sent again by write-back.
+    const points = admin.pointsSpent() - spentBefore;
+    await step('follow.settle', () => settleWrites(shop.id, runId, { ...all, points }));
+  }
+  await step('follow.done', () => updateWriteRun(shop.id, runId, { state: 'done', finishedAt: now() }));
+  return true;
+}
+
+/** Plans the next customers and journals it, in one transaction; null when nobody waits. */
+async function journalNext(
+  { shop, admin }: JobContext,
+  prefix: string,
+): Promise<{ runId: number; rows: JournalRow[] } | null> {
+  return sqlInShop(shop.id, async (client) => {
+    const customers = await takePending(client, shop.id, 'write', AT_ONCE);
+    if (customers.length === 0) return null;
+    const unsettled = await unsettledWrites(client, shop.id, customers);
+    const totals = createPlanTotals();
+    const rows: (PlannedWrite & { customerId: number })[] = [];
+    await readPlanRows(client, shop.id, customers, ({ customerId, scored, written, tags }) => {
+      const writes = planCustomer(desired(scored, prefix), written, tags, prefix, unsettled.get(customerId));
+      totals.add(writes);
+      for (const write of writes) rows.push({ customerId, ...write });
+    });
+    if (rows.length === 0) return { runId: 0, rows: [] };
+    const sums = totals.finish();
+    const plan: StoredPlan = {
+      ...sums,
+      seconds: sums.points / admin.throttle().restoreRate,
+      transport: { seconds: 0, direct: [...CHANNELS], bulk: {} },
+      cleanUp: false,
+      problem: null,
+    };
+    const runId = await openFollowing(client, shop.id, shop.generation, plan);
+    return { runId, rows: await journalSent(client, shop.id, runId, rows) };
+  });
+}
+
+function channelOf(kind: PlannedWrite['kind']): Channel {
+  if (kind === 'tag-add') return 'tags-add';
+  if (kind === 'tag-remove') return 'tags-remove';
+  return kind.endsWith('-set') ? 'metafields-set' : 'metafields-delete';
+}

@@ -1,0 +1,53 @@
+import type { PoolClient } from 'pg';
+import type { PlannedWrite } from '#app/rfm/write-plan.ts';
+import type { StoredPlan } from './write-runs.server.ts';
+import type { JournalRow } from './writes.server.ts';
+
+/**
+ * The write-back that follows the scores through a day: the newest one is opened again if it is such, or a new one
+ * begins. In the transaction that journals its next rows, and only while no write-back is open.
+ */
+export async function openFollowing(
+  client: PoolClient,
+  shopId: number,
+  generation: number,
+  plan: StoredPlan,
+): Promise<number> {
+  const again = await client.query<{ id: number }>(
+    `update write_runs set state = 'sending', finished_at = null, plan = $3
+     where shop_id = $1 and generation = $2 and kind = 'following' and state = 'done'
+       and started_at > now() - interval '1 day'
+       and id = (select max(id) from write_runs where shop_id = $1) returning id`,
+    [shopId, generation, JSON.stringify(plan)],
+  );
+  if (again.rows[0] !== undefined) return again.rows[0].id;
+  const { rows } = await client.query<{ id: number }>(
+    `insert into write_runs (shop_id, generation, kind, state, plan) values ($1, $2, 'following', 'sending', $3)
+     returning id`,
+    [shopId, generation, JSON.stringify(plan)],
+  );
+  return rows[0]?.id ?? 0;
+}
+
+/** Journals writes as on their way, in their order, for a sender that begins as soon as this is committed. */
+export async function journalSent(
+  client: PoolClient,
+  shopId: number,
+  runId: number,
+  rows: readonly (PlannedWrite & { customerId: number })[],
+): Promise<JournalRow[]> {
+  const { rows: kept } = await client.query<JournalRow>(
+    `insert into writes (shop_id, run_id, customer_id, kind, value, state, attempts)
+     select $1, $2, p.customer_id, p.kind, p.value, 'sent', 1
+     from unnest($3::int8[], $4::text[], $5::text[]) with ordinality p (customer_id, kind, value, place)
+     order by p.place returning id, customer_id as "customerId", kind, value`,
+    [
+      shopId,
+      runId,
+      rows.map((row) => row.customerId),
+      rows.map((row) => row.kind),
+      rows.map((row) => row.value),
+    ],
+  );
+  return kept;
+}

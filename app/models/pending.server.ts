@@ -1,0 +1,82 @@
+import type { PoolClient } from 'pg';
+import { sqlInShop } from '#app/db.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
+
+/**
+ * What is still to be done: 'score' or 'write' a customer, read a 'customer' again, read the 'details' of an order.
+ * It is noted in the transaction that makes it necessary and taken in the one that does it, so nothing is forgotten.
+ */
+export type PendingKind = 'score' | 'write' | 'customer' | 'details';
+
+/**
+ * Notes what is to be done; what is noted already stays.
+ * @param notBefore the day scores must be as of first, null = now
+ */
+export async function addPending(
+  client: PoolClient,
+  shopId: number,
+  kind: PendingKind,
+  ids: readonly number[],
+  notBefore: Day | null = null,
+): Promise<void> {
+  if (ids.length === 0) return;
+  // In the order of ids, so that two transactions never wait for each other.
+  await client.query(
+    `insert into pending (shop_id, kind, id, not_before)
+     select $1, $2, id, date '1970-01-01' + $4::int from unnest($3::int8[]) id group by id order by id
+     on conflict (shop_id, kind, id) do update set not_before = excluded.not_before
+       where pending.not_before > coalesce(excluded.not_before, '-infinity')`,
+    [shopId, kind, ids, notBefore],
+  );
+}
+
+/**
+ * Takes up to `limit` things of a kind that may be done now, for the transaction that does them.
+ * @param asOf the day scores are as of
+ */
+export async function takePending(
+  client: PoolClient,
+  shopId: number,
+  kind: PendingKind,
+  limit: number,
+  asOf: Day | null = null,
+): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    `delete from pending where shop_id = $1 and kind = $2 and id = any(array(
+       select id from pending where shop_id = $1 and kind = $2
+         and (not_before is null or not_before <= date '1970-01-01' + $4::int)
+       order by id limit $3 for update skip locked)) returning id`,
+    [shopId, kind, limit, asOf],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Forgets what a look at everyone makes unnecessary. */
+export async function dropPending(
+  client: PoolClient,
+  shopId: number,
+  kind: PendingKind,
+  asOf: Day | null = null,
+): Promise<void> {
+  await client.query(
+    `delete from pending where shop_id = $1 and kind = $2
+     and (not_before is null or not_before <= date '1970-01-01' + $3::int)`,
+    [shopId, kind, asOf],
+  );
+}
+
+/** How much of a kind may be done now and how long the oldest of it has waited, in milliseconds. */
+export async function pendingNow(
+  shopId: number,
+  kind: PendingKind,
+): Promise<{ count: number; waitedMs: number }> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ count: number; waitedMs: number }>(
+      `select count(*) as count,
+         coalesce(extract(epoch from clock_timestamp() - min(since)) * 1000, 0)::float8 as "waitedMs"
+       from pending where shop_id = $1 and kind = $2 and not_before is null`,
+      [shopId, kind],
+    );
+    return rows[0] ?? { count: 0, waitedMs: 0 };
+  });
+}

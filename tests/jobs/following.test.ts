@@ -1,0 +1,164 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { databaseNow, inShop, sqlInShop } from '#app/db.server.ts';
+import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
+import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
+import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { onStep } from '#app/jobs/step.server.ts';
+import { latestRun, readScores } from '#app/models/scores.server.ts';
+import { addPending } from '#app/models/pending.server.ts';
+import { dayIn } from '#app/rfm/calendar.ts';
+import { segmentOf } from '#app/rfm/schemes.ts';
+import { scoreWith } from '#app/rfm/scores.ts';
+import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { expectedScores } from './expected.ts';
+import { decide, drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
+
+testDatabase();
+afterEach(() => onStep(undefined));
+afterAll(() => closeQueue(1));
+
+const payload = ({ shop }: Pipeline) => ({ shopId: shop.id, generation: shop.generation });
+
+/** A shop that is imported, scored and written. */
+async function written(customers = 200): Promise<Pipeline> {
+  const pipeline = await installed(smallShop({ customers }));
+  await runPipeline(pipeline);
+  await decide(pipeline.shop.id, { writeBack: 'on' });
+  await enqueue(scoreCustomers, payload(pipeline));
+  await drain();
+  return pipeline;
+}
+
+/** Everyone's facts by the slow oracle, scored against the stored cut points. */
+async function expectedFromCutPoints({ shop, fake }: Pipeline) {
+  const run = await latestRun(shop.id);
+  if (run === null) throw new Error('no run');
+  const rows = new Map<number, string>();
+  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
+    const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
+    rows.set(Number(id), `${r}${f}${m} ${segmentOf(r, f)}`);
+  }
+  return rows;
+}
+
+async function storedScores({ shop }: Pipeline) {
+  const { rows } = await sqlInShop(shop.id, (client) =>
+    client.query<{ id: number; score: string }>(
+      `select customer_id as id, concat(r, f, m, ' ', segment) as score from scores
+       where shop_id = $1 and segment is not null`,
+      [shop.id],
+    ),
+  );
+  return new Map(rows.map(({ id, score }) => [id, score]));
+}
+
+/** Tag and segment a customer carries in the shop. */
+function carried({ fake }: Pipeline, id: number): string {
+  const customer = fake.customers.get(id);
+  const segment = [...(customer?.metafields.values() ?? [])].find(({ key }) => key === 'rfm_segment')?.value;
+  return `${customer?.tags.filter((tag) => tag.startsWith('rfm:')).join()} ${segment}`;
+}
+
+async function refresh(pipeline: Pipeline): Promise<void> {
+  await enqueue(refreshShop, payload(pipeline));
+  await drain();
+}
+
+describe('scores that follow the shop', () => {
+  it('given an order of one customer, then that customer alone is scored and written', async () => {
+    const pipeline = await written();
+    const { fake, shop, shopify } = pipeline;
+    const run = await latestRun(shop.id);
+    const lapsed =
+      [...(await storedScores(pipeline))].find(([, score]) => score.includes('hibernating'))?.[0] ?? 0;
+    const calls = shopify.calls.all.length;
+    placeOrder(fake, { customerId: lapsed, total: 12_300, createdAt: await databaseNow() });
+    await refresh(pipeline);
+    expect((await latestRun(shop.id))?.id).toBe(run?.id);
+    const expected = await expectedFromCutPoints(pipeline);
+    expect(await storedScores(pipeline)).toEqual(expected);
+    const segment = expected.get(lapsed)?.split(' ')[1];
+    expect(segment).not.toBe('hibernating');
+    expect(carried(pipeline, lapsed)).toBe(`rfm:${segment} ${segment}`);
+    const sent = shopify.calls.all.slice(calls).filter(({ mutation }) => mutation);
+    expect(sent.map(({ fields }) => fields.join())).toEqual(['metafieldsSet', 'tagsRemove', 'tagsAdd']);
+    await pipeline.close();
+  });
+
+  it('given orders and refunds, then the state is what scoring everyone against the cut points gives', async () => {
+    const pipeline = await written();
+    const { fake, shop } = pipeline;
+    const people = [...fake.customers.keys()];
+    for (let turn = 0; turn < 3; turn += 1) {
+      for (const id of people.slice(turn * 9, turn * 9 + 6)) {
+        placeOrder(fake, { customerId: id, total: 900 + (id % 7000), createdAt: await databaseNow() });
+      }
+      const paid = [...fake.orders.values()].filter(({ financialStatus }) => financialStatus === 'PAID');
+      for (const { id, total } of paid.slice(turn * 11, turn * 11 + 5))
+        refundOrder(fake, id, total, Date.now());
+      await refresh(pipeline);
+      expect(await storedScores(pipeline)).toEqual(await expectedFromCutPoints(pipeline));
+    }
+    const run = await latestRun(shop.id);
+    const full = await sqlInShop(shop.id, (client) => readScores(client, shop.id, null));
+    expect(run?.summary.scored).toBe((await storedScores(pipeline)).size);
+    expect(run?.summary.monetary).toBe(full.monetary.reduce((sum, money) => sum + money, 0));
+    await inShop(shop.id, (db) => db.$executeRaw`update score_runs set data_mark = 'another'`);
+    const moved = run?.summary;
+    await enqueue(scoreCustomers, payload(pipeline));
+    await drain();
+    const fresh = await latestRun(shop.id);
+    expect(fresh?.reason).toBe('orders');
+    expect(fresh?.summary.unscored).toEqual(moved?.unscored);
+    expect(fresh?.summary.oneTime).toBe(moved?.oneTime);
+    // The shop's first and last order days are looked for in a full run only.
+    const counted = (checks = moved?.readiness) =>
+      checks?.filter(({ check }) => check === 'customers' || check === 'three-orders');
+    expect(counted(fresh?.summary.readiness)).toEqual(counted());
+    expect(fresh?.summary.segments.reduce((sum, { customers }) => sum + customers, 0)).toBe(moved?.scored);
+    await pipeline.close();
+  });
+
+  it('given scores of five days ago, when midnights pass, then only who crosses a cut point is looked at', async () => {
+    const pipeline = await written();
+    const { shop, fake } = pipeline;
+    const today = dayIn(fake.timeZone, Date.now());
+    const before = await latestRun(shop.id);
+    // The scores as they were five days ago, by the same cut points.
+    await inShop(shop.id, (db) => db.$executeRaw`update score_runs set holds_on = holds_on - 5`);
+    await sqlInShop(shop.id, async (client) => {
+      const { rows } = await client.query<{ id: number }>(
+        'select customer_id as id from scores where shop_id = $1',
+        [shop.id],
+      );
+      await addPending(
+        client,
+        shop.id,
+        'score',
+        rows.map(({ id }) => id),
+      );
+    });
+    await scoreAsOf(pipeline, today - 5);
+    const earlier = await storedScores(pipeline);
+    let looked = 0;
+    onStep((name, moment) => void (name === 'midnight.crossing' && moment === 'before' && (looked += 1)));
+    await enqueue(scoreCustomers, payload(pipeline));
+    await drain();
+    expect(looked).toBe(1);
+    expect(await latestRun(shop.id)).toMatchObject({ id: before?.id, asOf: today });
+    expect(await storedScores(pipeline)).toEqual(await expectedFromCutPoints(pipeline));
+    expect(await storedScores(pipeline)).not.toEqual(earlier);
+    await pipeline.close();
+  });
+});
+
+/** Scores everyone who waits as of a day, as the job did on that day. */
+async function scoreAsOf({ shop, fake }: Pipeline, day: number): Promise<void> {
+  const { scorePending } = await import('#app/jobs/score-pending.server.ts');
+  const { readSettings } = await import('#app/models/settings.server.ts');
+  const { timeZone, currency } = fake;
+  const run = await latestRun(shop.id);
+  if (run === null) throw new Error('no run');
+  await scorePending({ ...shop, timeZone, currency }, await readSettings(shop.id), { ...run, asOf: day });
+}
