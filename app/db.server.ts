@@ -1,6 +1,6 @@
 import { Prisma, PrismaClient } from '@prisma/client';
 import { Pool, type PoolClient } from 'pg';
-import { CommitUnknown, mayRunAgain, runAgain } from './database-errors.server.ts';
+import { CommitUnknown, databaseErrorCode, mayRunAgain, runAgain } from './database-errors.server.ts';
 import { env } from './env.server.ts';
 import { checkFence, fenceOf, fenceQuery, LeaseLost, type Lease } from './lease-fence.server.ts';
 import { pgTypes } from './pg-types.server.ts';
@@ -9,6 +9,7 @@ import { ReturningAdapter } from './prisma-adapter.server.ts';
 /** Upper bounds of one statement and of a silent transaction, in milliseconds; loads raise the first. */
 const STATEMENT_MS = 60_000;
 const IDLE_MS = 300_000;
+const LOCK_NOT_AVAILABLE = '55P03';
 const CONNECTIONS = 10;
 /** Leases are renewed beside the work they guard, so they never wait for a connection that the work holds. */
 const LEASE_CONNECTIONS = 2;
@@ -43,7 +44,14 @@ function connections(): Connections {
 }
 
 /** Puts the transaction into the app role and the shop's rows: what row level security then lets through. */
-const ENTER = `select set_config('role', 'rekindle_app', true), set_config('app.shop_id', $1, true)`;
+const SHOP_ROWS = `set_config('role', 'rekindle_app', true), set_config('app.shop_id', $1::text, true)`;
+/** Every transaction of a shop holds this together with the others, so that none is under way while something is erased. */
+const ERASURE = `hashtextextended('erasure', $1::text::bigint)`;
+const ENTER = `select ${SHOP_ROWS}, pg_advisory_xact_lock_shared(${ERASURE})::text as beside_others`;
+const ENTER_FOR_LEASE = `select ${SHOP_ROWS}`;
+const ENTER_ALONE = `select pg_advisory_xact_lock(${ERASURE})::text as alone, ${SHOP_ROWS}`;
+/** Longest wait in milliseconds for the shop's other transactions; those that begin meanwhile wait behind. */
+const ALONE_MS = 3_000;
 
 /**
  * One Prisma transaction that sees and changes rows of `shopId` only. Run again (up to six times) after a
@@ -83,21 +91,38 @@ export function inShop<T>(shopId: number, work: (db: Prisma.TransactionClient) =
  * @throws LeaseLost under a lease that is gone, CommitUnknown when the answer to the commit was lost
  */
 export function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return transaction(connections().pool, shopId, fenceOf(shopId), work);
+  return transaction(connections().pool, shopId, ENTER, fenceOf(shopId), work);
 }
 
 /** One transaction on a connection that only leases use. */
 export function leaseInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return transaction(connections().leases, shopId, undefined, work);
+  return transaction(connections().leases, shopId, ENTER_FOR_LEASE, undefined, work);
+}
+
+/**
+ * One transaction like `sqlInShop` during which no other one of the shop is under way: what it takes away cannot be
+ * put back by one that read it before. Null when the others (a long load) did not end soon: try again later.
+ */
+export async function aloneInShop<T>(
+  shopId: number,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await transaction(connections().pool, shopId, ENTER_ALONE, undefined, work);
+  } catch (error) {
+    if (databaseErrorCode(error) === LOCK_NOT_AVAILABLE) return null;
+    throw error;
+  }
 }
 
 async function transaction<T>(
   pool: Pool,
   shopId: number,
+  enter: string,
   lease: Lease | undefined,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await runAgain(() => open(pool, shopId));
+  const client = await runAgain(() => open(pool, shopId, enter));
   let broken: Error | undefined;
   const onError = (error: Error) => (broken = error);
   client.on('error', onError);
@@ -120,11 +145,11 @@ async function transaction<T>(
   }
 }
 
-async function open(pool: Pool, shopId: number): Promise<PoolClient> {
+async function open(pool: Pool, shopId: number, enter: string): Promise<PoolClient> {
   const client = await pool.connect();
   try {
-    await client.query('begin');
-    await client.query(ENTER, [String(shopId)]);
+    await client.query(enter === ENTER_ALONE ? `begin; set local lock_timeout = ${ALONE_MS}` : 'begin');
+    await client.query(enter, [String(shopId)]);
     return client;
   } catch (error) {
     client.release(error instanceof Error ? error : true);

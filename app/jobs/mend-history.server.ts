@@ -4,6 +4,7 @@ import { removeCustomers, removeOrders } from '#app/models/gone.server.ts';
 import type { ImportRow } from '#app/models/imports.server.ts';
 import { dropUnusedLines } from '#app/models/order-details.server.ts';
 import { forgetSeen, unseenIds } from '#app/models/seen-ids.server.ts';
+import { countErased } from '#app/models/tombstones.server.ts';
 import { countStored, parentlessOrders, unevenOrders } from '#app/models/uneven-orders.server.ts';
 import { ORDERS_PER_CALL, readOrdersById, stillThere } from '#app/shopify/orders-by-id.server.ts';
 import { readCounts } from '#app/shopify/shop.server.ts';
@@ -74,7 +75,7 @@ export async function mendOrders({ shop, admin }: JobContext): Promise<GiveUp | 
   return null;
 }
 
-/** Whether as much is stored as Shopify counts, what could not be read allowed for. */
+/** Whether as much is stored as Shopify counts, what could not be read and who was erased allowed for. */
 export async function compareCounts({ shop, admin }: JobContext, run: ImportRow): Promise<GiveUp | null> {
   const stored = await step('import.count-stored', () => countStored(shop.id));
   for (const what of ['orders', 'customers'] as const) {
@@ -82,7 +83,8 @@ export async function compareCounts({ shop, admin }: JobContext, run: ImportRow)
     if (expected === null || stored[what] >= expected) continue;
     const counted = (await step('import.count-again', () => readCounts(admin)))[what];
     if (counted === null) continue;
-    const there = stored[what] + (await unreadLines(shop.id, run, what));
+    const erased = what === 'customers' ? await step('import.count-erased', () => countErased(shop.id)) : 0;
+    const there = stored[what] + erased + (await unreadLines(shop.id, run, what));
     if (there < Math.min(expected, counted)) {
       return { problem: 'export-failed', detail: { error: 'counts-differ', pass: what } };
     }

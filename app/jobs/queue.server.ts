@@ -93,6 +93,16 @@ function onePer({ shopId, generation }: ShopPayload): string {
   return `${shopId} ${generation}`;
 }
 
+/** Takes every job of a shop out of the queue, of whatever install; one that runs at this moment ends by itself. */
+export async function forgetJobs(shopId: number): Promise<void> {
+  const boss = await openQueue();
+  for (const { name } of await boss.getQueues()) {
+    const jobs = await boss.findJobs(name, { data: { shopId } });
+    const idle = jobs.filter(({ state }) => state !== 'active').map(({ id }) => id);
+    if (idle.length > 0) await boss.deleteJob(name, idle);
+  }
+}
+
 /** Ends this process's part of the queue; claimed jobs get `seconds` to come to their next bounded end. */
 export async function closeQueue(seconds = 20): Promise<void> {
   const boss = await running;

@@ -7,6 +7,7 @@ const CUSTOMERS: LoadedTable<CustomerBatch> = {
   columns: ['id', 'created_at', 'updated_at', 'email_consent', 'sms_consent', 'company_ids', 'tags'],
   key: ['id'],
   version: 'updated_at',
+  customers: { of: (batch) => batch.id, erased: 'left-out' },
   encode(rows, batch, i) {
     rows.row(7);
     rows.int8(batch.id[i] as number);
@@ -19,7 +20,10 @@ const CUSTOMERS: LoadedTable<CustomerBatch> = {
   },
 };
 
-/** Loads customers into the client's shop; a stored one is replaced by one whose updated_at is not older. */
+/**
+ * Loads customers into the client's shop; a stored one is replaced by one whose updated_at is not older. Customers that
+ * were erased are left out.
+ */
 export function loadCustomers(client: PoolClient, shopId: number): Promise<TableLoad<CustomerBatch>> {
   return openLoad(client, shopId, CUSTOMERS);
 }

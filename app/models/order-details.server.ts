@@ -83,6 +83,20 @@ const PRODUCTS: LoadedTable<ProductBatch> = {
   },
 };
 
+/** The version of details that were emptied for good; an index finds them. */
+const EMPTIED = `timestamptz '9999-12-31 00:00:00+00'`;
+const EMPTY_DETAILS = `insert into order_details (shop_id, order_id, updated_at, discount_codes, lines_load)
+  select $1, id, ${EMPTIED}, '{}', 0 from unnest($2::int8[]) o (id)
+  on conflict (shop_id, order_id) do update set updated_at = excluded.updated_at, source_name = null,
+    attribution = null, company_id = null, discount_codes = '{}', lines_load = 0`;
+const DROP_REFUNDS = 'delete from refunds where shop_id = $1 and order_id = any($2::int8[])';
+const kept = (list: string): string =>
+  `array(select v from unnest(order_ids, ${list}) with ordinality u (o, v, place)
+    where o <> all ($2::int8[]) order by place)`;
+const DROP_LINES = `update line_items set ids = ${kept('ids')}, product_ids = ${kept('product_ids')},
+    quantities = ${kept('quantities')}, amounts = ${kept('amounts')}, order_ids = ${kept('order_ids')}
+  where shop_id = $1 and order_ids && $2::int8[]`;
+
 /** Everything of the second pass, in any order: children may come before their order. */
 export type DetailsLoad = {
   details: TableLoad<OrderDetailsBatch>;
@@ -98,12 +112,13 @@ export type DetailsLoad = {
  * its refunds and line items, unless what is stored is newer.
  */
 export async function loadDetails(client: PoolClient, shopId: number): Promise<DetailsLoad> {
-  const { rows } = await client.query<{ load: number; first: boolean }>(
+  const { rows } = await client.query<{ load: number; first: boolean; emptied: number[] }>(
     `select nextval(pg_get_serial_sequence('line_items', 'load')) as load,
-       not exists (select from order_details where shop_id = $1) as first`,
+       not exists (select from order_details where shop_id = $1) as first,
+       array(select order_id from order_details where shop_id = $1 and updated_at = ${EMPTIED}) as emptied`,
     [shopId],
   );
-  const { load, first } = rows[0]!;
+  const { load, first, emptied } = rows[0]!;
   const open = first ? openLoad : gather;
   const what = detailsOf(load);
   const products = await openLoad(client, shopId, PRODUCTS);
@@ -116,14 +131,45 @@ export async function loadDetails(client: PoolClient, shopId: number): Promise<D
     refunds,
     products,
     lineItems: {
-      add: (lines) =>
-        lines.length > 0 ? lineItems.add({ length: 1, part: part++, lines }) : Promise.resolve(),
+      add: async (batch) => {
+        const lines = emptied.length > 0 ? withoutOrders(batch, new Set(emptied)) : batch;
+        if (lines.length > 0) await lineItems.add({ length: 1, part: part++, lines });
+      },
     },
     async finish() {
       for (const table of [products, lineItems, details, refunds]) await table.finish();
       if (!first) await replaceDetails(client, shopId, what);
     },
   };
+}
+
+/** The lines of a batch whose order is not one of `orders`. */
+function withoutOrders(batch: LineItemBatch, orders: ReadonlySet<number>): LineItemBatch {
+  const kept = (_: number, i: number): boolean => i < batch.length && !orders.has(batch.orderId[i] as number);
+  const orderId = batch.orderId.filter(kept);
+  return {
+    length: orderId.length,
+    orderId,
+    id: batch.id.filter(kept),
+    productId: batch.productId.filter(kept),
+    quantity: batch.quantity.filter(kept),
+    amount: batch.amount.filter(kept),
+  };
+}
+
+/**
+ * Takes the contents of orders away for good: details, refunds, line items. What stays of the details is empty and of
+ * a version that nothing replaces, so neither a file made before nor a later look brings them back.
+ */
+export async function emptyDetails(
+  client: PoolClient,
+  shopId: number,
+  orderIds: readonly number[],
+): Promise<void> {
+  if (orderIds.length === 0) return;
+  for (const statement of [EMPTY_DETAILS, DROP_REFUNDS, DROP_LINES]) {
+    await client.query(statement, [shopId, orderIds]);
+  }
 }
 
 function gather<Batch extends { length: number }>(

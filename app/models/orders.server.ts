@@ -22,6 +22,7 @@ const ORDERS: LoadedTable<OrderBatch> = {
   ],
   key: ['id'],
   version: 'updated_at',
+  customers: { of: (batch) => batch.customerId, erased: 'guest' },
   encode(rows, batch, i) {
     rows.row(11);
     rows.int8(batch.id[i] as number);
@@ -38,7 +39,10 @@ const ORDERS: LoadedTable<OrderBatch> = {
   },
 };
 
-/** Loads orders into the client's shop; a stored order is replaced by one whose updated_at is not older. */
+/**
+ * Loads orders into the client's shop; a stored order is replaced by one whose updated_at is not older. Orders of
+ * customers that were erased are a guest's.
+ */
 export function loadOrders(client: PoolClient, shopId: number): Promise<TableLoad<OrderBatch>> {
   return openLoad(client, shopId, ORDERS);
 }

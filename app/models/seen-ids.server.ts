@@ -27,6 +27,7 @@ export function noteSeen(
     columns: ['import_id', 'kind', 'id'],
     key: ['import_id', 'kind', 'id'],
     version: null,
+    ...(kind === 'customers' && { customers: { of: ({ id }: Ids) => id, erased: 'left-out' as const } }),
     encode(rows, { id }, i) {
       rows.row(3);
       rows.int8(importId);

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { databaseErrorCode } from '#app/database-errors.server.ts';
 import { copyIn } from './binary-copy.server.ts';
 import { BinaryRows } from './binary-rows.server.ts';
+import { erasedOf, TOMBSTONES, type Erased } from './tombstones.server.ts';
 
 /** How the rows of a batch become rows of a table. */
 export type LoadedTable<Batch extends { length: number }> = {
@@ -14,10 +15,15 @@ export type LoadedTable<Batch extends { length: number }> = {
   version: string | null;
   /** the key whose order rows are sent in, where files do not keep to it: the index is written in half the time */
   ascending?: (batch: Batch) => Float64Array;
+  /**
+   * Whose the rows are, where the table says that: of customers that were erased none is loaded, or it is loaded as a
+   * guest's (the customer becomes NaN in the batch). NaN is nobody.
+   */
+  customers?: { of: (batch: Batch) => Float64Array; erased: 'left-out' | 'guest' };
   encode: (rows: BinaryRows, batch: Batch, index: number) => void;
 };
 
-type Table = Omit<LoadedTable<never>, 'encode'>;
+type Table = Pick<LoadedTable<never>, 'table' | 'columns' | 'key' | 'version'>;
 
 /** `stored` leaves out rows that were older than what is stored, or equal to it. */
 type LoadCounts = { read: number; stored: number };
@@ -31,6 +37,7 @@ export type TableLoad<Batch> = {
 };
 
 const UNIQUE_VIOLATION = '23505';
+const NOBODY = erasedOf(0, []);
 
 /**
  * Loads batches into a table of the client's shop. New rows go straight in by COPY, as a role that may only
@@ -43,9 +50,11 @@ export async function openLoad<Batch extends { length: number }>(
   shopId: number,
   what: LoadedTable<Batch>,
 ): Promise<TableLoad<Batch>> {
-  let direct = await mayLoadDirectly(client);
+  const before = await beforeLoad(client);
+  const erased = erasedOf(shopId, before.erased);
+  let direct = before.direct;
   let staged = false;
-  return batches(client, what, async (rows, length) => {
+  return batches(client, what, erased, async (rows, length) => {
     if (direct) {
       if (await copyDirectly(client, what, rows)) return length;
       direct = false;
@@ -66,7 +75,7 @@ export async function openStage<Batch extends { length: number }>(
 ): Promise<TableLoad<Batch>> {
   await client.query(`select set_config('statement_timeout', '0', true)`);
   await createStage(client, what);
-  return batches(client, what, async (rows) => {
+  return batches(client, what, NOBODY, async (rows) => {
     await copyIn(client, `copy ${stageOf(what.table)} from stdin (format binary)`, rows);
     return 0;
   });
@@ -75,7 +84,8 @@ export async function openStage<Batch extends { length: number }>(
 /** Encodes a batch while the one before is on its way; loads that share a client take turns. */
 function batches<Batch extends { length: number }>(
   client: PoolClient,
-  { encode, ascending }: LoadedTable<Batch>,
+  { encode, ascending, customers }: LoadedTable<Batch>,
+  erased: Erased,
   send: (rows: Buffer, length: number) => Promise<number>,
 ): TableLoad<Batch> {
   const counts: LoadCounts = { read: 0, stored: 0 };
@@ -92,14 +102,25 @@ function batches<Batch extends { length: number }>(
       const { length } = batch;
       spare.clear();
       const order = ascending && ranks(ascending(batch), length);
-      for (let i = 0; i < length; i += 1)
-        encode(spare, batch, order === undefined ? i : (order[i] as number));
+      const ids = erased.size > 0 ? customers?.of(batch) : undefined;
+      let sent = length;
+      for (let place = 0; place < length; place += 1) {
+        const i = order === undefined ? place : (order[place] as number);
+        if (ids !== undefined && erased.has(ids[i] as number)) {
+          if (customers?.erased === 'left-out') {
+            sent -= 1;
+            continue;
+          }
+          ids[i] = Number.NaN;
+        }
+        encode(spare, batch, i);
+      }
       counts.read += length;
       await settle();
-      if (length === 0) return;
+      if (sent === 0) return;
       [spare, sending] = [sending, spare];
       const rows = sending.finish();
-      pending = inTurn(client, () => send(rows, length));
+      pending = inTurn(client, () => send(rows, sent));
       // The next `add` or `finish` throws the failure; until then nobody has asked for it.
       pending.catch(() => undefined);
     },
@@ -125,14 +146,17 @@ function inTurn<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
   return turn;
 }
 
-/** Also lifts the statement limit: one COPY may wait for a download. */
-async function mayLoadDirectly(client: PoolClient): Promise<boolean> {
-  const { rows } = await client.query<{ may: boolean }>(
+/**
+ * Whether rows may go straight in, and the shop's tombstones. Also lifts the statement limit: one COPY may wait for a
+ * download.
+ */
+async function beforeLoad(client: PoolClient): Promise<{ direct: boolean; erased: string[] }> {
+  const { rows } = await client.query<{ direct: boolean; erased: string[] }>(
     `select set_config('statement_timeout', '0', true), coalesce((
        select rolbypassrls and pg_has_role(session_user, oid, 'member')
-       from pg_roles where rolname = 'rekindle_loader'), false) as may`,
+       from pg_roles where rolname = 'rekindle_loader'), false) as direct, ${TOMBSTONES} as erased`,
   );
-  return rows[0]?.may === true;
+  return rows[0] ?? { direct: false, erased: [] };
 }
 
 /** False when a row of the batch is stored already; then none of them was added. */

@@ -93,6 +93,10 @@ CREATE TABLE "tombstones" (
     CONSTRAINT "tombstones_pkey" PRIMARY KEY ("shop_id","customer_hash")
 );
 
+-- Orders whose contents were erased for good: loads look for them.
+CREATE INDEX "order_details_emptied" ON "order_details"("shop_id", "order_id")
+  WHERE "updated_at" = timestamptz '9999-12-31 00:00:00+00';
+
 -- The day every stored score is as of: a full run's own day, moved on at each midnight that follows.
 ALTER TABLE "score_runs" ADD COLUMN "holds_on" DATE;
 UPDATE "score_runs" SET "holds_on" = "as_of";

@@ -1,0 +1,52 @@
+import { sqlInShop } from '#app/db.server.ts';
+import { erasedCustomers } from './tombstones.server.ts';
+
+/**
+ * What happened to personal data: names were shown on a page, a data file was made for a request or downloaded, a
+ * customer was erased.
+ */
+export type AccessKind = 'names' | 'data-request' | 'data-file' | 'redaction';
+
+/** One entry of the log; `userId` is Shopify's staff user id, null = the app itself. */
+export type AccessEntry = {
+  id: number;
+  /** epoch milliseconds */
+  at: number;
+  userId: number | null;
+  what: AccessKind;
+  customerIds: number[];
+};
+
+/** Notes who saw or took out personal data, and whose. Nothing is noted when it was nobody's. */
+export async function logAccess(
+  shopId: number,
+  userId: number | null,
+  what: AccessKind,
+  customerIds: readonly number[],
+): Promise<void> {
+  if (customerIds.length === 0) return;
+  await sqlInShop(shopId, async (client) => {
+    const erased = await erasedCustomers(client, shopId);
+    const ids = customerIds.filter((id) => !erased.has(id));
+    await client.query(
+      'insert into access_log (shop_id, user_id, what, customer_ids) values ($1, $2, $3, $4::int8[])',
+      [shopId, userId, what, ids],
+    );
+  });
+}
+
+/** The newest entries, newest first; those below `before` (an entry's id) when that is given. */
+export async function accessLog(
+  shopId: number,
+  limit: number,
+  before: number | null,
+): Promise<AccessEntry[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<AccessEntry>(
+      `select id, at, user_id as "userId", what, customer_ids as "customerIds" from access_log
+       where shop_id = $1 and ($3::int8 is null or id < $3) order by id desc limit $2`,
+      [shopId, limit, before],
+    );
+    return rows;
+  });
+}

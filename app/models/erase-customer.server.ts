@@ -1,0 +1,61 @@
+import { aloneInShop } from '#app/db.server.ts';
+import { emptyDetails } from './order-details.server.ts';
+
+/** A customer as Shopify names it when it asks to erase it. */
+export type CustomerToErase = {
+  customerId: number;
+  /** orders whose contents go with it; they, and every other order of the customer, stay as a guest's */
+  orderIds: readonly number[];
+};
+
+/** $2 is the customer's id. */
+const BY_ID = [
+  // Rows of a bulk file are known by their place in it: without one of them the others are sent once more, by calls.
+  `update writes set operation_id = null where shop_id = $1 and state = 'sent' and operation_id in
+     (select operation_id from writes where shop_id = $1 and customer_id = $2 and state = 'sent')`,
+  'delete from writes where shop_id = $1 and customer_id = $2',
+  'delete from written where shop_id = $1 and customer_id = $2',
+  'delete from scores where shop_id = $1 and customer_id = $2',
+  'delete from segment_changes where shop_id = $1 and customer_id = $2',
+  'delete from customers where shop_id = $1 and id = $2',
+  'delete from data_requests where shop_id = $1 and customer_id = $2',
+  `delete from pending where shop_id = $1 and kind in ('score', 'write', 'customer') and id = $2`,
+  `delete from seen_ids where shop_id = $1 and kind = 'customers' and id = $2`,
+  `delete from unread_objects where shop_id = $1 and kind = 'customers' and id = $2`,
+  'update orders set customer_id = null where shop_id = $1 and customer_id = $2',
+  `update inbox set resource_id = null, detail = null
+     where shop_id = $1 and resource_id = $2 and topic ~ '^customer'`,
+  `update access_log set customer_ids = array_remove(customer_ids, $2)
+     where shop_id = $1 and $2 = any(customer_ids)`,
+];
+
+/** $2 finds the customer's number, by itself or as a part of a gid, in a text. */
+const BY_WORD = [
+  'update inbox set detail = null where shop_id = $1 and detail::text ~ $2',
+  `update unread_objects set excerpt = '' where shop_id = $1 and excerpt ~ $2`,
+  `update quarantined_lines set excerpt = '' where shop_id = $1 and excerpt ~ $2`,
+  'update writes set error = null where shop_id = $1 and error ~ $2',
+  'update shops set given_up_reason = null where shop_id = $1 and given_up_reason ~ $2',
+  'update imports set problem_detail = null where shop_id = $1 and problem_detail::text ~ $2',
+];
+
+/**
+ * Takes everything of a customer out of every table; that there was an erasure, and when, stays. The tombstone must
+ * be there before. False when something of the shop is under way that may still store the customer: try again later.
+ */
+export async function eraseStoredCustomer(
+  shopId: number,
+  { customerId, orderIds }: CustomerToErase,
+): Promise<boolean> {
+  const erased = await aloneInShop(shopId, async (client) => {
+    for (const statement of BY_ID) await client.query(statement, [shopId, customerId]);
+    for (const statement of BY_WORD) await client.query(statement, [shopId, `(^|\\D)${customerId}(\\D|$)`]);
+    await emptyDetails(client, shopId, orderIds);
+    await client.query(
+      `insert into access_log (shop_id, user_id, what, customer_ids) values ($1, null, 'redaction', '{}')`,
+      [shopId],
+    );
+    return true;
+  });
+  return erased ?? false;
+}

@@ -1,0 +1,52 @@
+import type { PoolClient } from 'pg';
+
+/** Rows of a table as they are stored, keyed by their columns; what tells nothing about the customer is left out. */
+export type StoredRow = Record<string, unknown>;
+
+/** $1 the shop, $2 the customer, $3 orders Shopify names, which may be a guest's by now. */
+const OURS = `(o.customer_id = $2 or (o.customer_id is null and o.id = any($3::int8[])))`;
+const PARTS = {
+  customer: `select id, created_at, updated_at, email_consent, sms_consent, company_ids, tags from customers
+    where shop_id = $1 and id = $2`,
+  scores: `select last_order_day, frequency, monetary, r, f, m, segment, previous_segment, since, unscored_reason,
+      (select currency from score_runs where shop_id = $1 order by id desc limit 1) as currency
+    from scores where shop_id = $1 and customer_id = $2`,
+  segmentHistory: `select day, before, after, cause, score_before, score_after from segment_changes
+    where shop_id = $1 and customer_id = $2 order by run_id`,
+  writtenToShopify: `select tags, segment, profile from written where shop_id = $1 and customer_id = $2`,
+  writes: `select kind, value, state, error, updated_at from writes where shop_id = $1 and customer_id = $2 order by id`,
+  orders: `select o.id, o.created_at, o.processed_at, o.updated_at, o.cancelled_at, o.test, o.financial_status, o.currency,
+      o.total, o.refunded, d.source_name, d.attribution, d.company_id, d.discount_codes
+    from orders o left join order_details d on d.shop_id = $1 and d.order_id = o.id
+    where o.shop_id = $1 and ${OURS} order by o.processed_at, o.id`,
+  refunds: `select r.order_id, r.id, r.created_at, r.amount from refunds r join orders o on o.id = r.order_id
+    where r.shop_id = $1 and o.shop_id = $1 and ${OURS} order by r.created_at, r.id`,
+  lineItems: `select l.order_id, l.id, l.product_id, p.title as product, l.quantity, l.amount
+    from orders o join order_details d on d.shop_id = $1 and d.order_id = o.id
+      join line_items i on i.shop_id = $1 and i.load = d.lines_load and i.order_ids @> array[o.id]
+      cross join unnest(i.order_ids, i.ids, i.product_ids, i.quantities, i.amounts)
+        l (order_id, id, product_id, quantity, amount)
+      left join products p on p.shop_id = $1 and p.id = l.product_id
+    where o.shop_id = $1 and ${OURS} and l.order_id = o.id order by l.order_id, l.id`,
+  unreadable: `select kind, reason, excerpt, seen_at from unread_objects
+    where shop_id = $1 and ((kind = 'customers' and id = $2) or (kind = 'orders' and id = any($3::int8[])))`,
+  namesShownAt: `select at, user_id, what from access_log where shop_id = $1 and $2 = any(customer_ids) order by id`,
+} as const;
+
+/** Everything that is stored about a customer, part by part. */
+export type StoredAbout = Record<keyof typeof PARTS, StoredRow[]>;
+
+/** Reads everything that is stored about a customer. Instants are epoch milliseconds, days as in rfm/calendar. */
+export async function storedAbout(
+  client: PoolClient,
+  shopId: number,
+  customerId: number,
+  orderIds: readonly number[],
+): Promise<StoredAbout> {
+  const found: Partial<StoredAbout> = {};
+  for (const [part, statement] of Object.entries(PARTS)) {
+    const values = [shopId, customerId, orderIds].slice(0, statement.includes('$3') ? 3 : 2);
+    found[part as keyof StoredAbout] = (await client.query<StoredRow>(statement, values)).rows;
+  }
+  return found as StoredAbout;
+}
