@@ -27,12 +27,15 @@ export function waitingWebhooks(shopId: number, limit: number): Promise<WaitingW
   });
 }
 
-/** Notes that these webhooks were handled, and of each topic when its last one came. */
+/**
+ * Notes that these webhooks were handled, and of each topic when its last one came. What they were about is forgotten:
+ * the row is kept only so that the same delivery is not taken twice.
+ */
 export async function markHandled(shopId: number, webhookIds: readonly string[]): Promise<void> {
   await sqlInShop(shopId, (client) =>
     client.query(
       `with handled as (
-         update inbox set handled_at = clock_timestamp()
+         update inbox set handled_at = clock_timestamp(), resource_id = null, detail = null
          where shop_id = $1 and webhook_id = any($2) and handled_at is null returning topic, received_at)
        insert into webhook_topics (shop_id, topic, last_received_at)
        select $1, topic, max(received_at) from handled group by topic
