@@ -17,10 +17,12 @@ export const countWriteBack = defineJob({
   attempts: 5,
   run: async ({ shopId }, { admin }) => {
     const asked = await step('count.look', () => questionOf(shopId));
-    if (asked === null || asked.plan !== null) return;
+    if (asked === null) return 'nothing';
+    if (asked.plan !== null) return undefined;
     const { run, prefix, writeRunId } = asked;
     const plan = await step('count.walk', () => countPlan(shopId, prefix, false, admin));
     await step('count.keep', () => keepWritePlan(shopId, run.id, { ...plan, prefix, writeRunId }));
+    return undefined;
   },
 });
 

@@ -24,7 +24,10 @@ export const writeBack: Job<ShopPayload> = defineJob({
   payload: shopPayload,
   attempts: 5,
   run: ({ shopId }, context) =>
-    alone(shopId, 'write-back', () => inBounds(context.signal, () => writeStep(context))),
+    alone(shopId, 'write-back', async () => {
+      const again = await inBounds(context.signal, () => writeStep(context));
+      return again ?? ((await latestWriteRun(shopId))?.state === 'done' ? undefined : 'nothing');
+    }),
   gaveUp: async ({ shopId, generation }, reason) => {
     const run = await latestWriteRun(shopId);
     if (run?.state === 'stopping') await end(shopId, withProblem(run, reason), 'failed');

@@ -11,11 +11,12 @@ import { tryAgain } from '#app/jobs/try-again.server.ts';
 import { giveUp } from '#app/jobs/workers.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { openImport } from '#app/models/imports.server.ts';
+import { writeBack } from '#app/jobs/write-back.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { shopProgress } from '#app/progress.server.ts';
 import { fetchFrom } from '#tests/fake-shopify/redirected-fetch.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
+import { decide, drain, installed, runPipeline, smallShop, writeNow, type Pipeline } from './pipeline.ts';
 
 testDatabase();
 afterEach(() => onStep(undefined));
@@ -123,6 +124,26 @@ describe('given work that was given up', () => {
     expect((await progress(pipeline)).givenUp).toMatchObject({ job: 'refresh-shop' });
     await enqueue(refreshShop, payload);
     await drain();
+    expect((await progress(pipeline)).givenUp).toBeNull();
+    await pipeline.close();
+  });
+
+  it('when a write-back is given up and only stopped, then the notice stays until one is written whole', async () => {
+    const pipeline = await installed(smallShop({ customers: 20 }));
+    const { shop } = pipeline;
+    const payload = { shopId: shop.id, generation: shop.generation };
+    await runPipeline(pipeline);
+    await decide(shop.id, { writeBack: 'on' });
+    let sending = false;
+    onStep((name) => void (sending ||= name === 'plan.send'));
+    await writeNow(pipeline, { until: () => sending });
+    onStep(undefined);
+    await giveUp(writeBack.name, payload, { message: 'the poison' });
+    await drain();
+    expect((await progress(pipeline)).writeBack).toMatchObject({ state: 'failed', problem: 'the poison' });
+    expect((await progress(pipeline)).givenUp).toMatchObject({ job: 'write-back' });
+    await writeNow(pipeline);
+    expect((await progress(pipeline)).writeBack).toMatchObject({ state: 'done' });
     expect((await progress(pipeline)).givenUp).toBeNull();
     await pipeline.close();
   });

@@ -6,6 +6,7 @@ import { enqueue } from '#app/jobs/queue.server.ts';
 import { tryAgain } from '#app/jobs/try-again.server.ts';
 import { latestImport, openImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings } from '#app/models/settings.server.ts';
+import { forgetGivenUp } from '#app/models/shop-health.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 
 const form = z.discriminatedUnion('intent', [
@@ -37,6 +38,8 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
   if (parsed.data.intent === 'import-again') {
     const latest = await latestImport(shop.id);
     await openImport(shop.id, shop.generation);
+    // The one that was given up is tried again.
+    await forgetGivenUp(shop.id, importShop.name);
     await enqueue(importShop, payload);
     return { result: 'importing', after: latest?.startedAt ?? null };
   }
