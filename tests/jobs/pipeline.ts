@@ -122,10 +122,12 @@ export type DrainOptions = {
   onCrash?: (error: unknown) => void;
   /** Called between runs; true ends the draining. */
   until?: () => Promise<boolean> | boolean;
+  /** Lets each run take one step, as when its worker is told to stop; otherwise it goes on for its turn. */
+  oneStep?: boolean;
 };
 
 /** Runs queued jobs one after another, postponed ones at once, until there are none. */
-export async function drain({ onCrash, until }: DrainOptions = {}): Promise<void> {
+export async function drain({ onCrash, until, oneStep }: DrainOptions = {}): Promise<void> {
   const boss = await openQueue();
   for (const job of JOBS) await prepareQueue(boss, job);
   for (let idle = false; !idle;) {
@@ -136,7 +138,7 @@ export async function drain({ onCrash, until }: DrainOptions = {}): Promise<void
       if (claimed === undefined) continue;
       idle = false;
       try {
-        await runJob(job, claimed.data, new AbortController().signal);
+        await runJob(job, claimed.data, oneStep ? AbortSignal.abort() : new AbortController().signal);
         await boss.complete(job.name, claimed.id);
       } catch (error) {
         await boss.complete(job.name, claimed.id);

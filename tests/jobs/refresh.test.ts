@@ -82,7 +82,7 @@ describe('given a shop whose history is imported', () => {
       refundOrder(fake, first?.id ?? 0, 1, Date.now());
       await enqueue(watchShop, payload(pipeline));
       let looks = 0;
-      await drain({ until: () => ++looks > 120 });
+      await drain({ until: () => ++looks > 120, oneStep: true });
       const today = dayIn(fake.timeZone, Date.now());
       expect(await latestRun(shop.id)).toMatchObject({ ranOn: today - 1, asOf: today });
       expect(await storedRefund(pipeline, first?.id ?? 0)).toBe(1);
