@@ -7,7 +7,7 @@ import { closeQueue, enqueue, openQueue } from '#app/jobs/queue.server.ts';
 import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
-import { tryAgain } from '#app/jobs/try-again.server.ts';
+import { knockAgain, tryAgain } from '#app/jobs/try-again.server.ts';
 import { giveUp } from '#app/jobs/workers.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { openImport } from '#app/models/imports.server.ts';
@@ -69,6 +69,26 @@ describe('given a Shopify that does not answer', () => {
     expect(await row(pipeline)).toMatchObject({ unreachableSince: null, parkedReason: null });
     await pipeline.close();
   }, 60_000);
+});
+
+describe('given a shop that Shopify closed for an unpaid bill', () => {
+  it('when Try again is clicked, then it stays parked while Shopify refuses, and goes on once it does not', async () => {
+    const pipeline = await installed(smallShop({ customers: 20 }));
+    const { shop, fake, shopify } = pipeline;
+    const office = shopify.shop(fake.domain);
+    office.refuseWith = 402;
+    await enqueue(importShop, { shopId: shop.id, generation: shop.generation });
+    await drain();
+    expect(await row(pipeline)).toMatchObject({ parkedReason: 'payment' });
+    expect(await knockAgain(await row(pipeline))).toBe(false);
+    expect(await row(pipeline)).toMatchObject({ parkedReason: 'payment' });
+    office.refuseWith = null;
+    expect(await knockAgain(await row(pipeline))).toBe(true);
+    await drain();
+    expect(await row(pipeline)).toMatchObject({ parkedReason: null });
+    expect(await latestRun(shop.id)).not.toBeNull();
+    await pipeline.close();
+  });
 });
 
 describe('given scoring that fails every time', () => {

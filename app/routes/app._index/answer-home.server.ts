@@ -3,7 +3,7 @@ import type { ShopRow } from '#app/db.server.ts';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
-import { tryAgain } from '#app/jobs/try-again.server.ts';
+import { knockAgain, tryAgain } from '#app/jobs/try-again.server.ts';
 import { latestImport, openImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings } from '#app/models/settings.server.ts';
 import { forgetGivenUp } from '#app/models/shop-health.server.ts';
@@ -20,7 +20,8 @@ export type HomeAnswer =
   | { result: 'writing'; after: number | null }
   | { result: 'importing'; after: number | null }
   | { result: 'postponed' }
-  | { result: 'trying-again' };
+  | { result: 'trying-again' }
+  | { result: 'still-refused' };
 
 /**
  * Carries out what was clicked on Home. Sending the same form twice does what sending it once does: the wish is
@@ -32,6 +33,7 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
   if (!parsed.success) throw new Response(null, { status: 400 });
   const payload = { shopId: shop.id, generation: shop.generation };
   if (parsed.data.intent === 'try-again') {
+    if (shop.parkedReason !== null && !(await knockAgain(shop))) return { result: 'still-refused' };
     await tryAgain(shop);
     return { result: 'trying-again' };
   }
