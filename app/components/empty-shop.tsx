@@ -1,9 +1,11 @@
 import { Card, EmptyState } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '#app/i18n/format.tsx';
 
 /** A shop without a customer to score yet: what will be here, and why there is nothing now. */
 export function EmptyShop({ orders }: { orders: number }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const kind = orders === 0 ? 'noOrders' : 'noneCount';
   return (
     <Card>
@@ -14,7 +16,7 @@ export function EmptyShop({ orders }: { orders: number }) {
           ? { action: { content: t('empty.noneCount.action'), url: '/app/settings' } }
           : {})}
       >
-        <p>{t(`empty.${kind}.text`, { count: orders })}</p>
+        <p>{t(`empty.${kind}.text`, { count: orders, n: format.count(orders) })}</p>
       </EmptyState>
     </Card>
   );

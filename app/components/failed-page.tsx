@@ -23,7 +23,11 @@ export function FailedPage({ kind, retry }: { kind: Failure; retry: () => void }
       <Banner
         tone={kind === 'page' ? 'critical' : 'warning'}
         title={t(`failed.${kind}.what`)}
-        {...(MAY_PASS.has(kind) ? { action: { content: t('failed.page.retry'), onAction: retry } } : {})}
+        action={
+          MAY_PASS.has(kind)
+            ? { content: t('failed.page.retry'), onAction: retry }
+            : { content: t('failed.notFound.open'), url: '/app' }
+        }
       >
         <BlockStack gap="200">
           <Text as="p">{t(`failed.${kind}.safe`)}</Text>

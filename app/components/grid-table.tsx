@@ -1,8 +1,9 @@
-import { Card, DataTable, Link } from '@shopify/polaris';
+import { Card, IndexTable, Link } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 import { segmentOf } from '#app/rfm/schemes.ts';
+import { Amount } from './amount.tsx';
 
 type GridTableProps = {
   cells: RunSummary['grid'];
@@ -28,25 +29,34 @@ export function GridTable({ cells, scored, recencyRange, frequencyRange, href }:
   };
   return (
     <Card padding="0">
-      <DataTable
-        columnContentTypes={['text', 'text', 'text', 'numeric', 'numeric', 'numeric']}
+      <IndexTable
+        selectable={false}
+        itemCount={cells.length}
+        resourceName={{ singular: t('grid.one'), plural: t('grid.many') }}
         headings={[
-          t('grid.recency'),
-          t('grid.frequency'),
-          t('segmentTable.segment'),
-          t('segmentTable.customers'),
-          t('segmentTable.share'),
-          t('segmentTable.money'),
+          { title: t('grid.cellHeading') },
+          { title: t('segmentTable.customers'), alignment: 'end' },
+          { title: t('segmentTable.share'), alignment: 'end' },
+          { title: t('segmentTable.money'), alignment: 'end' },
         ]}
-        rows={cells.map(({ r, f, customers, monetary }) => [
-          `R${r} · ${recencyRange(r)}`,
-          `F${f} · ${frequencyRange(f)}`,
-          cellName(r, f, customers),
-          format.count(customers),
-          format.share(scored === 0 ? 0 : customers / scored),
-          format.wholeMoney(monetary),
-        ])}
-      />
+      >
+        {cells.map(({ r, f, customers, monetary }, position) => (
+          <IndexTable.Row id={`r${r}f${f}`} key={`r${r}f${f}`} position={position}>
+            <IndexTable.Cell as="th" scope="row">
+              {cellName(r, f, customers)}
+              <div className="rk-row-note">{`R${r} · ${recencyRange(r)}`}</div>
+              <div className="rk-row-note">{`F${f} · ${frequencyRange(f)}`}</div>
+            </IndexTable.Cell>
+            <IndexTable.Cell className="rk-number">{format.count(customers)}</IndexTable.Cell>
+            <IndexTable.Cell className="rk-number">
+              {format.share(scored === 0 ? 0 : customers / scored)}
+            </IndexTable.Cell>
+            <IndexTable.Cell className="rk-number">
+              <Amount minor={monetary} text={format.wholeMoney(monetary)} />
+            </IndexTable.Cell>
+          </IndexTable.Row>
+        ))}
+      </IndexTable>
     </Card>
   );
 }

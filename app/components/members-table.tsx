@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import { Amount } from './amount.tsx';
 import { ScoreText, SegmentBadge } from './score-badges.tsx';
 
 /** What the list can be sorted by, as it stands in the address. */
@@ -90,7 +91,7 @@ export function MembersTable({ members, names, sort, onSort, page, loading }: Me
               <IndexTable.Cell className="rk-number">{format.count(member.frequency)}</IndexTable.Cell>
               <IndexTable.Cell className="rk-number">
                 <Text as="span" numeric>
-                  {format.money(member.monetary)}
+                  <Amount minor={member.monetary} text={format.money(member.monetary)} />
                 </Text>
               </IndexTable.Cell>
             </IndexTable.Row>

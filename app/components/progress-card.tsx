@@ -64,7 +64,7 @@ export function ProgressCard({ progress }: { progress: RunningImport }) {
           )}
         </InlineStack>
         <Text as="p" tone="subdued">
-          {t('import.leave')}
+          {t(phase === 'orders' ? 'import.leave' : 'import.leaveScored')}
         </Text>
       </BlockStack>
     </Card>

@@ -23,7 +23,9 @@ export function RemoveAll({ written }: { written: number }) {
         <Text as="h2" variant="headingMd">
           {t('settings.remove.title')}
         </Text>
-        <Text as="p">{t('settings.remove.what', { customers })}</Text>
+        <Text as="p">
+          {written === 0 ? t('settings.remove.nothing') : t('settings.remove.what', { customers })}
+        </Text>
         <Text as="p" tone="subdued">
           {t('settings.remove.uninstall')}
         </Text>

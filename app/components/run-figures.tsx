@@ -28,7 +28,9 @@ export function RunFigures({ run }: { run: { orderCounts: CountedOrders; summary
               {value}
             </Text>
             <Text as="p" variant="bodySm" tone="subdued">
-              {t(`home.figures.${key}Note`, { n })}{' '}
+              {key === 'scored'
+                ? t(left === 0 ? 'home.figures.scoredAll' : 'home.figures.scoredNote', { n, count: left })
+                : t(`home.figures.${key}Note`, { n })}{' '}
               {key === 'scored' && left > 0 && (
                 <Link url="/app/segments/unscored">{t('home.figures.unscored')}</Link>
               )}

@@ -24,6 +24,11 @@ export function SegmentHistory({ entries }: { entries: HistoryEntry[] }) {
         <Text as="h2" variant="headingMd">
           {t('history.title')}
         </Text>
+        {entries.length === 0 && (
+          <Text as="p" tone="subdued">
+            {t('history.none')}
+          </Text>
+        )}
         <ul className="rk-rows">
           {entries.map(({ day, before, after, cause }) => (
             <li key={`${day}-${before}-${after}`}>

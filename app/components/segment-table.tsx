@@ -2,6 +2,7 @@ import { BlockStack, Box, Card, IndexTable, Link, Text } from '@shopify/polaris'
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
+import { Amount } from './amount.tsx';
 
 /** Every segment of the scheme with size, share of scored customers and money; a row opens its members. */
 export function SegmentTable({
@@ -50,7 +51,9 @@ export function SegmentTable({
             <IndexTable.Cell className="rk-number">
               {format.share(scored === 0 ? 0 : customers / scored)}
             </IndexTable.Cell>
-            <IndexTable.Cell className="rk-number">{format.wholeMoney(monetary)}</IndexTable.Cell>
+            <IndexTable.Cell className="rk-number">
+              <Amount minor={monetary} text={format.wholeMoney(monetary)} />
+            </IndexTable.Cell>
           </IndexTable.Row>
         ))}
       </IndexTable>

@@ -133,6 +133,11 @@ export function SettingsForm({ values, onChange, problems, leftOut, readOnly }: 
             selected={values.frequencyMethod === null ? [] : [values.frequencyMethod]}
             onChange={([method]) => onChange({ frequencyMethod: method as FrequencyMethod })}
           />
+          {values.frequencyMethod === null && (
+            <Text as="p" tone="subdued">
+              {t('settings.frequency.notChosen')}
+            </Text>
+          )}
         </Card>
         <Card>
           <BlockStack gap="300">

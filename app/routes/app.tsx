@@ -5,10 +5,11 @@ import {
   isRouteErrorResponse,
   useLoaderData,
   useNavigate,
+  useNavigation,
   useRevalidator,
   useRouteError,
 } from '@remix-run/react';
-import { NavMenu } from '@shopify/app-bridge-react';
+import { NavMenu, useAppBridge } from '@shopify/app-bridge-react';
 import { AppProvider } from '@shopify/polaris';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
 import polarisTexts from '@shopify/polaris/locales/en.json';
@@ -37,6 +38,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 
 export default function AppFrame() {
   const { units, manages } = useLoaderData<typeof loader>();
+  useAdminLoading();
   return (
     <Frame>
       <ShopUnitsProvider units={units}>
@@ -86,6 +88,17 @@ function Frame({ children }: { children: ReactNode }) {
       <main aria-label={t('app.name')}>{children}</main>
     </AppProvider>
   );
+}
+
+/** Shows the admin's loading bar while another page is on its way. */
+function useAdminLoading(): void {
+  const { state } = useNavigation();
+  const shopify = useAppBridge();
+  useEffect(() => {
+    if (state !== 'loading') return undefined;
+    shopify.loading(true);
+    return () => shopify.loading(false);
+  }, [state, shopify]);
 }
 
 /**

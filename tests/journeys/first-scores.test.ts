@@ -87,7 +87,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
     'given a preview, when the merchant says Write, then the segments are written',
     async () => {
       await app.getByRole('link', { name: 'Preview' }).click();
-      await app.getByText('Nothing has been sent to Shopify yet.').waitFor();
+      await app.getByText('Nothing of it has been sent to Shopify.').waitFor();
       await app.getByText('Tags added').waitFor();
       await app.getByRole('link', { name: 'Rekindle' }).first().click();
       await app.getByRole('button', { name: 'Write', exact: true }).dblclick();

@@ -10,7 +10,7 @@ import { ReadinessList } from '#app/components/readiness-list.tsx';
 import { RunFigures } from '#app/components/run-figures.tsx';
 import { SegmentTable } from '#app/components/segment-table.tsx';
 import { SpreadFindings } from '#app/components/spread-findings.tsx';
-import { StateBanner } from '#app/components/state-banner.tsx';
+import { StateBanner, type PageState } from '#app/components/state-banner.tsx';
 import { StatusLine } from '#app/components/status-line.tsx';
 import { WriteBackProgress, WriteConsent, WriteConsentSkeleton } from '#app/components/write-back-card.tsx';
 import { useManages } from '#app/components/viewer.tsx';
@@ -33,6 +33,9 @@ export async function action({ request }: ActionFunctionArgs) {
   return answerHome(shop, await request.formData());
 }
 
+/** States in which nothing goes on that the page could wait for. */
+const STOPPED = new Set<PageState['state'] | undefined>(['import-failed', 'parked', 'given-up']);
+
 export default function Home() {
   const home = useLoaderData<typeof loader>();
   const { t } = useTranslation();
@@ -43,6 +46,7 @@ export default function Home() {
   const { run, plan } = home;
   const state = pageState(progress);
   const running = runningImport(progress.import);
+  const canWrite = state?.state !== 'parked';
   return (
     <Page title={t('app.name')}>
       <TitleBar title={t('app.name')} />
@@ -50,23 +54,28 @@ export default function Home() {
         {state && (
           <StateBanner
             state={state}
+            busy={busy}
+            stillRefused={!busy && fetcher.data?.result === 'still-refused'}
             manages={manages}
             onImportAgain={() => fetcher.submit({ intent: 'import-again' }, { method: 'post' })}
             onTryAgain={() => fetcher.submit({ intent: 'try-again' }, { method: 'post' })}
           />
         )}
         {running && <ProgressCard progress={running} />}
-        {run === null && running === null && state?.state !== 'import-failed' && (
+        {run === null && running === null && !STOPPED.has(state?.state) && (
           <output className="rk-edge">
-            <Text as="span">{t('home.scoring')}</Text>
+            <Text as="span">{t(progress.import === null ? 'home.starting' : 'home.scoring')}</Text>
           </output>
         )}
         {run !== null && run.summary.scored === 0 && <EmptyShop orders={run.orderCounts.read} />}
+        {run !== null && run.summary.scored === 0 && run.orderCounts.read > 0 && (
+          <CountedOrdersCard {...run.orderCounts} quarantine={home.quarantine} />
+        )}
         {run !== null && run.summary.scored > 0 && (
           <>
             <StatusLine run={run} dataUpTo={home.dataUpTo} />
-            {progress.counting && <WriteConsentSkeleton />}
-            {plan && (
+            {canWrite && progress.counting && <WriteConsentSkeleton />}
+            {canWrite && plan && (
               <WriteConsent
                 plan={plan}
                 busy={busy}

@@ -30,6 +30,7 @@ export async function readCustomer(shop: ShopRow, id: number) {
   const own = { recencyDays: run.asOf - (lastOrderDay ?? run.asOf), frequency, monetary };
   return {
     id,
+    asOf: run.asOf,
     scores: { r, f, m },
     why: segment === null ? null : explain({ r, f, m }, own, run.cutPoints, run.frequencyMethod),
     since,

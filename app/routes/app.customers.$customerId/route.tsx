@@ -29,14 +29,17 @@ export default function Customer() {
   const { customer, names } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const format = useFormat();
-  const { id, scores, why, unscoredReason, since, orders, more, history, written, refused } = customer;
+  const { id, asOf, scores, why, unscoredReason, since, orders, more, history, written, refused } = customer;
   const number = t('customerNumber', { id });
   const url = `shopify://admin/customers/${id}`;
   return (
     <Page
       title={number}
       titleMetadata={<SegmentBadge segment={why?.segment ?? null} />}
-      subtitle={t('customer.since', { day: format.day(since) })}
+      subtitle={t(why === null ? 'customer.sinceUnscored' : 'customer.since', {
+        asOf: format.day(asOf),
+        day: format.day(since),
+      })}
       backAction={{
         content: t('app.name'),
         url: why === null ? '/app/segments/unscored' : `/app/segments/${why.segment}`,
