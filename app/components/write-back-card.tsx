@@ -125,10 +125,12 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
               : t('write.problem.missing-scope', { scope })}
           </Text>
         )}
-        {(state === 'failed' || state === 'stopped') && <Text as="p">{t('write.safe')}</Text>}
+        {(state === 'failed' || state === 'stopped') && (
+          <Text as="p">{t(progress.cleanUp ? 'write.removingSafe' : 'write.safe')}</Text>
+        )}
         {state === 'sending' && (
           <Text as="p" tone="subdued">
-            {t('write.leave')}
+            {t(progress.cleanUp ? 'write.removingLeave' : 'write.leave')}
           </Text>
         )}
       </BlockStack>
