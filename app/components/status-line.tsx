@@ -8,7 +8,7 @@ import type { FrequencyMethod } from '#app/rfm/scores.ts';
 
 type StatusLineProps = {
   run: { asOf: Day; frequencyMethod: FrequencyMethod; orderCounts: CountedOrders; summary: RunSummary };
-  /** Orders changed before this instant are in; null while the import runs. */
+  /** What changed before this instant is in; null while the import runs. */
   dataUpTo: number | null;
 };
 

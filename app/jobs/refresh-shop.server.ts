@@ -4,13 +4,14 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
+import { lastWholeLook } from './data-up-to.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { learnShop, WHOLE_HISTORY } from './learn-shop.server.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { step } from './step.server.ts';
-import { OVERLAP_MS, takeChanges } from './take-changes.server.ts';
+import { takeChanges } from './take-changes.server.ts';
 
 /**
  * Brings a shop up to date: what changed since the last time, then a full scoring, then the differences are
@@ -35,11 +36,10 @@ export const refreshShop = defineJob({
     }),
 });
 
-/** Whether changes were taken in whole on this day or later: orders and customers are then equally far. */
+/** Whether changes were taken in whole on this day or later. */
 function tookChangesOn(day: Day, timeZone: string | null, run: ImportRow): boolean {
-  const { changesUntil, customersUntil } = run;
-  if (timeZone === null || changesUntil === null || changesUntil !== customersUntil) return false;
-  return changesUntil + OVERLAP_MS >= startOfDay(day, timeZone);
+  const looked = lastWholeLook(run);
+  return timeZone !== null && looked !== null && looked >= startOfDay(day, timeZone);
 }
 
 /**

@@ -19,9 +19,9 @@ export type ImportRow = {
   customersExpected: number | null;
   /** true when read_all_orders is missing */
   limitedHistory: boolean;
-  /** orders changed before this instant are in */
+  /** from where the next look at changed orders begins: all before it are in */
   changesUntil: number | null;
-  /** customers changed before this instant are in; null while that is the same as for orders */
+  /** the same for customers, null = as orders; both are the same only after a look that came to its end */
   customersUntil: number | null;
   /** true when the shop's history was stored before: what this import does not see is removed */
   replaces: boolean;

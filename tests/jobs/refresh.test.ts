@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { databaseNow, directory, inShop } from '#app/db.server.ts';
+import { dataUpTo } from '#app/jobs/data-up-to.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
@@ -66,6 +67,29 @@ describe('given a shop whose history is imported', () => {
     await drain();
     for (const { id } of changed) expect(await storedRefund(pipeline, id)).toBeGreaterThan(0);
     expect((await latestImport(shop.id))?.changesUntil).toBeGreaterThan(at - 700_000);
+    await pipeline.close();
+  });
+
+  it('when Home says up to when data are in, then that is the last look, and never more than what is stored', async () => {
+    const pipeline = await imported();
+    const { fake, shop } = pipeline;
+    const shown = async () => dataUpTo((await latestImport(shop.id))!) ?? 0;
+    const before = await databaseNow();
+    await refresh(pipeline);
+    expect(await shown()).toBeGreaterThanOrEqual(before);
+    expect(await shown()).toBeLessThanOrEqual(await databaseNow());
+    // Changes of the last minutes fill more than a page: a worker that is told to stop takes one of orders.
+    const changed = [...fake.orders.values()].filter(({ financialStatus }) => financialStatus === 'PAID');
+    const at = Date.now() - 300_000;
+    for (const [i, { id }] of changed.entries()) refundOrder(fake, id, 1, at + i * 1000);
+    await runJob(refreshShop, payload(pipeline), AbortSignal.abort());
+    const inBetween = await shown();
+    for (const [i, { id }] of changed.entries()) {
+      if (at + i * 1000 < inBetween) expect(await storedRefund(pipeline, id)).toBe(1);
+    }
+    await drain();
+    expect(await shown()).toBeGreaterThan(before);
+    for (const { id } of changed) expect(await storedRefund(pipeline, id)).toBe(1);
     await pipeline.close();
   });
 

@@ -1,6 +1,7 @@
 import type { WritePlanView } from '#app/components/write-back-card.tsx';
 import type { ShopRow } from '#app/db.server.ts';
 import { askedQuestion } from '#app/jobs/count-write-back.server.ts';
+import { dataUpTo } from '#app/jobs/data-up-to.server.ts';
 import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { quarantineOf } from '#app/models/quarantine.server.ts';
 import { latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.server.ts';
@@ -27,8 +28,7 @@ export async function readHome(shop: ShopRow) {
       orderCounts: run.orderCounts,
       summary: run.summary,
     },
-    // Customers are taken in after orders, so theirs is the earlier instant.
-    dataUpTo: whole?.customersUntil ?? whole?.changesUntil ?? null,
+    dataUpTo: whole && dataUpTo(whole),
     quarantine: quarantine.map(({ reason, count }) => ({ reason, count })),
     plan: question?.plan
       ? askToWrite(question.plan, question.run, limited, settings.writeBack === 'not-now')
