@@ -1,178 +1,153 @@
-import type { PoolClient } from 'pg';
-import { from, to } from 'pg-copy-streams';
+import type { Connection, PoolClient } from 'pg';
+import { BinaryRow } from './binary-row.server.ts';
 
-const SIGNATURE_BYTES = 11;
-const TWO_32 = 0x1_0000_0000;
-const EPOCH_MS = 946_684_800_000;
-const EPOCH_DAYS = 10_957;
+/** Messages of PostgreSQL's protocol: a letter, the length of what follows with itself, what follows. */
+const COPY_DATA = 0x64;
+const COPY_DONE = Buffer.from([0x63, 0, 0, 0, 4]);
+const HEAD = 5;
+/** What a binary COPY begins with: signature, flags, length of an extension that there never is. */
+const FILE_HEADER = 19;
 
-/** Sends finished binary rows; resolves when the server has taken them in. */
-export function copyIn(client: PoolClient, statement: string, rows: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stream = client.query(from(statement));
-    stream.once('error', reject).once('finish', resolve);
-    stream.end(rows);
-  });
+/** What pg's client wants of a query that speaks the protocol itself. */
+abstract class Copy {
+  readonly done: Promise<void>;
+  readonly #text: string;
+  #settle: (error?: Error) => void = () => undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.done = new Promise((resolve, reject) => {
+      this.#settle = (error) => (error === undefined ? resolve() : reject(error));
+    });
+  }
+
+  submit(connection: Connection): void {
+    connection.query(this.#text);
+  }
+
+  handleCopyInResponse(): void {}
+
+  handleCommandComplete(): void {}
+
+  handleReadyForQuery(): void {
+    this.#settle();
+  }
+
+  handleError(error: Error): void {
+    this.#settle(error);
+  }
 }
 
-/** The values of one row of a binary COPY, read in the order of the columns. Nulls as each reader says. */
-export class BinaryRow {
-  #buffer: Buffer = Buffer.alloc(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
-  #at = 0;
-  readonly #words = new Map<number, string>();
+/** The rows go out with the statement, so that the server never waits for Node to read its answer. */
+class CopyIn extends Copy {
+  readonly #rows: Buffer;
 
-  /** The bytes in which the rows to come lie. */
-  within(buffer: Buffer): void {
-    this.#buffer = buffer;
-    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  constructor(text: string, rows: Buffer) {
+    super(text);
+    this.#rows = rows;
   }
 
-  /** Goes to the first value of the row at `at`, behind its field count. */
-  point(at: number): void {
-    this.#at = at + 2;
+  /** After an error the server throws away what is still on its way. */
+  override submit(connection: Connection): void {
+    const { stream } = connection;
+    const head = Buffer.from([COPY_DATA, 0, 0, 0, 0]);
+    head.writeUInt32BE(this.#rows.length + 4, 1);
+    stream.cork();
+    super.submit(connection);
+    for (const part of [head, this.#rows, COPY_DONE]) stream.write(part);
+    stream.uncork();
+  }
+}
+
+/** Takes the messages that are rows out of the connection's stream and leaves all others to pg. */
+class CopyOut extends Copy {
+  rows = 0;
+  readonly #row = new BinaryRow();
+  readonly #onRow: (row: BinaryRow) => void;
+  #rest: Buffer = Buffer.alloc(0);
+  #begun = false;
+  #failure: Error | undefined;
+  #giveBack: () => void = () => undefined;
+  #given = false;
+
+  constructor(text: string, onRow: (row: BinaryRow) => void) {
+    super(text);
+    this.#onRow = onRow;
   }
 
-  /** Where the row at `at` ends, or 0 when it is not whole yet or is the trailer. */
-  end(at: number): number {
-    const view = this.#view;
-    const { byteLength } = view;
-    if (at + 2 > byteLength) return 0;
-    const fields = view.getInt16(at);
-    if (fields < 0) return 0;
-    let end = at + 2;
-    for (let field = 0; field < fields; field += 1) {
-      if (end + 4 > byteLength) return 0;
-      const length = view.getInt32(end);
-      end += length > 0 ? 4 + length : 4;
+  override submit(connection: Connection): void {
+    const { stream } = connection;
+    const [toPg] = stream.listeners('data') as [(bytes: Buffer) => void];
+    const take = (chunk: Buffer): void => this.#take(chunk, toPg);
+    stream.off('data', toPg).on('data', take);
+    this.#giveBack = () => {
+      this.#given = true;
+      stream.off('data', take).on('data', toPg);
+    };
+    super.submit(connection);
+  }
+
+  override handleReadyForQuery(): void {
+    this.#giveBack();
+    if (this.#failure === undefined) super.handleReadyForQuery();
+    else super.handleError(this.#failure);
+  }
+
+  override handleError(error: Error): void {
+    this.#giveBack();
+    super.handleError(error);
+  }
+
+  #take(chunk: Buffer, toPg: (bytes: Buffer) => void): void {
+    const buffer = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#row.within(buffer);
+    let at = 0;
+    while (at + HEAD <= buffer.length) {
+      const next = at + 1 + buffer.readUInt32BE(at + 1);
+      if (next > buffer.length) break;
+      if (buffer[at] === COPY_DATA) this.#read(at + HEAD);
+      else toPg(buffer.subarray(at, next));
+      at = next;
     }
-    return end <= byteLength ? end : 0;
+    this.#rest = buffer.subarray(at);
+    // The answer to an error comes after it, perhaps in two pieces.
+    if (this.#given && this.#rest.length > 0) toPg(this.#rest);
   }
 
-  /** NaN for null */
-  int8(): number {
-    if (!this.#present()) return Number.NaN;
-    this.#at += 8;
-    return this.#view.getInt32(this.#at - 8) * TWO_32 + this.#view.getUint32(this.#at - 4);
-  }
-
-  /** 0 for null */
-  int4(): number {
-    if (!this.#present()) return 0;
-    this.#at += 4;
-    return this.#view.getInt32(this.#at - 4);
-  }
-
-  /** 0 for null */
-  int2(): number {
-    if (!this.#present()) return 0;
-    this.#at += 2;
-    return this.#view.getInt16(this.#at - 2);
-  }
-
-  /** false for null */
-  bool(): boolean {
-    if (!this.#present()) return false;
-    this.#at += 1;
-    return this.#view.getUint8(this.#at - 1) === 1;
-  }
-
-  /** Epoch milliseconds, NaN for null */
-  instant(): number {
-    return Math.floor(this.int8() / 1000) + EPOCH_MS;
-  }
-
-  /** Days since 1970-01-01, `missing` for null */
-  day(missing: number): number {
-    if (!this.#present()) return missing;
-    this.#at += 4;
-    return this.#view.getInt32(this.#at - 4) + EPOCH_DAYS;
-  }
-
-  /** An ASCII text of which there are few: each is made once, which spares a string a row. */
-  ascii(): string | null {
-    const length = this.#length();
-    if (length < 0) return null;
-    const from = this.#at;
-    this.#at += length;
-    let hash = length;
-    for (let i = from; i < this.#at; i += 1) hash = (Math.imul(hash, 31) + this.#view.getUint8(i)) | 0;
-    const known = this.#words.get(hash);
-    if (known !== undefined && this.#holds(known, from, length)) return known;
-    const word = this.#buffer.toString('latin1', from, this.#at);
-    this.#words.set(hash, word);
-    return word;
-  }
-
-  text(): string | null {
-    const length = this.#length();
-    if (length < 0) return null;
-    this.#at += length;
-    return this.#buffer.toString('utf8', this.#at - length, this.#at);
-  }
-
-  /** A text array without nulls in it; null for null */
-  textArray(): string[] | null {
-    if (!this.#present()) return null;
-    const dimensions = this.#view.getInt32(this.#at);
-    this.#at += 12;
-    if (dimensions === 0) return [];
-    const count = this.#view.getInt32(this.#at);
-    this.#at += 8;
-    return Array.from({ length: count }, () => this.text() ?? '');
-  }
-
-  #holds(word: string, from: number, length: number): boolean {
-    if (word.length !== length) return false;
-    for (let i = 0; i < length; i += 1) {
-      if (word.charCodeAt(i) !== this.#view.getUint8(from + i)) return false;
+  /** A message holds one row, the first one the header before it, the last one the trailer. */
+  #read(start: number): void {
+    const at = this.#begun ? start : start + FILE_HEADER;
+    this.#begun = true;
+    if (this.#failure !== undefined || !this.#row.point(at)) return;
+    this.rows += 1;
+    try {
+      this.#onRow(this.#row);
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
     }
-    return true;
   }
+}
 
-  #length(): number {
-    this.#at += 4;
-    return this.#view.getInt32(this.#at - 4);
-  }
-
-  #present(): boolean {
-    return this.#length() >= 0;
-  }
+/**
+ * Sends finished binary rows; resolves when the server has taken them in.
+ * @param statements one of them, and only one, a COPY from stdin; none of the others may answer with rows
+ */
+export function copyIn(client: PoolClient, statements: string, rows: Buffer): Promise<void> {
+  return client.query(new CopyIn(statements, rows)).done;
 }
 
 /**
  * Runs `query` as a binary COPY and hands each row to `onRow`, which must read every column it wants before
  * it returns: the row is the same object each time. Memory stays flat however many rows there are.
  * @returns the number of rows
+ * @throws what `onRow` throws, when the server has sent the rest
  */
 export async function copyOut(
   client: PoolClient,
   query: string,
   onRow: (row: BinaryRow) => void,
 ): Promise<number> {
-  const row = new BinaryRow();
-  let rest: Buffer = Buffer.alloc(0);
-  let begun = false;
-  let rows = 0;
-  for await (const chunk of client.query(to(`copy (${query}) to stdout (format binary)`))) {
-    const buffer = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
-    let at = 0;
-    if (!begun) {
-      if (buffer.length < SIGNATURE_BYTES + 8) {
-        rest = buffer;
-        continue;
-      }
-      at = SIGNATURE_BYTES + 8;
-      begun = true;
-    }
-    row.within(buffer);
-    for (let next = row.end(at); next > 0; next = row.end(at)) {
-      row.point(at);
-      onRow(row);
-      rows += 1;
-      at = next;
-    }
-    rest = buffer.subarray(at);
-  }
-  return rows;
+  const copy = client.query(new CopyOut(`copy (${query}) to stdout (format binary)`, onRow));
+  await copy.done;
+  return copy.rows;
 }

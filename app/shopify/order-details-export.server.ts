@@ -175,19 +175,40 @@ export async function scanOrderDetails(
     ],
     (line) => sink.malformed(line),
   );
-  await scanLines(pieces, scanner, {
-    has: () =>
-      details.length < details.orderId.length &&
-      lineItems.length < lineItems.id.length &&
-      products.length < products.id.length &&
-      refunds.length + REFUND_MARGIN <= refunds.id.length,
-    flush: async () => {
-      if (details.length > 0) await sink.details(details);
-      if (refunds.length > 0) await sink.refunds(refunds);
-      if (lineItems.length > 0) await sink.lineItems(lineItems);
-      if (products.length > 0) await sink.products(products);
-      details.length = refunds.length = lineItems.length = products.length = 0;
+  // Each batch goes when it is full itself: fewer and fuller loads.
+  const kinds = [
+    {
+      batch: details,
+      full: () => details.length === details.orderId.length,
+      send: () => sink.details(details),
     },
+    {
+      batch: refunds,
+      full: () => refunds.length + REFUND_MARGIN > refunds.id.length,
+      send: () => sink.refunds(refunds),
+    },
+    {
+      batch: lineItems,
+      full: () => lineItems.length === lineItems.id.length,
+      send: () => sink.lineItems(lineItems),
+    },
+    {
+      batch: products,
+      full: () => products.length === products.id.length,
+      send: () => sink.products(products),
+    },
+  ];
+  const flush = async (which: (kind: (typeof kinds)[number]) => boolean): Promise<void> => {
+    for (const kind of kinds) {
+      if (kind.batch.length === 0 || !which(kind)) continue;
+      await kind.send();
+      kind.batch.length = 0;
+    }
+  };
+  await scanLines(pieces, scanner, {
+    has: () => !kinds.some(({ full }) => full()),
+    flush: () => flush(({ full }) => full()),
   });
+  await flush(() => true);
   return scanner.counts;
 }
