@@ -16,7 +16,8 @@ export interface ScoreDifferences {
 
 /**
  * Compares a run with the stored scores. A customer whose orders are all gone stays, unscored. A change of
- * scores or segment begins a new `since`; a change of days or money alone does not.
+ * scores or segment begins a new `since`; a change of days or money alone does not. The first run has no
+ * history: it would say of every customer what the scores say (see segmentHistory).
  * @param run what the causes need of the run before, null at the first run
  */
 export function scoreDifferences(
@@ -53,12 +54,12 @@ export function scoreDifferences(
     after.lastDay[n + place] = NO_DAY;
   }
   const changedRows = new Uint32Array(after.n);
-  const changes = changeLog(after.n);
+  const changes = changeLog(run === null ? 0 : after.n);
   let changed = 0;
   for (let row = 0; row < after.n; row += 1) {
     const was = row < n ? (beforeRow[row] as number) : (gone[row - n] as number);
     const moved = carryOver(after, row, before, was, asOf);
-    if (moved) changes.add(after, row, before, was, run);
+    if (moved && run !== null) changes.add(after, row, before, was, run);
     if (moved || was < 0 || !sameFacts(after, row, before, was)) changedRows[changed++] = row;
   }
   return { after, segments, changedRows: changedRows.subarray(0, changed), changes: changes.columns };
@@ -115,7 +116,7 @@ function standing(columns: ScoreColumns, i: number): Standing {
   };
 }
 
-/** The history of a run, as changes are added. Columns have room for a change of every customer: the first run has as many. */
+/** The history of a run, as changes are added. Columns have room for a change of every customer. */
 function changeLog(customers: number) {
   const columns: ChangeColumns = {
     n: 0,
@@ -131,7 +132,7 @@ function changeLog(customers: number) {
     row: number,
     before: ScoreColumns,
     was: number,
-    run: RunContext | null,
+    run: RunContext,
   ): void => {
     const at = columns.n++;
     columns.customerId[at] = after.customerId[row] as number;
@@ -141,8 +142,7 @@ function changeLog(customers: number) {
       columns.before[at] = before.segment[was] as number;
       columns.scoreBefore[at] = score(before, was);
     }
-    const first = run === null || was < 0;
-    columns.cause.push(first ? 'first' : cause(standing(before, was), standing(after, row), run));
+    columns.cause.push(was < 0 ? 'first' : cause(standing(before, was), standing(after, row), run));
   };
   return { columns, add };
 }

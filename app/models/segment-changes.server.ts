@@ -76,7 +76,10 @@ export type SegmentChange = {
   scoreAfter: string;
 };
 
-/** The newest changes of a customer, newest first. */
+/**
+ * The newest changes of a customer, newest first. What the shop's first run found is stored only as the scores it
+ * left, or as what the first change after it began from: it is told from there.
+ */
 export async function segmentHistory(
   shopId: number,
   customerId: number,
@@ -88,6 +91,17 @@ export async function segmentHistory(
        from segment_changes where shop_id = $1 and customer_id = $2 order by run_id desc limit $3`,
       [shopId, customerId, limit],
     );
-    return rows;
+    if (rows.length === limit) return rows;
+    const oldest = rows.at(-1);
+    const { rows: found } = await client.query<SegmentChange>(
+      `select (select as_of from score_runs where shop_id = $1 order by id limit 1) as day, null as before,
+         s.segment as after, 'first' as cause, '000' as "scoreBefore", s.score as "scoreAfter"
+       from (select $3::text as segment, $4::text as score where $4 is not null
+             union all
+             select segment, concat(r, f, m) from scores where shop_id = $1 and customer_id = $2 and $4 is null) s
+       where s.score <> '000'`,
+      [shopId, customerId, oldest?.before ?? null, oldest?.scoreBefore ?? null],
+    );
+    return [...rows, ...found];
   });
 }

@@ -4,7 +4,7 @@ import { customerScore } from '#app/models/customer-standing.server.ts';
 import { groupMembers, type MemberGroup, type MemberSort } from '#app/models/members.server.ts';
 import { scoreColumns, type ScoreColumns } from '#app/models/score-columns.ts';
 import { latestRun, readScores, recordRun, writeScores } from '#app/models/scores.server.ts';
-import { segmentHistory, writeChanges } from '#app/models/segment-changes.server.ts';
+import { segmentHistory, writeChanges, type ChangeColumns } from '#app/models/segment-changes.server.ts';
 import { NO_DAY } from '#app/rfm/customer-stats.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
@@ -124,6 +124,40 @@ describe('scores', () => {
         scoreAfter: '355',
       },
     ]);
+  });
+
+  it('are themselves the history that the first run leaves, also after they changed or went', async () => {
+    const { id } = await testShop();
+    const columns = columnsOf(6);
+    await sqlInShop(id, async (client) => {
+      await writeScores(client, id, columns, rowsOf(6));
+      await recordRun(client, id, RUN);
+    });
+    const first = { day: RUN.asOf, before: null, cause: 'first', scoreBefore: '000' };
+    const found = { ...first, after: 'champions', scoreAfter: '553' };
+    expect(await segmentHistory(id, 5, 10)).toEqual([found]);
+    expect(await segmentHistory(id, 6, 10)).toEqual([]);
+    expect(await segmentHistory(id, 99, 10)).toEqual([]);
+    const gone: ChangeColumns = {
+      n: 1,
+      customerId: Float64Array.of(5),
+      before: Uint8Array.of(1),
+      after: Uint8Array.of(0),
+      cause: ['correction'],
+      scoreBefore: Uint16Array.of(553),
+      scoreAfter: Uint16Array.of(0),
+    };
+    await sqlInShop(id, async (client) => {
+      await writeChanges(client, id, { id: 2, day: RUN.asOf + 1 }, gone);
+      await client.query('delete from scores where shop_id = $1 and customer_id = 5', [id]);
+    });
+    const history = await segmentHistory(id, 5, 10);
+    expect(history.map(({ cause, after }) => [cause, after])).toEqual([
+      ['correction', null],
+      ['first', 'champions'],
+    ]);
+    expect(history[1]).toEqual(found);
+    expect(await segmentHistory(id, 5, 1)).toHaveLength(1);
   });
 
   it('are listed in pages, forwards and backwards, each customer once, by any sort', async () => {
