@@ -6,10 +6,15 @@ import remixConfig from './remix.config.js';
 const webhooks: Plugin = {
   name: 'webhooks',
   apply: 'serve',
-  configureServer: async (server) => {
-    const app = (await server.ssrLoadModule('/app/receive-webhooks.server.ts')) as Receiving;
-    const { handle } = app.receiveWebhooks();
-    server.middlewares.use('/webhooks', (request, response) => handle(request, response));
+  configureServer: (server) => {
+    // Loaded when the first webhook comes: a build starts such a server too, without the app's environment.
+    let receiving: Promise<ReturnType<Receiving['receiveWebhooks']>> | undefined;
+    server.middlewares.use('/webhooks', (request, response, next) => {
+      receiving ??= server
+        .ssrLoadModule('/app/receive-webhooks.server.ts')
+        .then((app) => (app as Receiving).receiveWebhooks());
+      receiving.then(({ handle }) => handle(request, response), next);
+    });
   },
 };
 

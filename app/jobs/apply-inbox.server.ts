@@ -1,30 +1,134 @@
-import { markHandled, waitingWebhooks } from '#app/models/inbox.server.ts';
-import { noteUninstall } from '#app/uninstall.server.ts';
+import { sqlInShop } from '#app/db.server.ts';
+import { latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
+import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
+import { addPending } from '#app/models/pending.server.ts';
+import { AccessDenied } from '#app/shopify/errors.ts';
+import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { alone } from './alone.server.ts';
-import { defineJob, shopPayload } from './job.server.ts';
+import { applyChangedOrders } from './apply-orders.server.ts';
+import { answerUrgent, URGENT } from './answer-urgent.server.ts';
+import { forgetCustomers, mergeInto } from './forget-customers.server.ts';
+import { importShop } from './import-shop.server.ts';
+import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
+import { learnShop } from './learn-shop.server.ts';
+import { enqueue } from './queue.server.ts';
+import { readPending } from './read-pending.server.ts';
+import { scoreCustomers, scoreNow } from './score-customers.server.ts';
 import { step } from './step.server.ts';
+import { writeBack } from './write-back.server.ts';
 
 /** Webhooks taken in one run. */
-const AT_ONCE = 1_000;
+const AT_ONCE = 500;
+/** Seconds until what has to wait for something else is tried again. */
+const LATER_SECONDS = 2;
+/** Seconds until customers and details are read again, so that several changes of one are read once. */
+const READ_SECONDS = 5;
 
 /**
- * Handles the webhooks that wait in a shop's inbox. It also runs for shops that are parked or removed the app: what
- * the law asks for and the uninstall itself must not wait.
+ * Handles the webhooks that wait in a shop's inbox. A webhook only says what changed: the thing itself is read from
+ * Shopify and stored by its version, so that it does not matter how often, how late or in which order webhooks come.
+ * What the law asks for, and the uninstall, is handled for shops that are parked or removed the app, too.
  */
 export const applyInbox = defineJob({
   name: 'apply-inbox',
   payload: shopPayload,
   attempts: 5,
   closedShops: true,
-  run: ({ shopId }, { shop }) =>
+  run: ({ shopId, generation }, context) =>
     alone(shopId, 'inbox', async () => {
+      const urgent = await step('inbox.urgent', () => waitingWebhooks(shopId, AT_ONCE, URGENT));
+      if (urgent.length > 0) return answerUrgent(context, urgent);
+      const { uninstalledAt, parkedReason } = context.shop;
+      if (parkedReason !== null && uninstalledAt === null) return undefined;
       const waiting = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE));
-      for (const { topic, triggeredAt } of waiting) {
-        if (topic !== 'app/uninstalled') continue;
-        await step('inbox.uninstalled', () => noteUninstall(shop.domain, triggeredAt ?? Number.NaN));
-      }
-      const handled = waiting.map(({ webhookId }) => webhookId);
-      if (handled.length > 0) await step('inbox.handled', () => markHandled(shopId, handled));
-      return handled.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
+      if (waiting.length === 0) return undefined;
+      if (uninstalledAt !== null) return handled(shopId, waiting);
+      // Until the history is in, the import itself takes in what changes.
+      const whole = await step('inbox.import', () => latestWholeImport(shopId, generation));
+      if (whole === null) return nudge(context, waiting);
+      return apply(context, whole, waiting);
     }),
 });
+
+async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebhook[]): Promise<JobOutcome> {
+  const { id: shopId, generation } = context.shop;
+  const of = (...topics: string[]): WaitingWebhook[] => waiting.filter(({ topic }) => topics.includes(topic));
+  await nudge(context, waiting);
+  if (of('shop/update', 'app/scopes_update').length > 0) {
+    await learnShop(context);
+    await step('inbox.score-anew', () => enqueue(scoreCustomers, { shopId, generation }));
+  }
+  if (!(await applyCustomers(shopId, waiting))) return { againInSeconds: LATER_SECONDS };
+  const orders = waiting.filter(({ topic }) => topic.startsWith('orders/') || topic === 'refunds/create');
+  try {
+    await applyChangedOrders(context, versions(orders), idsOf(of('orders/delete')), whole.limitedHistory);
+  } catch (error) {
+    // Reconciliation takes these changes in once the access is back.
+    if (!(error instanceof AccessDenied)) throw error;
+  }
+  await handled(shopId, waiting);
+  const scored = await scoreNow(context);
+  if (typeof scored === 'object')
+    await step('inbox.score', () => enqueue(scoreCustomers, { shopId, generation }, scored.againInSeconds));
+  await step('inbox.read', () => enqueue(readPending, { shopId, generation }, READ_SECONDS));
+  return waiting.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
+}
+
+/** Customers that are gone or merged, and those to be read again. False when it has to wait. */
+async function applyCustomers(shopId: number, waiting: WaitingWebhook[]): Promise<boolean> {
+  const about = waiting.filter(
+    ({ topic, resourceId }) => topic.startsWith('customer') && resourceId !== null,
+  );
+  for (const { topic, resourceId, detail } of about) {
+    const { mergedId } = (detail ?? {}) as WebhookDetail;
+    if (topic !== 'customers/merge' || mergedId === undefined) continue;
+    if (!(await mergeInto(shopId, mergedId, resourceId as number))) return false;
+  }
+  const deleted = idsOf(about.filter(({ topic }) => topic === 'customers/delete'));
+  if (!(await forgetCustomers(shopId, [...deleted]))) return false;
+  const changed = [...idsOf(about)].filter((id) => !deleted.has(id));
+  await step('inbox.customers', () =>
+    sqlInShop(shopId, (client) => addPending(client, shopId, 'customer', changed)),
+  );
+  return true;
+}
+
+/** Lets jobs that wait for a bulk operation look at it now. */
+async function nudge({ shop }: JobContext, waiting: WaitingWebhook[]): Promise<undefined> {
+  if (!waiting.some(({ topic }) => topic === 'bulk_operations/finish')) return undefined;
+  const payload = { shopId: shop.id, generation: shop.generation };
+  await step('inbox.look-import', () => enqueue(importShop, payload));
+  await step('inbox.look-writes', () => enqueue(writeBack, payload));
+  await step('inbox.nudged', () =>
+    markHandled(
+      shop.id,
+      waiting.filter(({ topic }) => topic === 'bulk_operations/finish').map(({ webhookId }) => webhookId),
+    ),
+  );
+  return undefined;
+}
+
+async function handled(shopId: number, webhooks: WaitingWebhook[]): Promise<undefined> {
+  await step('inbox.handled', () =>
+    markHandled(
+      shopId,
+      webhooks.map(({ webhookId }) => webhookId),
+    ),
+  );
+}
+
+/** Each order with the newest version that was told of it, null when a webhook does not say. */
+function versions(webhooks: WaitingWebhook[]): Map<number, number | null> {
+  const told = new Map<number, number | null>();
+  for (const { resourceId, detail } of webhooks) {
+    if (resourceId === null) continue;
+    const version = ((detail ?? {}) as WebhookDetail).updatedAt ?? null;
+    const before = told.get(resourceId);
+    told.set(resourceId, before === undefined ? version : version && before && Math.max(version, before));
+  }
+  return told;
+}
+
+function idsOf(webhooks: WaitingWebhook[]): Set<number> {
+  return new Set(webhooks.map(({ resourceId }) => resourceId).filter((id) => id !== null));
+}

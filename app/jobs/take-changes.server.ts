@@ -91,7 +91,8 @@ function latest({ length, updatedAt }: { length: number; updatedAt: Float64Array
   return length === 0 ? -Infinity : Math.max(...updatedAt.subarray(0, length));
 }
 
-async function storeCustomers(
+/** Stores customers as they are now. */
+export async function storeCustomers(
   shopId: number,
   { customers, unread }: Pick<ChangedCustomers, 'customers' | 'unread'>,
 ): Promise<void> {
@@ -110,7 +111,8 @@ async function storeCustomers(
  */
 export async function storeOrders(shopId: number, page: OrdersNow & { gone?: number[] }): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    await addPending(client, shopId, 'score', await applyOrders(client, shopId, page.orders));
+    const { customers } = await applyOrders(client, shopId, page.orders);
+    await addPending(client, shopId, 'score', customers);
     const rest = await loadDetails(client, shopId);
     await rest.details.add(page.details);
     await rest.refunds.add(page.refunds);

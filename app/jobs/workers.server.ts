@@ -8,6 +8,7 @@ import { importShop } from './import-shop.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
+import { readPending } from './read-pending.server.ts';
 import { refreshShop } from './refresh-shop.server.ts';
 import { runJob } from './run-job.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
@@ -31,6 +32,7 @@ export const JOBS = [
   planWriteBack,
   writeBack,
   writeFollowing,
+  readPending,
   refreshShop,
   watchShop,
 ] as unknown as readonly Job<ShopPayload>[];

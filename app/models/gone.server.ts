@@ -62,6 +62,34 @@ export async function removeCustomers(
   );
 }
 
+/**
+ * After a merge in Shopify: the orders of the one that is gone are those of the one that stays, who is noted for
+ * scoring, and for reading and writing, since a merge brings tags together.
+ */
+export async function mergeCustomers(
+  client: PoolClient,
+  shopId: number,
+  goneId: number,
+  keptId: number,
+): Promise<void> {
+  await client.query('update orders set customer_id = $3 where shop_id = $1 and customer_id = $2', [
+    shopId,
+    goneId,
+    keptId,
+  ]);
+  // Our tags of both are on the one that stays.
+  await client.query(
+    `insert into written (shop_id, customer_id, tags, segment, profile)
+     select shop_id, $3, tags, '', '' from written where shop_id = $1 and customer_id = $2
+     on conflict (shop_id, customer_id) do update set segment = '', profile = '', tags = array(
+       select distinct tag from unnest(written.tags || excluded.tags) tag)`,
+    [shopId, goneId, keptId],
+  );
+  await removeCustomers(client, shopId, [goneId]);
+  for (const kind of ['score', 'customer', 'write'] as const)
+    await addPending(client, shopId, kind, [keptId]);
+}
+
 async function takeOutOfSummary(client: PoolClient, shopId: number, ids: readonly number[]): Promise<void> {
   const run = await holdRun(client, shopId);
   if (run === null) return;

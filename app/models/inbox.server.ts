@@ -14,14 +14,22 @@ export type WaitingWebhook = {
   receivedAt: number;
 };
 
-/** The shop's webhooks that nobody handled yet, oldest first, at most `limit` of them. */
-export function waitingWebhooks(shopId: number, limit: number): Promise<WaitingWebhook[]> {
+/**
+ * The shop's webhooks that nobody handled yet, oldest first, at most `limit` of them.
+ * @param topics of which topics, null = all
+ */
+export function waitingWebhooks(
+  shopId: number,
+  limit: number,
+  topics: readonly string[] | null = null,
+): Promise<WaitingWebhook[]> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<WaitingWebhook>(
       `select webhook_id as "webhookId", topic, resource_id as "resourceId", detail,
          triggered_at as "triggeredAt", received_at as "receivedAt"
-       from inbox where shop_id = $1 and handled_at is null order by received_at, webhook_id limit $2`,
-      [shopId, limit],
+       from inbox where shop_id = $1 and handled_at is null and ($3::text[] is null or topic = any($3))
+       order by received_at, webhook_id limit $2`,
+      [shopId, limit, topics],
     );
     return rows;
   });

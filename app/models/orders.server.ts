@@ -49,9 +49,13 @@ export function loadOrders(client: PoolClient, shopId: number): Promise<TableLoa
 
 /**
  * Stores orders as they are now; one that is stored as newer stays.
- * @returns the customers of every order that was added or replaced, before and after
+ * @returns the orders that were added or replaced, and their customers before and after
  */
-export async function applyOrders(client: PoolClient, shopId: number, batch: OrderBatch): Promise<number[]> {
+export async function applyOrders(
+  client: PoolClient,
+  shopId: number,
+  batch: OrderBatch,
+): Promise<{ orders: number[]; customers: number[] }> {
   const ids = [...batch.id.subarray(0, batch.length)];
   const before = await client.query<{ id: number; customer: number | null }>(
     'select id, customer_id as customer from orders where shop_id = $1 and id = any($2) order by id for update',
@@ -60,7 +64,8 @@ export async function applyOrders(client: PoolClient, shopId: number, batch: Ord
   const changed = new Set(await storeRows(client, shopId, ORDERS, batch));
   const touched = before.rows.filter(({ id }) => changed.has(id)).map(({ customer }) => customer);
   for (const [i, id] of ids.entries()) if (changed.has(id)) touched.push(batch.customerId[i] as number);
-  return [...new Set(touched)].filter((customer) => customer !== null && !Number.isNaN(customer)) as number[];
+  const customers = touched.filter((customer) => customer !== null && !Number.isNaN(customer)) as number[];
+  return { orders: [...changed], customers: [...new Set(customers)] };
 }
 
 /**

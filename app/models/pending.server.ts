@@ -24,8 +24,10 @@ export async function addPending(
   await client.query(
     `insert into pending (shop_id, kind, id, not_before)
      select $1, $2, id, date '1970-01-01' + $4::int from unnest($3::int8[]) id group by id order by id
-     on conflict (shop_id, kind, id) do update set not_before = excluded.not_before
-       where pending.not_before > coalesce(excluded.not_before, '-infinity')`,
+     on conflict (shop_id, kind, id) do update set begun = false, not_before = case
+       when pending.not_before is null or excluded.not_before is null then null
+       else least(pending.not_before, excluded.not_before) end
+       where pending.begun or pending.not_before > coalesce(excluded.not_before, '-infinity')`,
     [shopId, kind, ids, notBefore],
   );
 }
@@ -49,6 +51,35 @@ export async function takePending(
     [shopId, kind, limit, asOf],
   );
   return rows.map((row) => row.id);
+}
+
+/**
+ * Begins up to `limit` things of a kind that take more than a transaction. They stay noted until `endPending`, so that
+ * whoever comes after a crash begins them again.
+ */
+export async function beginPending(shopId: number, kind: PendingKind, limit: number): Promise<number[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      `update pending set begun = true where shop_id = $1 and kind = $2 and id = any(array(
+         select id from pending where shop_id = $1 and kind = $2 order by id limit $3)) returning id`,
+      [shopId, kind, limit],
+    );
+    return rows.map((row) => row.id);
+  });
+}
+
+/** Forgets things that were begun and are done, in the transaction that did them; what became necessary anew stays. */
+export async function endPending(
+  client: PoolClient,
+  shopId: number,
+  kind: PendingKind,
+  ids: readonly number[],
+): Promise<void> {
+  await client.query('delete from pending where shop_id = $1 and kind = $2 and id = any($3) and begun', [
+    shopId,
+    kind,
+    ids,
+  ]);
 }
 
 /** Forgets what a look at everyone makes unnecessary. */

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { databaseErrorCode } from '#app/database-errors.server.ts';
 import { copyIn } from './binary-copy.server.ts';
 import { BinaryRows } from './binary-rows.server.ts';
-import { erasedOf, TOMBSTONES, type Erased } from './tombstones.server.ts';
+import { erasedCustomers, erasedOf, TOMBSTONES, type Erased } from './tombstones.server.ts';
 
 /** How the rows of a batch become rows of a table. */
 export type LoadedTable<Batch extends { length: number }> = {
@@ -84,7 +84,7 @@ export async function openStage<Batch extends { length: number }>(
 /** Encodes a batch while the one before is on its way; loads that share a client take turns. */
 function batches<Batch extends { length: number }>(
   client: PoolClient,
-  { encode, ascending, customers }: LoadedTable<Batch>,
+  what: LoadedTable<Batch>,
   erased: Erased,
   send: (rows: Buffer, length: number) => Promise<number>,
 ): TableLoad<Batch> {
@@ -101,20 +101,7 @@ function batches<Batch extends { length: number }>(
     async add(batch) {
       const { length } = batch;
       spare.clear();
-      const order = ascending && ranks(ascending(batch), length);
-      const ids = erased.size > 0 ? customers?.of(batch) : undefined;
-      let sent = length;
-      for (let place = 0; place < length; place += 1) {
-        const i = order === undefined ? place : (order[place] as number);
-        if (ids !== undefined && erased.has(ids[i] as number)) {
-          if (customers?.erased === 'left-out') {
-            sent -= 1;
-            continue;
-          }
-          ids[i] = Number.NaN;
-        }
-        encode(spare, batch, i);
-      }
+      const sent = encodeBatch(spare, what, batch, erased);
       counts.read += length;
       await settle();
       if (sent === 0) return;
@@ -129,6 +116,31 @@ function batches<Batch extends { length: number }>(
       return counts;
     },
   };
+}
+
+/** Encodes the rows of a batch that may be stored and returns how many these are. */
+function encodeBatch<Batch extends { length: number }>(
+  rows: BinaryRows,
+  { encode, ascending, customers }: LoadedTable<Batch>,
+  batch: Batch,
+  erased: Erased,
+): number {
+  const { length } = batch;
+  const order = ascending && ranks(ascending(batch), length);
+  const ids = erased.size > 0 ? customers?.of(batch) : undefined;
+  let encoded = length;
+  for (let place = 0; place < length; place += 1) {
+    const i = order === undefined ? place : (order[place] as number);
+    if (ids !== undefined && erased.has(ids[i] as number)) {
+      if (customers?.erased === 'left-out') {
+        encoded -= 1;
+        continue;
+      }
+      ids[i] = Number.NaN;
+    }
+    encode(rows, batch, i);
+  }
+  return encoded;
 }
 
 /** The places of `values` in ascending order. */
@@ -190,8 +202,9 @@ export async function storeRows<Batch extends { length: number }>(
   batch: Batch,
 ): Promise<number[]> {
   if (batch.length === 0) return [];
+  const erased = what.customers === undefined ? NOBODY : await erasedCustomers(client, shopId);
   const rows = new BinaryRows();
-  for (let i = 0; i < batch.length; i += 1) what.encode(rows, batch, i);
+  encodeBatch(rows, what, batch, erased);
   await createStage(client, what);
   await copyIn(client, `copy ${stageOf(what.table)} from stdin (format binary)`, rows.finish());
   const merged = await client.query<{ id: number }>(

@@ -38,17 +38,22 @@ export async function readCustomersSince(
 ): Promise<ChangedCustomers> {
   const variables = { filter: changedSince(since), after: cursor };
   const { customers } = await admin.run<Page>(CHANGED_CUSTOMERS, variables);
-  const batch = customerBatch(Math.max(1, customers.nodes.length));
+  const { hasNextPage, endCursor } = customers.pageInfo;
+  return { ...customerColumns(customers.nodes), cursor: hasNextPage ? endCursor : null };
+}
+
+/** Customers of an answer in columns; those that could not be read are apart. */
+export function customerColumns(nodes: readonly object[]): Pick<ChangedCustomers, 'customers' | 'unread'> {
+  const customers = customerBatch(Math.max(1, nodes.length));
   const values = new LineValues(CUSTOMER_LINE);
   const unread: UnreadNode[] = [];
-  for (const node of customers.nodes) {
+  for (const node of nodes) {
     const failed = tryToRead('Customer', node, () => {
       values.reset(Buffer.alloc(0));
       readShape(CUSTOMER_LINE.root, node, values);
-      takeCustomer(values, batch);
+      takeCustomer(values, customers);
     });
     if (failed !== null) unread.push(failed);
   }
-  const { hasNextPage, endCursor } = customers.pageInfo;
-  return { customers: batch, unread, cursor: hasNextPage ? endCursor : null };
+  return { customers, unread };
 }

@@ -1,7 +1,7 @@
 import { parseGid, type GidKind } from './gid.ts';
 
 /** What is kept of a webhook beside the id of its resource: ids and instants, nothing personal. */
-type WebhookDetail = {
+export type WebhookDetail = {
   /** orders and customers: epoch milliseconds of the version that was told */
   updatedAt?: number;
   /** customers/merge: the customer that went into the other one */

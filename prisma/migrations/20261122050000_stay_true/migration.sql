@@ -29,6 +29,7 @@ CREATE TABLE "pending" (
     "id" BIGINT NOT NULL,
     "not_before" DATE,
     "since" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
+    "begun" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "pending_pkey" PRIMARY KEY ("shop_id","kind","id")
 );

@@ -1,0 +1,49 @@
+import { markHandled, type WaitingWebhook } from '#app/models/inbox.server.ts';
+import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
+import { noteUninstall } from '#app/uninstall.server.ts';
+import { eraseCustomer } from './erase-customer.server.ts';
+import { eraseShop } from './erase-shop.server.ts';
+import type { JobContext, JobOutcome } from './job.server.ts';
+import { makeDataFile } from './make-data-file.server.ts';
+import { step } from './step.server.ts';
+
+/** Topics that are handled first, whatever the state of the shop: the uninstall and what the law asks for. */
+export const URGENT = ['app/uninstalled', 'customers/data_request', 'customers/redact', 'shop/redact'];
+
+/** Seconds until an erasure is tried again that something under way has to end before. */
+const LATER_SECONDS = 5;
+
+/** Handles urgent webhooks one by one; each counts as handled as soon as it is. */
+export async function answerUrgent(context: JobContext, webhooks: WaitingWebhook[]): Promise<JobOutcome> {
+  const { shop } = context;
+  let later = false;
+  for (const webhook of webhooks) {
+    const outcome = await answer(context, webhook);
+    if (outcome === 'shop-erased') return undefined;
+    if (outcome === 'later') later = true;
+    else await step('urgent.handled', () => markHandled(shop.id, [webhook.webhookId]));
+  }
+  return { againInSeconds: later ? LATER_SECONDS : 0 };
+}
+
+async function answer(
+  { shop, admin }: JobContext,
+  { topic, resourceId, detail, triggeredAt, webhookId }: WaitingWebhook,
+): Promise<'done' | 'later' | 'shop-erased'> {
+  const { orderIds = [] } = (detail ?? {}) as WebhookDetail;
+  if (topic === 'app/uninstalled') {
+    await step('urgent.uninstalled', () => noteUninstall(shop.domain, triggeredAt ?? Number.NaN));
+    return 'done';
+  }
+  if (topic === 'shop/redact') {
+    const outcome = await eraseShop(shop, admin);
+    if (outcome === 'erased') return 'shop-erased';
+    return outcome === 'installed' ? 'done' : 'later';
+  }
+  if (resourceId === null) return 'done';
+  if (topic === 'customers/data_request') {
+    await makeDataFile(shop.id, { webhookId, customerId: resourceId, orderIds });
+    return 'done';
+  }
+  return (await eraseCustomer(shop.id, { customerId: resourceId, orderIds })) ? 'done' : 'later';
+}

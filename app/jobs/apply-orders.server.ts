@@ -1,0 +1,37 @@
+import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { removeOrders } from '#app/models/gone.server.ts';
+import { applyOrders } from '#app/models/orders.server.ts';
+import { addPending } from '#app/models/pending.server.ts';
+import { keepUnread } from '#app/models/quarantine.server.ts';
+import { readOrdersNow } from '#app/shopify/orders-now.server.ts';
+import type { JobContext } from './job.server.ts';
+import { step } from './step.server.ts';
+
+/**
+ * Reads orders that changed and stores what scoring needs of them. Their customers are noted for scoring, and they
+ * themselves for reading their details.
+ * @param told each order with the version that was told, see readOrdersNow
+ * @param deleted those that Shopify said it deleted
+ * @param limitedHistory whether Shopify hides orders from this app: then one it does not show may still exist
+ */
+export async function applyChangedOrders(
+  { shop, admin }: JobContext,
+  told: ReadonlyMap<number, number | null>,
+  deleted: ReadonlySet<number>,
+  limitedHistory: boolean,
+): Promise<void> {
+  if (told.size === 0) return;
+  const at = await step('inbox.clock', databaseNow);
+  const now = await step('inbox.read-orders', () => readOrdersNow(admin, told, at));
+  const gone = limitedHistory ? now.gone.filter((id) => deleted.has(id)) : now.gone;
+  await step('inbox.store-orders', () =>
+    sqlInShop(shop.id, async (client) => {
+      const { orders, customers } = await applyOrders(client, shop.id, now.orders);
+      await addPending(client, shop.id, 'score', customers);
+      await addPending(client, shop.id, 'details', orders);
+      await removeOrders(client, shop.id, gone);
+      const read = [...now.orders.id.subarray(0, now.orders.length)];
+      await keepUnread(client, shop.id, 'orders', { read, gone, unread: now.unread });
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+import { sqlInShop } from '#app/db.server.ts';
+import { beginPending, endPending } from '#app/models/pending.server.ts';
+import { CUSTOMERS_PER_CALL, readCustomersById } from '#app/shopify/customers-by-id.server.ts';
+import { Throttled } from '#app/shopify/errors.ts';
+import { ORDERS_PER_CALL, readOrdersById } from '#app/shopify/orders-by-id.server.ts';
+import { alone } from './alone.server.ts';
+import { forgetCustomers } from './forget-customers.server.ts';
+import { inBounds } from './in-bounds.server.ts';
+import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { step } from './step.server.ts';
+import { storeCustomers, storeOrders } from './take-changes.server.ts';
+
+/** Seconds until the shop's budget is looked at again when scores and writes need it. */
+const BUSY_SECONDS = 2;
+
+/**
+ * Reads again what changed beside the scores: customers (consent, tags, companies) and the details of orders. Only
+ * with points that are left over: it begins when more than half of the bucket is full.
+ */
+export const readPending = defineJob({
+  name: 'read-pending',
+  payload: shopPayload,
+  attempts: 5,
+  run: ({ shopId }, context) =>
+    alone(shopId, 'read', () =>
+      inBounds(context.signal, async () => {
+        const { currentlyAvailable, maximumAvailable } = context.admin.throttle();
+        if (currentlyAvailable < maximumAvailable / 2) return BUSY_SECONDS;
+        const read = (await readCustomers(context)) || (await readDetails(context));
+        return read ? 0 : null;
+      }),
+    ),
+});
+
+/** False when no customer waits. */
+async function readCustomers({ shop, admin }: JobContext): Promise<boolean> {
+  const ids = await step('read.customers', () => beginPending(shop.id, 'customer', CUSTOMERS_PER_CALL));
+  if (ids.length === 0) return false;
+  const now = await step('read.ask-customers', () => readCustomersById(admin, ids));
+  await step('read.store-customers', () => storeCustomers(shop.id, now));
+  // Usually Shopify tells that a customer is gone; this is for when that was lost.
+  if (!(await forgetCustomers(shop.id, now.gone))) throw new Throttled(BUSY_SECONDS * 1000);
+  await step('read.end-customers', () =>
+    sqlInShop(shop.id, (client) => endPending(client, shop.id, 'customer', ids)),
+  );
+  return true;
+}
+
+/** False when no order waits. */
+async function readDetails({ shop, admin }: JobContext): Promise<boolean> {
+  const ids = await step('read.orders', () => beginPending(shop.id, 'details', ORDERS_PER_CALL));
+  if (ids.length === 0) return false;
+  const now = await step('read.ask-orders', () => readOrdersById(admin, ids));
+  await step('read.store-orders', () => storeOrders(shop.id, now));
+  await step('read.end-orders', () =>
+    sqlInShop(shop.id, (client) => endPending(client, shop.id, 'details', ids)),
+  );
+  return true;
+}

@@ -1,0 +1,157 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sqlInShop } from '#app/db.server.ts';
+import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
+import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
+import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { onStep } from '#app/jobs/step.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import { receiveWebhooks } from '#app/receive-webhooks.server.ts';
+import { segmentOf } from '#app/rfm/schemes.ts';
+import { scoreWith } from '#app/rfm/scores.ts';
+import { deleteCustomer, mergeCustomers, setConsent } from '#tests/fake-shopify/store-customers.ts';
+import {
+  cancelOrder,
+  deleteOrder,
+  editOrder,
+  placeOrder,
+  refundOrder,
+} from '#tests/fake-shopify/store-orders.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { expectedScores, heldLines } from './expected.ts';
+import { decide, drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
+
+testDatabase();
+const receiver = receiveWebhooks();
+let web: Server;
+let appUrl = '';
+
+beforeAll(async () => {
+  web = createServer((request, response) => receiver.handle(request, response));
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  appUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+});
+afterEach(() => onStep(undefined));
+afterAll(async () => {
+  web.close();
+  await receiver.close();
+  await closeQueue(1);
+});
+
+const payload = ({ shop }: Pipeline) => ({ shopId: shop.id, generation: shop.generation });
+
+/** A shop that is imported, scored, written, and whose webhooks reach the app. */
+async function followed(delivery?: Parameters<typeof installed>[1]): Promise<Pipeline> {
+  const pipeline = await installed(smallShop({ customers: 120 }), { appUrl, ...delivery });
+  await runPipeline(pipeline);
+  await decide(pipeline.shop.id, { writeBack: 'on' });
+  await enqueue(scoreCustomers, payload(pipeline));
+  await settle(pipeline);
+  return pipeline;
+}
+
+/** Lets every webhook arrive and be worked off, and those of what we write in turn. */
+async function settle(pipeline: Pipeline): Promise<void> {
+  const { webhooks } = pipeline.shopify.shop(pipeline.fake.domain);
+  for (let round = 0; round < 3; round += 1) {
+    await webhooks.settled();
+    await enqueue(applyInbox, payload(pipeline));
+    await drain();
+  }
+}
+
+/** Everyone's facts by the slow oracle, scored against the stored cut points. */
+async function expectedNow({ shop, fake }: Pipeline): Promise<Map<number, string>> {
+  const run = await latestRun(shop.id);
+  if (run === null) throw new Error('no run');
+  const rows = new Map<number, string>();
+  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
+    const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
+    rows.set(Number(id), `${segmentOf(r, f)} ${r}${f}${m}`);
+  }
+  return rows;
+}
+
+async function storedNow({ shop }: Pipeline): Promise<Map<number, string>> {
+  const { rows } = await sqlInShop(shop.id, (client) =>
+    client.query<{ id: number; score: string }>(
+      `select customer_id as id, concat(segment, ' ', r, f, m) as score from scores
+       where shop_id = $1 and segment is not null`,
+      [shop.id],
+    ),
+  );
+  return new Map(rows.map(({ id, score }) => [id, score]));
+}
+
+/** What the shop's customers carry, as the same words. */
+async function expectTrue(pipeline: Pipeline): Promise<void> {
+  const expected = await expectedNow(pipeline);
+  expect(await storedNow(pipeline)).toEqual(expected);
+  const held = new Map(
+    heldLines(pipeline.fake)
+      .map((line) => line.split(' '))
+      .filter(([, tag]) => tag !== '-')
+      .map(([id, tag, segment, digits]) => [Number(id), tag === `rfm:${segment}` && `${segment} ${digits}`]),
+  );
+  expect(held).toEqual(expected);
+  const stored = await sqlInShop(pipeline.shop.id, (client) =>
+    client.query<{ id: number; total: number; refunded: number; customer: number | null }>(
+      'select id, total, refunded, customer_id as customer from orders where shop_id = $1 order by id',
+      [pipeline.shop.id],
+    ),
+  );
+  const orders = [...pipeline.fake.orders.values()].toSorted((a, b) => a.id - b.id);
+  expect(stored.rows.map(({ id, customer }) => [id, customer])).toEqual(
+    orders.map(({ id, customerId }) => [id, customerId]),
+  );
+}
+
+/** A lively hour: orders, edits, refunds of old orders, cancellations, deletions, a merge, a consent. */
+function live({ fake }: Pipeline, at: number): void {
+  const people = [...fake.customers.keys()];
+  const orders = [...fake.orders.values()].filter(({ financialStatus }) => financialStatus === 'PAID');
+  for (let n = 0; n < 8; n += 1)
+    placeOrder(fake, { customerId: people[n] ?? 0, total: 5_000 + n, createdAt: at + n });
+  placeOrder(fake, { customerId: null, total: 700, createdAt: at });
+  for (const { id, total } of orders.slice(0, 4)) refundOrder(fake, id, total, at + 20);
+  cancelOrder(fake, orders[5]?.id ?? 0, at + 30);
+  editOrder(fake, orders[6]?.id ?? 0, { total: 123_456 }, at + 40);
+  deleteOrder(fake, orders[7]?.id ?? 0, at + 50);
+  setConsent(fake, people[9] ?? 0, { emailState: 'UNSUBSCRIBED' }, at + 60);
+  mergeCustomers(fake, people[10] ?? 0, people[11] ?? 0, at + 70);
+  const without = [...fake.customers.keys()].find((id) => !fake.ordersByCustomer.has(id));
+  deleteCustomer(fake, without ?? 0, at + 80);
+}
+
+describe('webhooks of a shop', () => {
+  it('W3, W4: given a lively hour, when its webhooks come doubled and in any order, then everything is true', async () => {
+    const pipeline = await followed({ timeScale: 600 });
+    pipeline.shopify.delivery.faults = {
+      lost: 0,
+      doubled: 0.5,
+      late: 0.5,
+      lateSeconds: 600,
+      burstSeconds: 0,
+    };
+    live(pipeline, Date.now() - 60_000);
+    await settle(pipeline);
+    await expectTrue(pipeline);
+    await pipeline.close();
+  });
+
+  it('given one order of one customer, then one customer is written and no more points are spent than that costs', async () => {
+    const pipeline = await followed();
+    const { shopify, fake } = pipeline;
+    const held = heldLines(fake);
+    const before = shopify.calls.points();
+    const lapsed =
+      [...(await storedNow(pipeline))].find(([, score]) => score.startsWith('hibernating'))?.[0] ?? 0;
+    placeOrder(fake, { customerId: lapsed, total: 9_900, createdAt: Date.now() });
+    await settle(pipeline);
+    await expectTrue(pipeline);
+    expect(heldLines(fake).filter((line, i) => line !== held[i])).toHaveLength(1);
+    expect(shopify.calls.points() - before).toBeLessThan(120);
+    await pipeline.close();
+  });
+});
