@@ -103,8 +103,9 @@ ALTER TABLE "score_runs" ADD COLUMN "holds_on" DATE;
 UPDATE "score_runs" SET "holds_on" = "as_of";
 ALTER TABLE "score_runs" ALTER "holds_on" SET NOT NULL;
 
--- A customer's orders, for scoring one customer; who crosses a recency cut point at midnight.
-CREATE INDEX "orders_shop_id_customer_id_idx" ON "orders"("shop_id", "customer_id");
+-- A customer's orders, for scoring one customer; by hash, since orders come in no order of customers: a first load is
+-- twice as fast as with a tree. Then who crosses a recency cut point at midnight.
+CREATE INDEX "orders_customer_id_idx" ON "orders" USING hash ("customer_id");
 CREATE INDEX "scores_shop_id_last_order_day_idx" ON "scores"("shop_id", "last_order_day");
 
 ALTER TABLE "write_runs"
