@@ -173,16 +173,18 @@ async function beforeLoad(client: PoolClient): Promise<{ direct: boolean; erased
 
 /** False when a row of the batch is stored already; then none of them was added. */
 async function copyDirectly(client: PoolClient, { table, columns }: Table, rows: Buffer): Promise<boolean> {
-  // The role is taken inside the savepoint, so that rolling back returns to the app's role as well.
-  await client.query(`savepoint batch; select set_config('role', 'rekindle_loader', true)`);
+  // One message: each answer waited for is time in which the server does nothing. The role is taken inside the
+  // savepoint, so that rolling back returns to the app's role as well.
+  const statements = `savepoint batch; set local role rekindle_loader;
+    copy ${table} (${columns.join(', ')}) from stdin (format binary);
+    set local role rekindle_app; release batch`;
   try {
-    await copyIn(client, `copy ${table} (${columns.join(', ')}) from stdin (format binary)`, rows);
+    await copyIn(client, statements, rows);
   } catch (error) {
     if (databaseErrorCode(error) !== UNIQUE_VIOLATION) throw error;
     await client.query('rollback to batch');
     return false;
   }
-  await client.query(`select set_config('role', 'rekindle_app', true); release batch`);
   return true;
 }
 
