@@ -7,9 +7,10 @@ import { addPending } from '#app/models/pending.server.ts';
 import { keepUnread } from '#app/models/quarantine.server.ts';
 import { readCustomersSince, type ChangedCustomers } from '#app/shopify/customers-since.server.ts';
 import type { OrdersNow } from '#app/shopify/order-nodes.server.ts';
-import { readOrdersSince } from '#app/shopify/orders-since.server.ts';
+import { readOrdersSince, type ChangeSearch } from '#app/shopify/orders-since.server.ts';
 import type { JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
+import { takePages, type Page } from './take-pages.ts';
 
 /**
  * How far before the last look changes are read again, in milliseconds: Shopify's clock may differ from the
@@ -19,9 +20,6 @@ export const OVERLAP_MS = 10 * 60_000;
 
 /** How long changes are taken in before other shops have their turn, in milliseconds. */
 const TURN_MS = 10_000;
-
-/** Shopify pages through 25,000 objects of one search at most; a write-back can change more within the overlap. */
-const MOST_PAGED = 20_000;
 
 /**
  * Takes in orders and then customers that changed since the import last looked; a stored row gives way only to one
@@ -36,16 +34,16 @@ export async function takeChanges(context: JobContext, run: ImportRow): Promise<
   const over = { signal, at: performance.now() + TURN_MS, last };
   const keep = (patch: { changesUntil: number } | { customersUntil: number }) =>
     step('changes.until', () => updateImport(shop.id, run.id, patch));
-  const takeOrders = async (from: number, cursor: string | null): Promise<Page> => {
-    const page = await step('changes.read-orders', () => readOrdersSince(admin, from, cursor));
+  const takeOrders = async (search: ChangeSearch, cursor: string | null): Promise<Page> => {
+    const page = await step('changes.read-orders', () => readOrdersSince(admin, search, cursor));
     await step('changes.store-orders', () => storeOrders(shop.id, page));
-    return { cursor: page.cursor, read: page.orders.length, upTo: latest(page.orders) };
+    return reachOf(page.orders, page);
   };
   const customersSince = run.customersUntil ?? since;
-  const takeCustomers = async (from: number, cursor: string | null): Promise<Page> => {
-    const page = await step('changes.read-customers', () => readCustomersSince(admin, from, cursor));
+  const takeCustomers = async (search: ChangeSearch, cursor: string | null): Promise<Page> => {
+    const page = await step('changes.read-customers', () => readCustomersSince(admin, search, cursor));
     await step('changes.store-customers', () => storeCustomers(shop.id, page));
-    return { cursor: page.cursor, read: page.customers.length, upTo: latest(page.customers) };
+    return reachOf(page.customers, page);
   };
   // Orders run ahead of customers from the first page on, so both are noted.
   await keep({ customersUntil: customersSince });
@@ -57,38 +55,12 @@ export async function takeChanges(context: JobContext, run: ImportRow): Promise<
   return true;
 }
 
-/** Where the next page begins, null after the last, and how many this one has and the newest change of them. */
-type Page = { cursor: string | null; read: number; upTo: number };
-
-/**
- * Takes page after page, oldest change first, until the last one or the end of the turn; a turn ends only where the
- * next one can go on from a later instant, unless the worker stops.
- */
-async function takePages(
-  take: (from: number, cursor: string | null) => Promise<Page>,
-  since: number,
-  over: { signal: AbortSignal; at: number; last: number },
-  keep: (until: number) => Promise<unknown>,
-): Promise<boolean> {
-  let reached = since;
-  let from = since;
-  let paged = 0;
-  for (let cursor: string | null = null; ;) {
-    const page: Page = await take(from, cursor);
-    if (page.cursor === null) return true;
-    cursor = page.cursor;
-    paged += page.read;
-    if (paged >= MOST_PAGED && page.upTo > from) {
-      [from, cursor, paged] = [page.upTo, null, 0];
-    }
-    const until = Math.min(page.upTo, over.last);
-    if (until > reached) await keep((reached = until));
-    if (over.signal.aborted || (performance.now() > over.at && reached > since)) return false;
-  }
-}
-
-function latest({ length, updatedAt }: { length: number; updatedAt: Float64Array }): number {
-  return length === 0 ? -Infinity : Math.max(...updatedAt.subarray(0, length));
+function reachOf(
+  { length, updatedAt, id }: { length: number; updatedAt: Float64Array; id: Float64Array },
+  { cursor, unread }: { cursor: string | null; unread: readonly unknown[] },
+): Page {
+  const upTo = Math.max(...updatedAt.subarray(0, length));
+  return { cursor, read: length + unread.length, upTo, lastId: Math.max(...id.subarray(0, length)) };
 }
 
 /** Stores customers as they are now. */

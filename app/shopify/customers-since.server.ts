@@ -3,12 +3,12 @@ import type { AdminClient } from './admin.server.ts';
 import { CUSTOMER_LINE, takeCustomer } from './customer-export.server.ts';
 import { readShape } from './line-reader.ts';
 import { LineValues } from './line-values.ts';
-import { changedSince } from './orders-since.server.ts';
+import { searchVariables, type ChangeSearch } from './orders-since.server.ts';
 import { tryToRead, type UnreadNode } from './unread-nodes.ts';
 
 const CHANGED_CUSTOMERS = `#graphql
-  query ChangedCustomers($filter: String!, $after: String) {
-    customers(first: 250, after: $after, query: $filter, sortKey: UPDATED_AT) {
+  query ChangedCustomers($filter: String!, $sortKey: CustomerSortKeys!, $after: String) {
+    customers(first: 250, after: $after, query: $filter, sortKey: $sortKey) {
       nodes {
         id
         createdAt
@@ -30,13 +30,13 @@ type Page = {
 /** A page of customers as they are now, and where the next one begins (null after the last). */
 export type ChangedCustomers = { customers: CustomerBatch; unread: UnreadNode[]; cursor: string | null };
 
-/** Customers that changed at or after `since` (epoch milliseconds), oldest change first, one page a call. */
+/** Customers that changed, one page a call. */
 export async function readCustomersSince(
   admin: AdminClient,
-  since: number,
+  search: ChangeSearch,
   cursor: string | null,
 ): Promise<ChangedCustomers> {
-  const variables = { filter: changedSince(since), after: cursor };
+  const variables = { ...searchVariables(search), after: cursor };
   const { customers } = await admin.run<Page>(CHANGED_CUSTOMERS, variables);
   const { hasNextPage, endCursor } = customers.pageInfo;
   return { ...customerColumns(customers.nodes), cursor: hasNextPage ? endCursor : null };

@@ -31,13 +31,15 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
+const from = (since: number) => ({ since, withinSecondAfter: null });
+
 async function changedSince(since: number) {
   const seen: { id: number; refunded: number; updatedAt: number }[] = [];
   let lineItems = 0;
   const refunds: number[] = [];
   let pages = 0;
   for (let cursor: string | null = null; ;) {
-    const page = await readOrdersSince(app.admin, since, cursor);
+    const page = await readOrdersSince(app.admin, from(since), cursor);
     pages++;
     lineItems += page.lineItems.length;
     refunds.push(...page.refunds.amount.subarray(0, page.refunds.length));
@@ -72,11 +74,25 @@ describe('what changed since an instant', () => {
     expect(refunds).toEqual([300]);
   });
 
+  it('can be read within one second by id, for orders too many to page through', async () => {
+    const at = START + 300 * DAY;
+    const ids = [];
+    for (let i = 0; i < 60; i++) ids.push(placeOrder(shop, { total: 1, createdAt: at + 999 - i }).id);
+    placeOrder(shop, { total: 1, createdAt: at + 1000 });
+    const within = (after: number) => ({ since: at + 500, withinSecondAfter: after });
+    const first = await readOrdersSince(app.admin, within(0), null);
+    const second = await readOrdersSince(app.admin, within(0), first.cursor);
+    const rest = await readOrdersSince(app.admin, within(ids[54]!), null);
+    const read = [first, second].flatMap(({ orders }) => [...orders.id.subarray(0, orders.length)]);
+    expect([read, second.cursor]).toEqual([ids, null]);
+    expect([...rest.orders.id.subarray(0, rest.orders.length)]).toEqual(ids.slice(55));
+  });
+
   it('holds customers with the tags they have now', async () => {
     const [customer] = shop.customers.values();
     addTags(shop, customer!.id, ['VIP'], START + 300 * DAY);
     addCustomer(shop, { createdAt: START + 1 * DAY });
-    const { customers, cursor } = await readCustomersSince(app.admin, START + 300 * DAY, null);
+    const { customers, cursor } = await readCustomersSince(app.admin, from(START + 300 * DAY), null);
     expect([customers.length, customers.tags[0], cursor]).toEqual([1, ['VIP'], null]);
   });
 
@@ -105,7 +121,7 @@ describe('what changed since an instant', () => {
         return JSON.parse(text.replace(/(Refund\/\d+","createdAt":)"[^"]+"/, '$1null')) as T;
       },
     };
-    const page = await readOrdersSince(admin, at, null);
+    const page = await readOrdersSince(admin, from(at), null);
     expect([page.orders.refunded[0], page.refunds.length, page.unread]).toEqual([300, 0, []]);
   });
 
@@ -121,7 +137,7 @@ describe('what changed since an instant', () => {
         return JSON.parse(text.slice(0, at) + text.slice(at).replace('"PAID"', `"${unknown}"`)) as T;
       },
     };
-    const page = await readOrdersSince(admin, START, null);
+    const page = await readOrdersSince(admin, from(START), null);
     expect(page.unread).toMatchObject([
       { id: odd.id, reason: 'unknown financial status SETTLED', excerpt: expect.stringContaining('gid') },
     ]);
