@@ -122,10 +122,10 @@ async function transaction<T>(
   lease: Lease | undefined,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await runAgain(() => open(pool, shopId, enter));
   let broken: Error | undefined;
   const onError = (error: Error) => (broken = error);
-  client.on('error', onError);
+  const client = await runAgain(() => open(pool, shopId, enter, onError));
+  broken = undefined;
   let committing = false;
   try {
     if (lease !== undefined) await checkFence(client, lease, false);
@@ -145,13 +145,21 @@ async function transaction<T>(
   }
 }
 
-async function open(pool: Pool, shopId: number, enter: string): Promise<PoolClient> {
+/** @param onError hears of the client from now on: an error that nobody hears ends the process */
+async function open(
+  pool: Pool,
+  shopId: number,
+  enter: string,
+  onError: (error: Error) => void,
+): Promise<PoolClient> {
   const client = await pool.connect();
+  client.on('error', onError);
   try {
     await client.query(enter === ENTER_ALONE ? `begin; set local lock_timeout = ${ALONE_MS}` : 'begin');
     await client.query(enter, [String(shopId)]);
     return client;
   } catch (error) {
+    client.off('error', onError);
     client.release(error instanceof Error ? error : true);
     throw error;
   }

@@ -31,7 +31,6 @@ export async function saveShop(shop: FakeShop, file: string): Promise<void> {
 export function keepJournal(shop: FakeShop, file: string): () => void {
   const write = (change: ShopChange): void => {
     const entries: Entry[] = [];
-    if (change.kind === 'shop-updated') entries.push(shopEntry(shop));
     if ('orderId' in change) entries.push(orderEntry(shop, change.orderId));
     if ('customerId' in change) entries.push(customerEntry(shop, change.customerId));
     if (change.kind === 'customers-merged') {
@@ -55,11 +54,8 @@ export async function loadShop(file: string): Promise<FakeShop> {
   for await (const text of createInterface({ input: createReadStream(file) })) {
     const entry = parse(text);
     if (entry === null) continue;
-    if (entry[0] === 'shop') {
-      const { currency, timeZone } = entry[1];
-      if (shop === null) shop = createShop(entry[1]);
-      else Object.assign(shop, { currency, timeZone });
-    } else if (shop !== null) apply(shop, entry);
+    if (entry[0] === 'shop') shop = createShop(entry[1]);
+    else if (shop !== null) apply(shop, entry);
     if (shop !== null) [shop.nextId, shop.nextOrderNumber] = entry[2];
   }
   if (shop === null) throw new Error(`${file} holds no shop`);
@@ -81,16 +77,12 @@ function apply(shop: FakeShop, [kind, value]: Entry): void {
 }
 
 function* snapshot(shop: FakeShop): Generator<string> {
-  yield line(shopEntry(shop));
+  const { domain, name, currency, timeZone, createdAt, plan } = shop;
+  yield line(['shop', { domain, name, currency, timeZone, createdAt, plan }, counters(shop)]);
   for (const product of shop.products.values()) yield line(['product', product, counters(shop)]);
   for (const company of shop.companies.values()) yield line(['company', company, counters(shop)]);
   for (const id of shop.customers.keys()) yield line(customerEntry(shop, id));
   for (const id of shop.orders.keys()) yield line(orderEntry(shop, id));
-}
-
-function shopEntry(shop: FakeShop): Entry {
-  const { domain, name, currency, timeZone, createdAt, plan } = shop;
-  return ['shop', { domain, name, currency, timeZone, createdAt, plan }, counters(shop)];
 }
 
 function customerEntry(shop: FakeShop, id: number): Entry {

@@ -72,13 +72,12 @@ export type ShopChange =
       readonly customerId: number;
       readonly mergedCustomerId: number;
       readonly at: number;
-    }
-  | { readonly kind: 'shop-updated'; readonly at: number };
+    };
 
 /**
  * One shop in memory. Instants are epoch milliseconds, money is integer minor units of the currency that the shop
  * had when the order was placed. The maps keep their entries in ascending id order unless something was placed later
- * with a smaller id. Change it through store-orders.ts, store-customers.ts and store-shop.ts only: they keep the
+ * with a smaller id. Change it through store-orders.ts and store-customers.ts only: they keep the
  * indices, `updatedAt` and listeners right.
  */
 export type FakeShop = {

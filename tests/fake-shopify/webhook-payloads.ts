@@ -10,7 +10,6 @@ export type Webhook = { readonly topic: string; readonly payload: Readonly<Recor
 /** The webhooks Shopify sends for a change, as topics of shopify.app.toml. */
 export function webhooksFor(shop: FakeShop, change: ShopChange): Webhook[] {
   if ('orderId' in change) return orderWebhooks(shop, change);
-  if (change.kind === 'shop-updated') return [{ topic: 'shop/update', payload: shopPayload(shop) }];
   const { customerId: id } = change;
   if (change.kind === 'customer-deleted') return [{ topic: 'customers/delete', payload: { id } }];
   const customer = shop.customers.get(id);
@@ -81,10 +80,6 @@ function orderPayload(order: FakeOrder): Webhook['payload'] {
     source_name: order.sourceName,
     customer: order.customerId === null ? null : { id: order.customerId },
   };
-}
-
-function shopPayload({ shopifyId, domain, name, currency, timeZone }: FakeShop): Webhook['payload'] {
-  return { id: shopifyId, name, myshopify_domain: domain, currency, iana_timezone: timeZone };
 }
 
 /** Since 2025 customer webhooks carry neither tags nor totals. */

@@ -16,7 +16,7 @@ import { startFakeShopify, type FakeShopify, type FakeShopifyOptions } from '#te
 import { PLANS, type FakeShop, type ShopPlan } from '#tests/fake-shopify/store.ts';
 
 /** A bulk pace at which small shops take no time. */
-const AT_ONCE = { startSeconds: 0, objectsPerSecond: 1_000_000, mutationLinesPerSecond: 1_000_000 };
+export const AT_ONCE = { startSeconds: 0, objectsPerSecond: 1_000_000, mutationLinesPerSecond: 1_000_000 };
 
 export type Pipeline = {
   readonly shop: ShopRow;
@@ -80,7 +80,8 @@ export async function installAgain(pipeline: Pipeline): Promise<Pipeline> {
   return { ...pipeline, shop };
 }
 
-async function storeToken(shopify: FakeShopify, domain: string): Promise<void> {
+/** Stores an offline token as an install does. */
+export async function storeToken(shopify: FakeShopify, domain: string): Promise<void> {
   const office = shopify.shop(domain);
   const { accessToken, refreshToken } = office.tokens.issue('offline-expiring', null);
   const id = offlineSessionId(domain);

@@ -26,6 +26,10 @@ type OracleQuestion = {
   prefix: string;
   windowDays?: number;
   countZero?: boolean;
+  /** Decided earlier, instead of by the 60 % rule. */
+  method?: OracleAnswer['method'];
+  /** Where the scores 2 to 5 began at an earlier run, null = unreachable, instead of from these customers. */
+  cutPoints?: Record<'r' | 'f' | 'm', (number | null)[]>;
 };
 
 type OracleScore = {
@@ -101,7 +105,8 @@ export function oracleScores(orders: readonly OracleOrder[], question: OracleQue
 
   const all = [...customers.values()];
   const once = all.filter(({ frequency }) => frequency === 1).length;
-  const method = all.length > 0 && once / all.length >= 0.6 ? 'repeat-customers' : 'all-customers';
+  const usual = all.length > 0 && once / all.length >= 0.6 ? 'repeat-customers' : 'all-customers';
+  const method = question.method ?? usual;
   const days = all.map(({ lastDay }) => lastDay);
   const money = all.map(({ monetary }) => monetary);
   const repeats = all.map(({ frequency }) => frequency).filter((count) => count > 1);
@@ -118,7 +123,15 @@ export function oracleScores(orders: readonly OracleOrder[], question: OracleQue
 
   const scores = new Map<string, OracleScore>();
   for (const [key, { lastDay, frequency, monetary }] of customers) {
-    const score = { r: r(lastDay), f: f(frequency), m: m(monetary) };
+    const stored = question.cutPoints;
+    const score =
+      stored === undefined
+        ? { r: r(lastDay), f: f(frequency), m: m(monetary) }
+        : {
+            r: 1 + stored.r.filter((bound) => bound !== null && asOf - lastDay <= bound).length,
+            f: 1 + stored.f.filter((bound) => bound !== null && frequency >= bound).length,
+            m: 1 + stored.m.filter((bound) => bound !== null && monetary >= bound).length,
+          };
     const segment = nameOfCell(score.r, score.f);
     scores.set(key, {
       ...score,

@@ -1,39 +1,36 @@
-// `npm run soak`: P11, a details file of 2 GB with children anywhere goes through the app's own loader, between two
-// scorings, in a process whose heap is 256 MB. Fails when its resident memory, all native parts included, passes
-// the ceiling. `-- --small` does the same with 100 MB.
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+// `npm run soak`: a large import in little memory. `-- --small`: the same with a twentieth of the data, and the rounds
+// of a few seeds. `-- --seeds N [--seed S]`: nothing but the rounds of N seeds, the first of them S.
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
-import { migrate } from '../../prisma/migrate.ts';
-import { writeExportFiles } from '../bench/export-files.ts';
-import { measuredProcess } from '../bench/measured-process.ts';
-import type { PipelineRound } from '../bench/pipeline-round.ts';
+import { stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
+import { soakMemory } from './memory.ts';
+import { playSeeds } from './seeds.ts';
 
-const HEAP_MB = 256;
-const CEILING_MB = 400;
-/** An order with its line items takes about 760 bytes of the file. */
-const ORDERS = 2_850_000;
-const SMALL_ORDERS = 142_000;
+const FEW_SEEDS = 3;
 
-const { values } = parseArgs({ options: { small: { type: 'boolean', default: false } } });
-const folder = await mkdtemp(join(tmpdir(), 'rekindle-soak-'));
-const database = join(folder, 'database');
-try {
-  const server = await startEmbeddedPostgres(database);
-  const files = await writeExportFiles(folder, values.small ? SMALL_ORDERS : ORDERS);
-  const url = await server.ownDatabase('soak');
-  await migrate(url);
-  const args = [files.slim, files.details, String(files.orders), String(files.lines)];
-  const heap = [`--max-old-space-size=${HEAP_MB}`];
-  const { seconds, peakMb } = await measuredProcess<PipelineRound>('pipeline-round.ts', url, args, heap);
-  const size = Math.round((await stat(files.details)).size / 1e6);
-  console.log(`details file of ${size} MB, ${files.lines} lines, heap ${HEAP_MB} MB`);
-  for (const [name, time] of Object.entries(seconds)) console.log(`    ${name}: ${time.toFixed(1)} s`);
-  console.log(`    peak resident memory: ${peakMb} MB (ceiling ${CEILING_MB} MB)`);
-  if (peakMb > CEILING_MB) process.exitCode = 1;
-} finally {
-  await stopEmbeddedPostgres(database);
-  await rm(folder, { recursive: true, force: true });
+const { values } = parseArgs({
+  options: {
+    small: { type: 'boolean', default: false },
+    seeds: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+async function rounds(count: number): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'rekindle-soak-'));
+  try {
+    const failed = await playSeeds(Number(values.seed), count, folder);
+    console.log(`${count - failed} of ${count} seeds clean`);
+    return failed === 0;
+  } finally {
+    await stopEmbeddedPostgres(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
 }
+
+const seeds = values.seeds ?? (values.small ? FEW_SEEDS : 0);
+const roomy = values.seeds !== undefined || (await soakMemory(values.small));
+const clean = seeds === 0 || (await rounds(Number(seeds)));
+process.exitCode = roomy && clean ? 0 : 1;

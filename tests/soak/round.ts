@@ -1,0 +1,174 @@
+import { inShop } from '#app/db.server.ts';
+import { importShop } from '#app/jobs/import-shop.server.ts';
+import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
+import { enqueue, enqueueUnlessQueued } from '#app/jobs/queue.server.ts';
+import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { tryAgain } from '#app/jobs/try-again.server.ts';
+import { watchShop } from '#app/jobs/watch-shop.server.ts';
+import { openImport } from '#app/models/imports.server.ts';
+import { readSettings, saveSettings, type SettingsPatch } from '#app/models/settings.server.ts';
+import { dayIn, startOfDay } from '#app/rfm/calendar.ts';
+import { checkShop } from './checks.ts';
+import { live } from './hands.ts';
+import { harm, heal, leave } from './nemesis.ts';
+import type { Deed, LifeDeed, Line, MerchantDeed, NemesisDeed } from './script.ts';
+import { createWorkers, type Workers } from './workers.ts';
+import { setUp, type SoakPlace, type SoakShop, type SoakWorld } from './world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const WITHOUT = 'write_customers';
+
+/** What came of a round: what the checkers found, and what is worth knowing besides. */
+export type Round = { findings: string[]; steps: number; errors: string[]; givenUp: string[] };
+
+/** Plays the lines of a script in a fresh world, lets everything come to rest, and checks. */
+export async function playRound(seed: number, script: readonly Line[], place: SoakPlace): Promise<Round> {
+  const world = await setUp(seed, place);
+  const watched = new Map<number, number>();
+  const workers = createWorkers(world, () => watchOver(world, watched));
+  const { steps } = workers;
+  try {
+    for (const shop of world.shops) {
+      await world.openApp(shop);
+      await decide(shop, { writeBack: 'on' });
+    }
+    for (const line of script) await play(world, workers, line);
+    await workers.workUntil(world.time.now() + 1);
+    const findings = await comeToRest(world, workers);
+    return { findings, steps: workers.steps - steps, errors: workers.errors, givenUp: workers.givenUp };
+  } finally {
+    workers.close();
+    await heal(world);
+    for (const shop of world.shops) await forget(shop);
+    await leave();
+    await world.close();
+  }
+}
+
+async function play(world: SoakWorld, workers: Workers, line: Line): Promise<void> {
+  const { after, steps, shop, ...deed } = line;
+  const happen = (): Promise<void> => perform(world, workers, shop, deed as Deed);
+  if (steps !== undefined) return workers.atStep(steps, happen);
+  await workers.workUntil(world.time.now() + (after ?? 0) * 1000);
+  await happen();
+}
+
+async function perform(world: SoakWorld, workers: Workers, number: number, deed: Deed): Promise<void> {
+  const shop = world.shops[number];
+  if (shop === undefined) return;
+  if (isOf(NEMESIS, deed)) return harm(world, workers, number, deed as NemesisDeed);
+  world.byHand = true;
+  try {
+    if (isOf(MERCHANT, deed)) await atTheApp(world, shop, deed as MerchantDeed);
+    else live(shop, deed as LifeDeed, world.time.now());
+  } finally {
+    world.byHand = false;
+  }
+}
+
+const NEMESIS: readonly string[] = [
+  'kill',
+  'steal-lease',
+  'cut-database',
+  'restart-database',
+  'restart-worker',
+  'host-clock',
+  'trouble',
+  'delivery',
+  'toxics',
+];
+const MERCHANT: readonly string[] = [
+  'uninstall',
+  'open-app',
+  'scope-away',
+  'scope-back',
+  'write-back',
+  'count-zero',
+  'window',
+];
+const isOf = (names: readonly string[], deed: Deed): boolean => names.includes(deed.do);
+
+async function atTheApp(world: SoakWorld, shop: SoakShop, deed: MerchantDeed): Promise<void> {
+  const { office } = shop;
+  if (deed.do === 'uninstall') {
+    if (office.installed) office.uninstall();
+  } else if (deed.do === 'open-app') await world.openApp(shop);
+  else if (deed.do === 'scope-away') office.grant([...office.scopes].filter((s) => s !== WITHOUT));
+  else if (deed.do === 'scope-back') office.grant(new Set([...office.scopes, WITHOUT]));
+  else if (deed.do === 'write-back') await decide(shop, { writeBack: deed.wish });
+  else if (deed.do === 'count-zero') await decide(shop, { countZero: deed.count });
+  else if (deed.do === 'window') await decide(shop, { windowDays: deed.days });
+}
+
+async function decide(shop: SoakShop, patch: SettingsPatch): Promise<void> {
+  const { id } = await shop.row();
+  const { version } = await readSettings(id);
+  await saveSettings(id, version, patch);
+}
+
+/** Milliseconds between looks after a shop that nothing else asks for. */
+const UNWATCHED = 6 * HOUR;
+
+/** What the worker's timers ask for: looks after the open shops, at each of their midnights and from time to time. */
+async function watchOver(world: SoakWorld, watched: Map<number, number>): Promise<number> {
+  const { time } = world;
+  let next = Infinity;
+  for (const shop of world.shops) {
+    const { id: shopId, generation, uninstalledAt, parkedReason, timeZone } = await shop.row();
+    if (await hasWebhooks(world, shopId)) await enqueueUnlessQueued(applyInbox, { shopId, generation });
+    if (uninstalledAt !== null || parkedReason !== null) continue;
+    const midnight = timeZone === null ? Infinity : startOfDay(dayIn(timeZone, time.now()) + 1, timeZone);
+    const due = watched.get(shopId) ?? 0;
+    if (time.now() >= due) {
+      await enqueue(watchShop, { shopId, generation });
+      watched.set(shopId, Math.min(midnight, time.now() + UNWATCHED));
+    }
+    next = Math.min(next, watched.get(shopId) ?? Infinity);
+  }
+  return next;
+}
+
+async function hasWebhooks({ database }: SoakWorld, shopId: number): Promise<boolean> {
+  const waiting = 'select from inbox where shop_id = $1 and handled_at is null limit 1';
+  return (await database.query(waiting, [shopId])).rowCount === 1;
+}
+
+/** Ends every harm, gives the app what the merchant and time give it, and lets the checkers look twice. */
+async function comeToRest(world: SoakWorld, workers: Workers): Promise<string[]> {
+  await heal(world);
+  for (const shop of world.shops) {
+    await atTheApp(world, shop, { do: 'scope-back' });
+    await world.openApp(shop);
+    await decide(shop, { writeBack: 'on' });
+  }
+  // What Shopify still has to deliver is at most a day late and tried again for four hours.
+  await workers.workUntil(world.time.now() + DAY + 5 * HOUR);
+  for (const shop of world.shops) {
+    await tryAgain(await shop.row());
+    const { id: shopId, generation } = await shop.row();
+    await openImport(shopId, generation);
+    await enqueue(importShop, { shopId, generation });
+  }
+  await workers.workUntil(world.time.now() + 10 * MINUTE);
+  const findings: string[] = [];
+  for (const shop of world.shops) findings.push(...(await checkShop(world, shop, false)));
+  if (findings.length > 0) return findings;
+  // A decision that changes scores has everyone scored with cut points of their own time.
+  for (const shop of world.shops) {
+    const { id: shopId, generation } = await shop.row();
+    const { countZero } = await readSettings(shopId);
+    await decide(shop, { countZero: !countZero });
+    await enqueue(scoreCustomers, { shopId, generation });
+  }
+  await workers.workUntil(world.time.now() + 5 * MINUTE);
+  for (const shop of world.shops) findings.push(...(await checkShop(world, shop, true)));
+  return findings;
+}
+
+/** The next round has shops of its own: those of this one are no longer looked after. */
+async function forget(shop: SoakShop): Promise<void> {
+  const { id } = await shop.row();
+  await inShop(id, (db) => db.shop.update({ where: { id }, data: { uninstalledAt: new Date() } }));
+}
