@@ -1,5 +1,5 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
-import { loadCustomers } from '#app/models/customers.server.ts';
+import { applyCustomers } from '#app/models/customers.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { loadDetails } from '#app/models/order-details.server.ts';
 import { applyOrders } from '#app/models/orders.server.ts';
@@ -69,9 +69,8 @@ export async function storeCustomers(
   { customers, unread }: Pick<ChangedCustomers, 'customers' | 'unread'>,
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    const table = await loadCustomers(client, shopId);
-    await table.add(customers);
-    await table.finish();
+    // Tags may have changed by hand: whoever differs from what was stored is looked at for writing.
+    await addPending(client, shopId, 'write', await applyCustomers(client, shopId, customers));
     const read = [...customers.id.subarray(0, customers.length)];
     await keepUnread(client, shopId, 'customers', { read, unread });
   });

@@ -1,6 +1,6 @@
 import { now } from '#app/clock.server.ts';
 import { sqlInShop } from '#app/db.server.ts';
-import { journalSent, openFollowing } from '#app/models/following-writes.server.ts';
+import { contested, journalSent, openFollowing } from '#app/models/following-writes.server.ts';
 import { pendingNow, takePending } from '#app/models/pending.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
@@ -107,9 +107,11 @@ async function journalNext(
     const customers = await takePending(client, shop.id, 'write', AT_ONCE);
     if (customers.length === 0) return null;
     const unsettled = await unsettledWrites(client, shop.id, customers);
+    const left = await contested(client, shop.id, customers);
     const totals = createPlanTotals();
     const rows: (PlannedWrite & { customerId: number })[] = [];
     await readPlanRows(client, shop.id, customers, ({ customerId, scored, written, tags }) => {
+      if (left.has(customerId)) return;
       const writes = planCustomer(desired(scored, prefix), written, tags, prefix, unsettled.get(customerId));
       totals.add(writes);
       for (const write of writes) rows.push({ customerId, ...write });

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { CustomerBatch } from '#app/rfm/batches.ts';
-import { openLoad, type LoadedTable, type TableLoad } from './table-load.server.ts';
+import { openLoad, storeRows, type LoadedTable, type TableLoad } from './table-load.server.ts';
 
 const CUSTOMERS: LoadedTable<CustomerBatch> = {
   table: 'customers',
@@ -26,4 +26,12 @@ const CUSTOMERS: LoadedTable<CustomerBatch> = {
  */
 export function loadCustomers(client: PoolClient, shopId: number): Promise<TableLoad<CustomerBatch>> {
   return openLoad(client, shopId, CUSTOMERS);
+}
+
+/**
+ * Stores a few customers as they are now; one that is stored as newer stays.
+ * @returns those that were added or replaced
+ */
+export function applyCustomers(client: PoolClient, shopId: number, batch: CustomerBatch): Promise<number[]> {
+  return storeRows(client, shopId, CUSTOMERS, batch);
 }

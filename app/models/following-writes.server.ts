@@ -51,3 +51,20 @@ export async function journalSent(
   );
   return kept;
 }
+
+/** Times a day that one customer's tags are put right; whoever takes them away each time has the last word then. */
+const MOST_A_DAY = 6;
+
+/** Those of the customers whose tags were added so often since yesterday that somebody else must be taking them away. */
+export async function contested(
+  client: PoolClient,
+  shopId: number,
+  customers: readonly number[],
+): Promise<Set<number>> {
+  const { rows } = await client.query<{ id: number }>(
+    `select customer_id as id from writes where shop_id = $1 and customer_id = any($2) and kind = 'tag-add'
+       and updated_at > now() - interval '1 day' group by customer_id having count(*) >= $3`,
+    [shopId, customers, MOST_A_DAY],
+  );
+  return new Set(rows.map(({ id }) => id));
+}

@@ -6,10 +6,7 @@ import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
-import { latestRun } from '#app/models/scores.server.ts';
 import { receiveWebhooks } from '#app/receive-webhooks.server.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
-import { scoreWith } from '#app/rfm/scores.ts';
 import { deleteCustomer, mergeCustomers, setConsent } from '#tests/fake-shopify/store-customers.ts';
 import {
   cancelOrder,
@@ -19,7 +16,7 @@ import {
   refundOrder,
 } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { expectedScores, heldLines } from './expected.ts';
+import { expectedBetweenRuns, heldLines, heldScores, storedScores } from './expected.ts';
 import { decide, drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
 testDatabase();
@@ -61,40 +58,12 @@ async function settle(pipeline: Pipeline): Promise<void> {
   }
 }
 
-/** Everyone's facts by the slow oracle, scored against the stored cut points. */
-async function expectedNow({ shop, fake }: Pipeline): Promise<Map<number, string>> {
-  const run = await latestRun(shop.id);
-  if (run === null) throw new Error('no run');
-  const rows = new Map<number, string>();
-  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
-    const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
-    rows.set(Number(id), `${segmentOf(r, f)} ${r}${f}${m}`);
-  }
-  return rows;
-}
-
-async function storedNow({ shop }: Pipeline): Promise<Map<number, string>> {
-  const { rows } = await sqlInShop(shop.id, (client) =>
-    client.query<{ id: number; score: string }>(
-      `select customer_id as id, concat(segment, ' ', r, f, m) as score from scores
-       where shop_id = $1 and segment is not null`,
-      [shop.id],
-    ),
-  );
-  return new Map(rows.map(({ id, score }) => [id, score]));
-}
-
-/** What the shop's customers carry, as the same words. */
+/** Scores, what the shop's customers carry, and the stored orders are those of the shop as it is now. */
 async function expectTrue(pipeline: Pipeline): Promise<void> {
-  const expected = await expectedNow(pipeline);
-  expect(await storedNow(pipeline)).toEqual(expected);
-  const held = new Map(
-    heldLines(pipeline.fake)
-      .map((line) => line.split(' '))
-      .filter(([, tag]) => tag !== '-')
-      .map(([id, tag, segment, digits]) => [Number(id), tag === `rfm:${segment}` && `${segment} ${digits}`]),
-  );
-  expect(held).toEqual(expected);
+  const { shop, fake } = pipeline;
+  const expected = await expectedBetweenRuns(shop.id, fake);
+  expect(await storedScores(shop.id)).toEqual(expected);
+  expect(heldScores(fake)).toEqual(expected);
   const stored = await sqlInShop(pipeline.shop.id, (client) =>
     client.query<{ id: number; total: number; refunded: number; customer: number | null }>(
       'select id, total, refunded, customer_id as customer from orders where shop_id = $1 order by id',
@@ -146,7 +115,8 @@ describe('webhooks of a shop', () => {
     const held = heldLines(fake);
     const before = shopify.calls.points();
     const lapsed =
-      [...(await storedNow(pipeline))].find(([, score]) => score.startsWith('hibernating'))?.[0] ?? 0;
+      [...(await storedScores(pipeline.shop.id))].find(([, score]) => score.startsWith('hibernating'))?.[0] ??
+      0;
     placeOrder(fake, { customerId: lapsed, total: 9_900, createdAt: Date.now() });
     await settle(pipeline);
     await expectTrue(pipeline);

@@ -1,5 +1,8 @@
+import { sqlInShop } from '#app/db.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
-import { segmentBySlug } from '#app/rfm/schemes.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import { segmentBySlug, segmentOf } from '#app/rfm/schemes.ts';
+import { scoreWith } from '#app/rfm/scores.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { oracleDayOf, oracleScores, type OracleAnswer, type OracleOrder } from '#tests/rfm/oracle.ts';
 
@@ -54,4 +57,44 @@ export function heldLines(fake: FakeShop): string[] {
       return `${customer.id} ${tags || '-'} ${value('rfm_segment') ?? '-'} ${digits}`;
     })
     .sort();
+}
+
+/**
+ * Between full runs: everyone's facts by the slow oracle, scored against the stored cut points. Segment and digits by
+ * customer.
+ */
+export async function expectedBetweenRuns(shopId: number, fake: FakeShop): Promise<Map<number, string>> {
+  const run = await latestRun(shopId);
+  if (run === null) throw new Error('nothing was scored');
+  const rows = new Map<number, string>();
+  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
+    const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
+    rows.set(Number(id), `${segmentOf(r, f)} ${r}${f}${m}`);
+  }
+  return rows;
+}
+
+/** The same of what is stored. */
+export async function storedScores(shopId: number): Promise<Map<number, string>> {
+  const { rows } = await sqlInShop(shopId, (client) =>
+    client.query<{ id: number; score: string }>(
+      `select customer_id as id, concat(segment, ' ', r, f, m) as score from scores
+       where shop_id = $1 and segment is not null`,
+      [shopId],
+    ),
+  );
+  return new Map(rows.map(({ id, score }) => [id, score]));
+}
+
+/** The same of what the shop's customers carry; 'torn' where tag and metafields differ. */
+export function heldScores(fake: FakeShop): Map<number, string> {
+  const lines = heldLines(fake).map((line) => line.split(' '));
+  return new Map(
+    lines
+      .filter((line) => line.slice(1).some((value) => value !== '-'))
+      .map(([id, tag, segment, digits]) => [
+        Number(id),
+        tag === `rfm:${segment}` ? `${segment} ${digits}` : 'torn',
+      ]),
+  );
 }

@@ -7,11 +7,9 @@ import { onStep } from '#app/jobs/step.server.ts';
 import { latestRun, readScores } from '#app/models/scores.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { dayIn } from '#app/rfm/calendar.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
-import { scoreWith } from '#app/rfm/scores.ts';
 import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { expectedScores } from './expected.ts';
+import { expectedBetweenRuns, storedScores } from './expected.ts';
 import { decide, drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
 testDatabase();
@@ -28,29 +26,6 @@ async function written(customers = 200): Promise<Pipeline> {
   await enqueue(scoreCustomers, payload(pipeline));
   await drain();
   return pipeline;
-}
-
-/** Everyone's facts by the slow oracle, scored against the stored cut points. */
-async function expectedFromCutPoints({ shop, fake }: Pipeline) {
-  const run = await latestRun(shop.id);
-  if (run === null) throw new Error('no run');
-  const rows = new Map<number, string>();
-  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
-    const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
-    rows.set(Number(id), `${r}${f}${m} ${segmentOf(r, f)}`);
-  }
-  return rows;
-}
-
-async function storedScores({ shop }: Pipeline) {
-  const { rows } = await sqlInShop(shop.id, (client) =>
-    client.query<{ id: number; score: string }>(
-      `select customer_id as id, concat(r, f, m, ' ', segment) as score from scores
-       where shop_id = $1 and segment is not null`,
-      [shop.id],
-    ),
-  );
-  return new Map(rows.map(({ id, score }) => [id, score]));
 }
 
 /** Tag and segment a customer carries in the shop. */
@@ -71,14 +46,14 @@ describe('scores that follow the shop', () => {
     const { fake, shop, shopify } = pipeline;
     const run = await latestRun(shop.id);
     const lapsed =
-      [...(await storedScores(pipeline))].find(([, score]) => score.includes('hibernating'))?.[0] ?? 0;
+      [...(await storedScores(shop.id))].find(([, score]) => score.startsWith('hibernating'))?.[0] ?? 0;
     const calls = shopify.calls.all.length;
     placeOrder(fake, { customerId: lapsed, total: 12_300, createdAt: await databaseNow() });
     await refresh(pipeline);
     expect((await latestRun(shop.id))?.id).toBe(run?.id);
-    const expected = await expectedFromCutPoints(pipeline);
-    expect(await storedScores(pipeline)).toEqual(expected);
-    const segment = expected.get(lapsed)?.split(' ')[1];
+    const expected = await expectedBetweenRuns(shop.id, fake);
+    expect(await storedScores(shop.id)).toEqual(expected);
+    const segment = expected.get(lapsed)?.split(' ')[0];
     expect(segment).not.toBe('hibernating');
     expect(carried(pipeline, lapsed)).toBe(`rfm:${segment} ${segment}`);
     const sent = shopify.calls.all.slice(calls).filter(({ mutation }) => mutation);
@@ -98,11 +73,11 @@ describe('scores that follow the shop', () => {
       for (const { id, total } of paid.slice(turn * 11, turn * 11 + 5))
         refundOrder(fake, id, total, Date.now());
       await refresh(pipeline);
-      expect(await storedScores(pipeline)).toEqual(await expectedFromCutPoints(pipeline));
+      expect(await storedScores(shop.id)).toEqual(await expectedBetweenRuns(shop.id, fake));
     }
     const run = await latestRun(shop.id);
     const full = await sqlInShop(shop.id, (client) => readScores(client, shop.id, null));
-    expect(run?.summary.scored).toBe((await storedScores(pipeline)).size);
+    expect(run?.summary.scored).toBe((await storedScores(shop.id)).size);
     expect(run?.summary.monetary).toBe(full.monetary.reduce((sum, money) => sum + money, 0));
     await inShop(shop.id, (db) => db.$executeRaw`update score_runs set data_mark = 'another'`);
     const moved = run?.summary;
@@ -140,15 +115,15 @@ describe('scores that follow the shop', () => {
       );
     });
     await scoreAsOf(pipeline, today - 5);
-    const earlier = await storedScores(pipeline);
+    const earlier = await storedScores(shop.id);
     let looked = 0;
     onStep((name, moment) => void (name === 'midnight.crossing' && moment === 'before' && (looked += 1)));
     await enqueue(scoreCustomers, payload(pipeline));
     await drain();
     expect(looked).toBe(1);
     expect(await latestRun(shop.id)).toMatchObject({ id: before?.id, asOf: today });
-    expect(await storedScores(pipeline)).toEqual(await expectedFromCutPoints(pipeline));
-    expect(await storedScores(pipeline)).not.toEqual(earlier);
+    expect(await storedScores(shop.id)).toEqual(await expectedBetweenRuns(shop.id, fake));
+    expect(await storedScores(shop.id)).not.toEqual(earlier);
     await pipeline.close();
   });
 });
