@@ -66,11 +66,12 @@ async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebh
     // Reconciliation takes these changes in once the access is back.
     if (!(error instanceof AccessDenied)) throw error;
   }
-  await handled(shopId, waiting);
   const scored = await scoreNow(context);
   if (typeof scored === 'object')
     await step('inbox.score', () => enqueue(scoreCustomers, { shopId, generation }, scored.againInSeconds));
   await step('inbox.read', () => enqueue(readPending, { shopId, generation }, READ_SECONDS));
+  // Last: whoever dies before this is followed by one who does it all again.
+  await handled(shopId, waiting);
   return waiting.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
 }
 
