@@ -1,6 +1,7 @@
 import { Prisma, PrismaClient } from '@prisma/client';
 import { Pool, type PoolClient } from 'pg';
 import { CommitUnknown, databaseErrorCode, mayRunAgain, runAgain } from './database-errors.server.ts';
+import { ALONE, ANY_TIME, BESIDE_OTHERS, LOCK_NOT_AVAILABLE, type Entrance } from './enter-shop.server.ts';
 import { env } from './env.server.ts';
 import { checkFence, fenceOf, fenceQuery, LeaseLost, type Lease } from './lease-fence.server.ts';
 import { pgTypes } from './pg-types.server.ts';
@@ -9,7 +10,6 @@ import { ReturningAdapter } from './prisma-adapter.server.ts';
 /** Upper bounds of one statement and of a silent transaction, in milliseconds; loads raise the first. */
 const STATEMENT_MS = 60_000;
 const IDLE_MS = 300_000;
-const LOCK_NOT_AVAILABLE = '55P03';
 const CONNECTIONS = 10;
 /** Leases are renewed beside the work they guard, so they never wait for a connection that the work holds. */
 const LEASE_CONNECTIONS = 2;
@@ -43,16 +43,6 @@ function connections(): Connections {
   return (kept.rekindleConnections ??= connect());
 }
 
-/** Puts the transaction into the app role and the shop's rows: what row level security then lets through. */
-const SHOP_ROWS = `set_config('role', 'rekindle_app', true), set_config('app.shop_id', $1::text, true)`;
-/** Every transaction of a shop holds this together with the others, so that none is under way while something is erased. */
-const ERASURE = `hashtextextended('erasure', $1::text::bigint)`;
-const ENTER = `select ${SHOP_ROWS}, pg_advisory_xact_lock_shared(${ERASURE})::text as beside_others`;
-const ENTER_FOR_LEASE = `select ${SHOP_ROWS}`;
-const ENTER_ALONE = `select pg_advisory_xact_lock(${ERASURE})::text as alone, ${SHOP_ROWS}`;
-/** Longest wait in milliseconds for the shop's other transactions; those that begin meanwhile wait behind. */
-const ALONE_MS = 3_000;
-
 /**
  * One Prisma transaction that sees and changes rows of `shopId` only. Run again (up to six times) after a
  * lost connection, a deadlock or a serialization failure, so `work` must touch nothing but the database.
@@ -65,7 +55,7 @@ export function inShop<T>(shopId: number, work: (db: Prisma.TransactionClient) =
     try {
       return await connections().prisma.$transaction(
         async (db) => {
-          await db.$queryRawUnsafe(ENTER, String(shopId));
+          await db.$queryRawUnsafe(BESIDE_OTHERS.enter, String(shopId));
           const result = await work(db);
           if (lease !== undefined) {
             const { text, values } = fenceQuery(lease, true);
@@ -91,12 +81,12 @@ export function inShop<T>(shopId: number, work: (db: Prisma.TransactionClient) =
  * @throws LeaseLost under a lease that is gone, CommitUnknown when the answer to the commit was lost
  */
 export function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return transaction(connections().pool, shopId, ENTER, fenceOf(shopId), work);
+  return transaction(connections().pool, shopId, BESIDE_OTHERS, fenceOf(shopId), work);
 }
 
 /** One transaction on a connection that only leases use. */
 export function leaseInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return transaction(connections().leases, shopId, ENTER_FOR_LEASE, undefined, work);
+  return transaction(connections().leases, shopId, ANY_TIME, undefined, work);
 }
 
 /**
@@ -108,7 +98,7 @@ export async function aloneInShop<T>(
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T | null> {
   try {
-    return await transaction(connections().pool, shopId, ENTER_ALONE, undefined, work);
+    return await transaction(connections().pool, shopId, ALONE, undefined, work);
   } catch (error) {
     if (databaseErrorCode(error) === LOCK_NOT_AVAILABLE) return null;
     throw error;
@@ -118,13 +108,13 @@ export async function aloneInShop<T>(
 async function transaction<T>(
   pool: Pool,
   shopId: number,
-  enter: string,
+  entrance: Entrance,
   lease: Lease | undefined,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   let broken: Error | undefined;
   const onError = (error: Error) => (broken = error);
-  const client = await runAgain(() => open(pool, shopId, enter, onError));
+  const client = await runAgain(() => open(pool, shopId, entrance, onError));
   broken = undefined;
   let committing = false;
   try {
@@ -149,13 +139,13 @@ async function transaction<T>(
 async function open(
   pool: Pool,
   shopId: number,
-  enter: string,
+  { begin, enter }: Entrance,
   onError: (error: Error) => void,
 ): Promise<PoolClient> {
   const client = await pool.connect();
   client.on('error', onError);
   try {
-    await client.query(enter === ENTER_ALONE ? `begin; set local lock_timeout = ${ALONE_MS}` : 'begin');
+    await client.query(begin);
     await client.query(enter, [String(shopId)]);
     return client;
   } catch (error) {
@@ -214,6 +204,10 @@ export const directory = {
   /** Every installed shop whose background work is not parked. */
   openShops(): Promise<ShopRow[]> {
     return shops(`${SHOP} where uninstalled_at is null and parked_reason is null order by shop_id`, []);
+  },
+  /** Every shop, open or not, whose old data was not removed for a day. */
+  untidyShops(): Promise<ShopRow[]> {
+    return shops(`${SHOP} where tidied_at is null or tidied_at < clock_timestamp() - interval '1 day'`, []);
   },
   /** Makes sure that `domain` has a row and returns it. */
   async addShop(domain: string): Promise<ShopRow> {

@@ -1,7 +1,8 @@
 import { today } from '#app/clock.server.ts';
 import { directory } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
-import { enqueue } from './queue.server.ts';
+import { enqueue, enqueueUnlessQueued } from './queue.server.ts';
+import { removeOldData } from './remove-old.server.ts';
 import { step } from './step.server.ts';
 import { watchShop } from './watch-shop.server.ts';
 
@@ -11,7 +12,8 @@ const LONGEST_UNWATCHED = 10 * 60_000;
 const watched = new Map<number, { generation: number; day: Day | null; at: number }>();
 
 /**
- * Queues a look after every open shop whose calendar day changed or that nobody looked after for ten minutes.
+ * Queues a look after every open shop whose calendar day changed or that nobody looked after for ten minutes, and the
+ * removal of what every shop, open or not, kept for long enough.
  * Several workers may ask: the look itself decides from what is stored, so asking twice does nothing.
  */
 export async function askAfterShops(): Promise<void> {
@@ -29,5 +31,8 @@ export async function askAfterShops(): Promise<void> {
     if (last !== undefined && fresh && at - last.at < LONGEST_UNWATCHED) continue;
     await enqueue(watchShop, { shopId: shop.id, generation: shop.generation });
     watched.set(shop.id, { generation: shop.generation, day, at });
+  }
+  for (const { id, generation } of await step('watch.untidy-shops', () => directory.untidyShops())) {
+    await enqueueUnlessQueued(removeOldData, { shopId: id, generation });
   }
 }

@@ -9,6 +9,7 @@ import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
+import { removeOldData } from './remove-old.server.ts';
 import { refreshShop } from './refresh-shop.server.ts';
 import { runJob } from './run-job.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
@@ -35,6 +36,7 @@ export const JOBS = [
   readPending,
   refreshShop,
   watchShop,
+  removeOldData,
 ] as unknown as readonly Job<ShopPayload>[];
 
 let watching: NodeJS.Timeout | undefined;

@@ -94,6 +94,9 @@ CREATE TABLE "tombstones" (
     CONSTRAINT "tombstones_pkey" PRIMARY KEY ("shop_id","customer_hash")
 );
 
+-- When what was kept for long enough was last removed.
+ALTER TABLE "shops" ADD COLUMN "tidied_at" TIMESTAMPTZ;
+
 -- Orders whose contents were erased for good: loads look for them.
 CREATE INDEX "order_details_emptied" ON "order_details"("shop_id", "order_id")
   WHERE "updated_at" = timestamptz '9999-12-31 00:00:00+00';
