@@ -93,16 +93,12 @@ export function leaseInShop<T>(shopId: number, work: (client: PoolClient) => Pro
  * One transaction like `sqlInShop` during which no other one of the shop is under way: what it takes away cannot be
  * put back by one that read it before. Null when the others (a long load) did not end soon: try again later.
  */
-export async function aloneInShop<T>(
-  shopId: number,
-  work: (client: PoolClient) => Promise<T>,
-): Promise<T | null> {
-  try {
-    return await transaction(connections().pool, shopId, ALONE, undefined, work);
-  } catch (error) {
+export function aloneInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T | null> {
+  const alone = transaction(connections().pool, shopId, ALONE, undefined, work);
+  return alone.catch((error: unknown) => {
     if (databaseErrorCode(error) === LOCK_NOT_AVAILABLE) return null;
     throw error;
-  }
+  });
 }
 
 async function transaction<T>(

@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url';
 
 const SCHEMA = 'prisma/schema.prisma';
 /** What is generated: the inventory for people who read the source, and its short form for the merchant's page. */
-export const INVENTORY = 'prisma/data-inventory.md';
-export const STORED = 'app/routes/app.privacy/stored.json';
+const INVENTORY = 'prisma/data-inventory.md';
+const STORED = 'app/routes/app.privacy/stored.json';
 
 const COMMENT = /^\/\/\/ level=(0|1|2|secret) purpose=([^;=]+) retention=([^;=]+?)(?:; (.*))?$/;
 

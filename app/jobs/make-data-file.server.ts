@@ -1,5 +1,5 @@
 import { now } from '#app/clock.server.ts';
-import { logAccess } from '#app/models/access-log.server.ts';
+import { noteAccess } from '#app/models/access-log.server.ts';
 import { keepRequest, type CustomerQuestion } from '#app/models/data-requests.server.ts';
 import { storedAbout, type StoredAbout, type StoredRow } from '#app/models/stored-about.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
@@ -17,13 +17,13 @@ const ABOUT =
 export async function makeDataFile(shopId: number, question: CustomerQuestion): Promise<void> {
   const { customerId, orderIds } = question;
   const madeAt = new Date(now()).toISOString();
-  const made = await step('data-request.make', () =>
+  await step('data-request.make', () =>
     keepRequest(shopId, question, async (client) => {
       const stored = await storedAbout(client, shopId, customerId, orderIds);
+      await noteAccess(client, shopId, null, 'data-request', [customerId]);
       return { about: ABOUT, customerId, madeAt, ...readable(stored) };
     }),
   );
-  if (made) await step('data-request.log', () => logAccess(shopId, null, 'data-request', [customerId]));
 }
 
 /** What is stored, for people: each order with its refunds and line items, amounts with decimals, instants as text. */

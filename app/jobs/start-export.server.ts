@@ -2,18 +2,13 @@ import { databaseNow } from '#app/db.server.ts';
 import { storedGids, updateOperation, type OperationRow } from '#app/models/bulk-operations.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { bulkDocument, recentBulkOperations, startBulkQuery } from '#app/shopify/bulk-operations.server.ts';
-import { CUSTOMERS } from '#app/shopify/customer-export.server.ts';
+import { customersDocument } from '#app/shopify/customer-export.server.ts';
 import { ORDER_DETAILS } from '#app/shopify/order-details-export.server.ts';
 import { SLIM_ORDERS } from '#app/shopify/order-export.server.ts';
 import { PLACE_MS, STALL_MS, type ExportKind, type GiveUp } from './export-kinds.ts';
 import type { JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
 
-const DOCUMENTS: Record<ExportKind, string> = {
-  orders: SLIM_ORDERS,
-  details: ORDER_DETAILS,
-  customers: CUSTOMERS,
-};
 /** How far Shopify's clock may be behind ours when looking for an operation we started, in milliseconds. */
 const CLOCK_SKEW_MS = 120_000;
 /** Seconds between looks for a free place while operations of others run. */
@@ -29,7 +24,10 @@ export async function startExport(
   operation: OperationRow,
 ): Promise<number | GiveUp> {
   const kind = operation.kind as ExportKind;
-  const text = bulkDocument(DOCUMENTS[kind], operation.filter);
+  const orders = kind === 'details' ? ORDER_DETAILS : SLIM_ORDERS;
+  const document =
+    kind === 'customers' ? await step('customers.may-see', () => customersDocument(admin)) : orders;
+  const text = bulkDocument(document, operation.filter);
   const recent = await step(`${kind}.look-for-own`, () =>
     recentBulkOperations(admin, 'QUERY', operation.startedAt - CLOCK_SKEW_MS),
   );

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import { erasedCustomers } from './tombstones.server.ts';
 
@@ -25,14 +26,23 @@ export async function logAccess(
   customerIds: readonly number[],
 ): Promise<void> {
   if (customerIds.length === 0) return;
-  await sqlInShop(shopId, async (client) => {
-    const erased = await erasedCustomers(client, shopId);
-    const ids = customerIds.filter((id) => !erased.has(id));
-    await client.query(
-      'insert into access_log (shop_id, user_id, what, customer_ids) values ($1, $2, $3, $4::int8[])',
-      [shopId, userId, what, ids],
-    );
-  });
+  await sqlInShop(shopId, (client) => noteAccess(client, shopId, userId, what, customerIds));
+}
+
+/** The same within the transaction that reads the data. A customer that was erased meanwhile is not named. */
+export async function noteAccess(
+  client: PoolClient,
+  shopId: number,
+  userId: number | null,
+  what: AccessKind,
+  customerIds: readonly number[],
+): Promise<void> {
+  const erased = await erasedCustomers(client, shopId);
+  const ids = customerIds.filter((id) => !erased.has(id));
+  await client.query(
+    'insert into access_log (shop_id, user_id, what, customer_ids) values ($1, $2, $3, $4::int8[])',
+    [shopId, userId, what, ids],
+  );
 }
 
 /** The newest entries, newest first; those below `before` (an entry's id) when that is given. */

@@ -8,7 +8,7 @@ export type RawAnswer = { status: number; headers: Headers; body: string };
 export type Lenience = {
   /** userErrors stay in the data: the caller reads them */
   userErrors?: 'returned';
-  /** fields this app may not read stay null */
+  /** fields that this app may not read of an object it may read stay null */
   denied?: 'null';
 };
 
@@ -23,6 +23,7 @@ export type Outcome = {
 
 type GraphqlError = {
   message: string;
+  path?: (string | number)[];
   extensions?: { code?: string; requiredAccess?: string };
 };
 type Body = {
@@ -85,6 +86,11 @@ function parseBody(text: string): Body | null {
   }
 }
 
+/** Whether a field of an object was denied and not the object itself, which would look as if it were gone. */
+function ofAnObject(path: GraphqlError['path'] = []): boolean {
+  return path.length >= 3 && typeof path.at(-1) === 'string';
+}
+
 function errorIn(
   body: Body,
   throttle: ThrottleStatus | null,
@@ -109,7 +115,7 @@ function errorIn(
     if (code === 'INTERNAL_SERVER_ERROR' || code === 'TIMEOUT')
       return new Unavailable(error.message, mutation);
     if (code === 'ACCESS_DENIED' || /not approved to (access|use)/.test(error.message)) {
-      if (lenience.denied === 'null') continue;
+      if (lenience.denied === 'null' && ofAnObject(error.path)) continue;
       return new AccessDenied(requiredAccess ?? error.message);
     }
     return new Error(`Shopify does not accept a document of ours: ${error.message}`);

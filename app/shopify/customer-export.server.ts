@@ -1,4 +1,6 @@
 import { customerBatch, type CustomerBatch } from '#app/rfm/batches.ts';
+import type { AdminClient } from './admin.server.ts';
+import { AccessDenied } from './errors.ts';
 import { scanLines } from './jsonl-lines.ts';
 import { LineScanner, type LineCounts, type MalformedLine } from './line-scanner.ts';
 import { TemplateBuilder } from './line-template.ts';
@@ -22,6 +24,45 @@ export const CUSTOMERS = `#graphql
     }
   }
 `;
+
+/** The same for an app that may see neither e-mail addresses nor phone numbers, and so no consent. */
+const CUSTOMERS_WITHOUT_CONSENT = `#graphql
+  query CustomersWithoutConsent {
+    customers(query: "FILTER") {
+      edges {
+        node {
+          id
+          createdAt
+          updatedAt
+          tags
+          companyContactProfiles { company { id } }
+        }
+      }
+    }
+  }
+`;
+
+const CONSENT = `#graphql
+  query Consent {
+    customers(first: 1) {
+      nodes {
+        defaultEmailAddress { marketingState }
+        defaultPhoneNumber { smsMarketingConsent { state } }
+      }
+    }
+  }
+`;
+
+/** The export of customers that this app may make: Shopify refuses a bulk operation for one field it may not see. */
+export async function customersDocument(admin: AdminClient): Promise<string> {
+  try {
+    await admin.run(CONSENT);
+    return CUSTOMERS;
+  } catch (error) {
+    if (error instanceof AccessDenied) return CUSTOMERS_WITHOUT_CONSENT;
+    throw error;
+  }
+}
 
 const t = new TemplateBuilder();
 /** A line of the customer export. */

@@ -28,8 +28,9 @@ export async function readCustomersById(
   admin: AdminClient,
   ids: readonly number[],
 ): Promise<{ customers: CustomerBatch; unread: UnreadNode[]; gone: number[] }> {
-  const { nodes } = await admin.run<{ nodes: (object | null)[] }>(CUSTOMERS_BY_ID, {
-    ids: ids.map((id) => gid('Customer', id)),
+  const variables = { ids: ids.map((id) => gid('Customer', id)) };
+  const { nodes } = await admin.run<{ nodes: (object | null)[] }>(CUSTOMERS_BY_ID, variables, {
+    denied: 'null',
   });
   const gone = ids.filter((_, i) => nodes[i] === null);
   return { ...customerColumns(nodes.filter((node) => node !== null)), gone };

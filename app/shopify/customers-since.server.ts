@@ -37,7 +37,7 @@ export async function readCustomersSince(
   cursor: string | null,
 ): Promise<ChangedCustomers> {
   const variables = { ...searchVariables(search), after: cursor };
-  const { customers } = await admin.run<Page>(CHANGED_CUSTOMERS, variables);
+  const { customers } = await admin.run<Page>(CHANGED_CUSTOMERS, variables, { denied: 'null' });
   const { hasNextPage, endCursor } = customers.pageInfo;
   return { ...customerColumns(customers.nodes), cursor: hasNextPage ? endCursor : null };
 }

@@ -1,4 +1,5 @@
 import type { AdminClient } from './admin.server.ts';
+import { AccessDenied } from './errors.ts';
 import { gid, parseGid } from './gid.ts';
 
 const NAMES = `#graphql
@@ -40,8 +41,11 @@ export async function readCustomerNames(
   const names = new Map<number, CustomerName>();
   if (customerIds.length === 0) return names;
   const ids = customerIds.map((id) => gid('Customer', id));
-  const { nodes } = await admin.run<Answer>(NAMES, { ids }, { denied: 'null' });
-  for (const node of nodes ?? []) {
+  const answer = await admin.run<Answer>(NAMES, { ids }, { denied: 'null' }).catch((error: unknown) => {
+    if (error instanceof AccessDenied) return { nodes: [] };
+    throw error;
+  });
+  for (const node of answer.nodes) {
     if (!node?.id) continue;
     names.set(parseGid('Customer', node.id), {
       name: node.displayName ?? null,

@@ -66,8 +66,8 @@ it('W14: given requests about customers with 0, 1 and 50 orders, then each file 
     expect(others).toEqual([]);
     expect(request).toMatchObject({ hasFile: true, downloadedAt: null });
     const stranger = await testShop();
-    expect(await takeFile(stranger.id, request!.id)).toBeNull();
-    const file = (await takeFile(shop.id, request!.id))!.file as File;
+    expect(await takeFile(stranger.id, 1001, request!.id)).toBeNull();
+    const file = (await takeFile(shop.id, 1001, request!.id))!.file as File;
     expect(
       (await dataRequests(shop.id, 50)).find((one) => one.id === request!.id)?.downloadedAt,
     ).not.toBeNull();
@@ -90,7 +90,12 @@ it('W14: given requests about customers with 0, 1 and 50 orders, then each file 
   }
   const log = await accessLog(shop.id, 10, null);
   expect(log.map(({ what, userId, customerIds }) => [what, userId, customerIds])).toEqual(
-    customers.map(({ id }) => ['data-request', null, [id]]).toReversed(),
+    customers
+      .flatMap(({ id }) => [
+        ['data-request', null, [id]],
+        ['data-file', 1001, [id]],
+      ])
+      .toReversed(),
   );
   expect(await inShop(shop.id, (db) => db.dataRequest.count())).toBe(3);
   await pipeline.close();

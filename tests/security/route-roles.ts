@@ -19,6 +19,7 @@ export const ROUTE_ROLES: Readonly<
   'routes/app.grid': { path: '/app/grid', loader: 'staff', action: null },
   'routes/app.preview': { path: '/app/preview', loader: 'manager', action: null },
   'routes/app.progress': { path: '/app/progress', loader: 'staff', action: null },
+  'routes/app.privacy': { path: '/app/privacy', loader: 'manager', action: 'manager' },
   'routes/app.segments.$segment': { path: '/app/segments/at-risk', loader: 'staff', action: null },
   'routes/app.settings': { path: '/app/settings', loader: 'staff', action: 'manager' },
 };

@@ -18,11 +18,11 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** A customer's scores and why; an unknown id and another shop's id are the same: not found. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { shop } = await signedIn(request, 'staff');
+  const viewer = await signedIn(request, 'staff');
   const id = /^[1-9]\d{0,15}$/.test(params.customerId ?? '') ? Number(params.customerId) : null;
-  const customer = id === null ? null : await readCustomer(shop, id);
+  const customer = id === null ? null : await readCustomer(viewer.shop, id);
   if (customer === null) throw new Response(null, { status: 404 });
-  return defer({ customer, names: liveNames(shop, [customer.id]) });
+  return defer({ customer, names: liveNames(viewer, [customer.id]) });
 }
 
 export default function Customer() {

@@ -18,7 +18,8 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** One page of the customers of a segment or a cell; their names follow, straight from Shopify. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
-  const { shop } = await signedIn(request, 'staff');
+  const viewer = await signedIn(request, 'staff');
+  const { shop } = viewer;
   const group = parseGroup(params.segment);
   if (group === null) throw new Response(null, { status: 404 });
   const { searchParams } = new URL(request.url);
@@ -31,7 +32,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     ...page,
     run: run && { asOf: run.asOf, cutPoints: run.cutPoints, summary: run.summary },
     names: liveNames(
-      shop,
+      viewer,
       page.members.map(({ customerId }) => customerId),
     ),
   });

@@ -1,0 +1,32 @@
+import { BlockStack, Card, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+
+/** What is stored of one kind, in words that come with it. */
+type Stored = { what: string; holds: string; kept: string };
+
+/** What the app stores about people and for how long. */
+export function StoredList({ stored }: { stored: Stored[] }) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('privacy.stored.title')}
+        </Text>
+        <Text as="p">{t('privacy.stored.what')}</Text>
+        <ul className="rk-rows">
+          {stored.map(({ what, holds, kept }) => (
+            <li key={what}>
+              <BlockStack gap="100">
+                <Text as="span">{what}</Text>
+                <Text as="span" tone="subdued">
+                  {t('privacy.stored.holds', { holds, kept })}
+                </Text>
+              </BlockStack>
+            </li>
+          ))}
+        </ul>
+      </BlockStack>
+    </Card>
+  );
+}
