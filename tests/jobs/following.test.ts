@@ -7,6 +7,7 @@ import { onStep } from '#app/jobs/step.server.ts';
 import { latestRun, readScores } from '#app/models/scores.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { dayIn } from '#app/rfm/calendar.ts';
+import { removeTags } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedBetweenRuns, storedScores } from './expected.ts';
@@ -102,18 +103,7 @@ describe('scores that follow the shop', () => {
     const before = await latestRun(shop.id);
     // The scores as they were five days ago, by the same cut points.
     await inShop(shop.id, (db) => db.$executeRaw`update score_runs set holds_on = holds_on - 5`);
-    await sqlInShop(shop.id, async (client) => {
-      const { rows } = await client.query<{ id: number }>(
-        'select customer_id as id from scores where shop_id = $1',
-        [shop.id],
-      );
-      await addPending(
-        client,
-        shop.id,
-        'score',
-        rows.map(({ id }) => id),
-      );
-    });
+    await noteEveryone(pipeline);
     await scoreAsOf(pipeline, today - 5);
     const earlier = await storedScores(shop.id);
     let looked = 0;
@@ -126,7 +116,59 @@ describe('scores that follow the shop', () => {
     expect(await storedScores(shop.id)).not.toEqual(earlier);
     await pipeline.close();
   });
+
+  it('given a window of days, when midnights pass, then nobody is left whose orders entered or left it', async () => {
+    const pipeline = await written(120);
+    const { shop, fake } = pipeline;
+    const today = dayIn(fake.timeZone, Date.now());
+    await decide(shop.id, { windowDays: 90 });
+    await enqueue(scoreCustomers, payload(pipeline));
+    await drain();
+    const [first] = [...fake.customers.keys()];
+    // An order that is dated after the day the scores are as of.
+    placeOrder(fake, { customerId: first ?? null, total: 5_000, createdAt: await databaseNow() });
+    await refresh(pipeline);
+    await inShop(shop.id, (db) => db.$executeRaw`update score_runs set holds_on = holds_on - 6`);
+    await noteEveryone(pipeline);
+    await scoreAsOf(pipeline, today - 6);
+    const earlier = await storedScores(shop.id);
+    await enqueue(scoreCustomers, payload(pipeline));
+    await drain();
+    const followed = await storedScores(shop.id);
+    expect(followed).not.toEqual(earlier);
+    await noteEveryone(pipeline);
+    await scoreAsOf(pipeline, today);
+    expect(await storedScores(shop.id)).toEqual(followed);
+    await pipeline.close();
+  });
+
+  it('X4: given another program that takes our tag away each time, then it is put back six times and then left', async () => {
+    const pipeline = await written(40);
+    const { fake, shopify } = pipeline;
+    const id = [...(await storedScores(pipeline.shop.id)).keys()][0] ?? 0;
+    shopify.calls.clear();
+    for (let round = 0; round < 9; round += 1) {
+      const tags = (fake.customers.get(id)?.tags ?? []).filter((tag) => tag.startsWith('rfm:'));
+      removeTags(fake, id, tags, Date.now());
+      await refresh(pipeline);
+    }
+    // The first time it was put on is one of the six.
+    expect(shopify.calls.of('tagsAdd')).toHaveLength(5);
+    await pipeline.close();
+  });
 });
+
+/** Notes every customer for scoring. */
+async function noteEveryone({ shop }: Pipeline): Promise<void> {
+  await sqlInShop(shop.id, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      'select customer_id as id from scores where shop_id = $1',
+      [shop.id],
+    );
+    const ids = rows.map(({ id }) => id);
+    await addPending(client, shop.id, 'score', ids);
+  });
+}
 
 /** Scores everyone who waits as of a day, as the job did on that day. */
 async function scoreAsOf({ shop, fake }: Pipeline, day: number): Promise<void> {
