@@ -53,7 +53,8 @@ export function openIntake(withinMs: number): Intake {
     max: 2,
     connectionTimeoutMillis: withinMs,
     keepAlive: true,
-    options: `-c timezone=UTC -c role=rekindle_inbox -c statement_timeout=${withinMs}`,
+    // The one statement is the same for any wave: planning it anew would take a third of its time.
+    options: `-c timezone=UTC -c role=rekindle_inbox -c statement_timeout=${withinMs} -c plan_cache_mode=force_generic_plan`,
     application_name: 'rekindle-inbox',
   });
   pool.on('error', () => undefined);

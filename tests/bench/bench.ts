@@ -12,6 +12,7 @@ import type { PipelineRound } from './pipeline-round.ts';
 import type { RescoreRound } from './rescore-round.ts';
 import { parseEveryLine } from './parse-every-line.ts';
 import { benchScoring } from './scoring.ts';
+import { benchWebhooks } from './webhooks.ts';
 
 const { values } = parseArgs({
   options: { orders: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '3' } },
@@ -95,6 +96,15 @@ try {
   show('pure scoring of 1,000,000 customers ÷ Float64Array.sort of one column', scoring.ratio, 0.3);
   console.log(`    ${scoring.scoringMs.toFixed(0)} ms against ${scoring.sortMs.toFixed(0)} ms`);
 
+  const webhooks = await benchWebhooks(await fresh('bench_webhooks'));
+  show('webhooks kept ÷ webhooks only checked and answered, per second', webhooks.ratio, {
+    aim: 0.35,
+    least: true,
+  });
+  console.log(`    ${webhooks.kept.toFixed(0)} against ${webhooks.checked.toFixed(0)} per second`);
+  show('slowest 1 % of answers to 1,000 webhooks per second, ms', webhooks.p99, 25);
+  console.log(`    median ${webhooks.p50.toFixed(1)} ms`);
+
   async function fresh(name: string): Promise<string> {
     const url = await server.ownDatabase(name);
     await migrate(url);
@@ -105,6 +115,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function show(what: string, figure: number, aim: number): void {
-  console.log(`${figure.toFixed(2).padStart(7)}  (aim ≤ ${aim})  ${what}`);
+function show(what: string, figure: number, limit: number | { aim: number; least: true }): void {
+  const aim = typeof limit === 'number' ? `≤ ${limit}` : `≥ ${limit.aim}`;
+  console.log(`${figure.toFixed(2).padStart(7)}  (aim ${aim})  ${what}`);
 }

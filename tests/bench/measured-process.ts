@@ -12,9 +12,19 @@ export async function measuredProcess<T>(
   args: string[],
   flags: string[] = [],
 ): Promise<T> {
-  const env = {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--initial-old-space-size=128', ...flags, join(import.meta.dirname, file), ...args],
+    { env: benchEnvironment(url) },
+  );
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
+}
+
+/** The environment of a measured process with the database at `url`. */
+export function benchEnvironment(url: string): NodeJS.ProcessEnv & { SHOPIFY_API_SECRET: string } {
+  return {
     ...process.env,
-    NODE_ENV: 'test' as const,
+    NODE_ENV: 'test',
     DATABASE_URL: url,
     SHOPIFY_API_KEY: 'bench-client-id',
     SHOPIFY_API_SECRET: 'bench-client-secret-0123456789',
@@ -22,10 +32,4 @@ export async function measuredProcess<T>(
     TOKEN_KEYS: `bench:${Buffer.alloc(32, 1).toString('base64')}`,
     LOG_LEVEL: 'error',
   };
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--initial-old-space-size=128', ...flags, join(import.meta.dirname, file), ...args],
-    { env },
-  );
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }

@@ -18,7 +18,7 @@ describe('a webhook', () => {
     ['with a long one', `${sign('current-secret')}AAAA`, BODY],
     ['signed with another secret', sign('other-secret'), BODY],
     ['changed by one byte', sign('current-secret'), Buffer.from('{"id":2,"name":"Größe"}')],
-  ])('%s is refused', (_, signature, body) => {
+  ])('C16: %s is refused, and nothing is thrown', (_, signature, body) => {
     expect(isSignedByShopify(body, signature, ['current-secret', 'former-secret'])).toBe(false);
   });
 });
