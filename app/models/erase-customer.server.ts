@@ -1,4 +1,5 @@
 import { aloneInShop } from '#app/db.server.ts';
+import { removeCustomers } from './gone.server.ts';
 import { emptyDetails } from './order-details.server.ts';
 
 /** A customer as Shopify names it when it asks to erase it. */
@@ -8,21 +9,16 @@ export type CustomerToErase = {
   orderIds: readonly number[];
 };
 
-/** $2 is the customer's id. */
+/** What remains of a customer that is removed; $2 is its id. */
 const BY_ID = [
   // Rows of a bulk file are known by their place in it: without one of them the others are sent once more, by calls.
   `update writes set operation_id = null where shop_id = $1 and state = 'sent' and operation_id in
      (select operation_id from writes where shop_id = $1 and customer_id = $2 and state = 'sent')`,
   'delete from writes where shop_id = $1 and customer_id = $2',
-  'delete from written where shop_id = $1 and customer_id = $2',
-  'delete from scores where shop_id = $1 and customer_id = $2',
   'delete from segment_changes where shop_id = $1 and customer_id = $2',
-  'delete from customers where shop_id = $1 and id = $2',
   'delete from data_requests where shop_id = $1 and customer_id = $2',
-  `delete from pending where shop_id = $1 and kind in ('score', 'write', 'customer') and id = $2`,
   `delete from seen_ids where shop_id = $1 and kind = 'customers' and id = $2`,
   `delete from unread_objects where shop_id = $1 and kind = 'customers' and id = $2`,
-  'update orders set customer_id = null where shop_id = $1 and customer_id = $2',
   `update inbox set resource_id = null, detail = null
      where shop_id = $1 and resource_id = $2 and topic ~ '^customer'`,
   `update access_log set customer_ids = array_remove(customer_ids, $2)
@@ -48,6 +44,8 @@ export async function eraseStoredCustomer(
   { customerId, orderIds }: CustomerToErase,
 ): Promise<boolean> {
   const erased = await aloneInShop(shopId, async (client) => {
+    // The segments of the latest run are counted without the customer from now on.
+    await removeCustomers(client, shopId, [customerId]);
     for (const statement of BY_ID) await client.query(statement, [shopId, customerId]);
     for (const statement of BY_WORD) await client.query(statement, [shopId, `(^|\\D)${customerId}(\\D|$)`]);
     await emptyDetails(client, shopId, orderIds);

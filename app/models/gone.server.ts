@@ -4,6 +4,7 @@ import { addPending } from './pending.server.ts';
 import { tallied } from './score-columns.ts';
 import { holdRun, moveRun } from './score-turns.server.ts';
 import { readScores } from './scores.server.ts';
+import { erasedCustomers } from './tombstones.server.ts';
 
 /**
  * Removes orders that Shopify no longer has, with their details and refunds; their customers are noted for scoring.
@@ -64,7 +65,7 @@ export async function removeCustomers(
 
 /**
  * After a merge in Shopify: the orders of the one that is gone are those of the one that stays, who is noted for
- * scoring, and for reading and writing, since a merge brings tags together.
+ * scoring, and for reading and writing, since a merge brings tags together. One that was erased meanwhile gets none.
  */
 export async function mergeCustomers(
   client: PoolClient,
@@ -72,6 +73,7 @@ export async function mergeCustomers(
   goneId: number,
   keptId: number,
 ): Promise<void> {
+  if ((await erasedCustomers(client, shopId)).has(keptId)) return removeCustomers(client, shopId, [goneId]);
   await client.query('update orders set customer_id = $3 where shop_id = $1 and customer_id = $2', [
     shopId,
     goneId,

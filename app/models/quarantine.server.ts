@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
+import { erasedCustomers, quotable } from './tombstones.server.ts';
 
 /** A line of a bulk file that could not be read. */
 export type QuarantinedLine = {
@@ -18,6 +19,7 @@ export async function quarantineLines(
   lines: readonly QuarantinedLine[],
 ): Promise<void> {
   if (lines.length === 0) return;
+  const erased = await erasedCustomers(client, shopId);
   await client.query(
     `insert into quarantined_lines (shop_id, operation_id, line_number, reason, excerpt)
      select $1, $2, * from unnest($3::int8[], $4::text[], $5::text[]) on conflict do nothing`,
@@ -26,7 +28,7 @@ export async function quarantineLines(
       operationId,
       lines.map((line) => line.lineNumber),
       lines.map((line) => storable(line.reason)),
-      lines.map((line) => storable(line.excerpt)),
+      lines.map((line) => storable(quotable(erased, line.excerpt))),
     ],
   );
 }
@@ -72,15 +74,17 @@ export async function keepUnread(
     known,
   ]);
   if (page.unread.length === 0) return;
+  const erased = await erasedCustomers(client, shopId);
+  const unread = page.unread.filter(({ id }) => kind === 'orders' || !erased.has(id));
   await client.query(
     `insert into unread_objects (shop_id, kind, id, reason, excerpt)
      select $1, $2, * from unnest($3::int8[], $4::text[], $5::text[]) on conflict do nothing`,
     [
       shopId,
       kind,
-      page.unread.map(({ id }) => id),
-      page.unread.map(({ reason }) => storable(reason)),
-      page.unread.map(({ excerpt }) => storable(excerpt)),
+      unread.map(({ id }) => id),
+      unread.map(({ reason }) => storable(reason)),
+      unread.map(({ excerpt }) => storable(quotable(erased, excerpt))),
     ],
   );
 }

@@ -85,6 +85,12 @@ export async function erasedCustomers(client: PoolClient, shopId: number): Promi
   return erasedOf(shopId, rows[0]?.erased ?? []);
 }
 
+/** A text that was quoted from Shopify, empty when it names an erased customer by its gid. */
+export function quotable(erased: Erased, text: string): string {
+  const named = text.matchAll(/Customer\/(\d{1,16})/g);
+  return erased.size > 0 && [...named].some(([, id]) => erased.has(Number(id))) ? '' : text;
+}
+
 /** Notes that a customer is erased, so that nothing stores it again from now on. Once is enough. */
 export async function markErased(shopId: number, customerId: number): Promise<void> {
   const mark = markerOf(shopId, keys[0]!).mark(customerId);

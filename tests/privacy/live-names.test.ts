@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { globSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inShop } from '#app/db.server.ts';
 import { eraseCustomer } from '#app/jobs/erase-customer.server.ts';
 import { makeDataFile } from '#app/jobs/make-data-file.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
@@ -69,6 +70,9 @@ describe('C13: given names that are shown', () => {
     const [customerId = 0, other = 0] = fake.customers.keys();
     await logAccess(shop.id, user.id, 'names', [customerId, other]);
     expect(await eraseCustomer(shop.id, { customerId, orderIds: [] })).toBe(true);
+    // What the latest run says of all customers stays what is listed of them.
+    const scored = await inShop(shop.id, (db) => db.score.count({ where: { segment: { not: null } } }));
+    expect((await latestRun(shop.id))?.summary.scored).toBe(scored);
     await logAccess(shop.id, user.id, 'names', [customerId, other]);
     const log = await accessLog(shop.id, 100, null);
     expect(log.flatMap(({ customerIds }) => customerIds)).not.toContain(customerId);

@@ -38,13 +38,13 @@ const WITHIN = [
   'score.write-scores',
 ];
 
-/** Runs an import, scoring and writing, erasing another customer after every third step and after those of WITHIN. */
+/** Runs an import, scoring and writing, erasing another customer after every fourth step and after those of WITHIN. */
 async function redactAfterSteps(pipeline: Pipeline, victims: number[], run: () => Promise<void>) {
   const under = new Map<string, Promise<void>>();
   const taken = new Set<string>();
   onStep(async (name, moment) => {
     if (moment === 'before' || taken.has(name) || name.startsWith('erase.')) return;
-    if (taken.add(name).size % 3 !== 0 && !WITHIN.includes(name)) return;
+    if (taken.add(name).size % 4 !== 0 && !WITHIN.includes(name)) return;
     const victim = victims.pop();
     if (victim === undefined) return;
     const erasing = outside(() => redact(pipeline, victim));

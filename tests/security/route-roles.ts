@@ -11,7 +11,6 @@ export const ROUTE_ROLES: Readonly<
   'routes/auth.$': { path: '/auth/else', loader: 'staff', action: null },
   'routes/auth.login': { path: '/auth/login', loader: 'nobody', action: 'nobody' },
   'routes/healthcheck': { path: '/healthcheck', loader: 'nobody', action: null },
-  'routes/webhooks': { path: '/webhooks', loader: 'nobody', action: 'nobody' },
   'routes/app': { path: '/app', loader: 'staff', action: null },
   'routes/app.$': { path: '/app/nowhere', loader: 'staff', action: null },
   'routes/app._index': { path: '/app?index', loader: 'staff', action: 'manager' },
