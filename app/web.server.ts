@@ -6,6 +6,7 @@ import type { ServerBuild } from '@remix-run/node';
 import compression from 'compression';
 import express from 'express';
 import { env } from './env.server.ts';
+import { addHeaders, limitClients } from './front-gate.server.ts';
 import { logger } from './logger.server.ts';
 import { receiveWebhooks } from './receive-webhooks.server.ts';
 import { SERVER_LIMITS } from './server-limits.server.ts';
@@ -23,6 +24,7 @@ async function serve(): Promise<void> {
   )) as ServerBuild;
   const app = express();
   app.disable('x-powered-by');
+  app.use(addHeaders);
   app.use(compression());
   app.use(build.publicPath, express.static(build.assetsBuildDirectory, { immutable: true, maxAge: '1y' }));
   app.use(express.static('build/client', { maxAge: '1h', index: false }));
@@ -37,6 +39,7 @@ async function serve(): Promise<void> {
     });
     next();
   });
+  app.use(limitClients);
   app.all('*', createRequestHandler({ build, mode: env.NODE_ENV }));
   const webhooks = receiveWebhooks();
   // Webhooks come by the thousand: they pass by everything that pages need.

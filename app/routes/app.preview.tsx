@@ -8,6 +8,7 @@ import { durationText } from '#app/i18n/duration.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { previewWriteBack } from '#app/jobs/walk-plan.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { limitShop } from '#app/rate-limit.server.ts';
 
 const KINDS = [
   'tag-add',
@@ -23,6 +24,7 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 /** What writing now would send; nothing is stored or sent. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop } = await signedIn(request, 'manager');
+  limitShop('preview', shop.id);
   const { customers, byKind, points, seconds } = await previewWriteBack(shop.id, adminFor(shop));
   return { customers, byKind, points, seconds };
 }

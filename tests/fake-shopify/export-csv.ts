@@ -21,13 +21,21 @@ export function* customersCsv(shop: FakeShop): Generator<string> {
   for (const customer of shop.customers.values()) {
     const profile = JSON.parse(metafield(customer, 'rfm_profile') || '{}') as Record<string, unknown>;
     const digits = ['r', 'f', 'm'].map((key) => String(profile[key] ?? ''));
-    const tags = customer.tags.join(', ');
-    yield csvRow([customer.email ?? '', tags, metafield(customer, 'rfm_segment'), ...digits]);
+    const texts = [customer.email ?? '', customer.tags.join(', '), metafield(customer, 'rfm_segment')];
+    yield csvRow([...texts.map(inert), ...digits]);
   }
 }
 
 function metafield(customer: FakeCustomer, key: string): string {
   return customer.metafields.get(`${APP_NAMESPACE}.${key}`)?.value ?? '';
+}
+
+/**
+ * A text that no spreadsheet takes for a formula: an apostrophe goes in front of what begins like one. A number stays
+ * a number.
+ */
+export function inert(text: string): string {
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^[+-]?\d+([.,]\d+)?$/.test(text) ? `'${text}` : text;
 }
 
 /** One row of RFC 4180: a cell with a comma, quote or line end is quoted, quotes in it are doubled. */

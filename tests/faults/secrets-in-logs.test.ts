@@ -32,6 +32,14 @@ function peopled(shop: FakeShop): FakeShop {
   return shop;
 }
 
+/** Whoever opens the app is named nowhere either. */
+const PERSON = {
+  ...OWNER,
+  firstName: 'Besitzerina',
+  lastName: 'Kanarienwirt',
+  email: 'chefin@kaefig-canary.example',
+} as const;
+
 it('C7: when everything happens at debug level, then no secret, token, name, e-mail or phone is in the logs', async () => {
   const shop = peopled(smallShop({ customers: 60 }));
   const port = await freePort();
@@ -39,7 +47,14 @@ it('C7: when everything happens at debug level, then no secret, token, name, e-m
   const apiKey = 'canary-client-id';
   const apiSecret = SECRETS.SHOPIFY_API_SECRET;
   const paced = { startSeconds: 0, objectsPerSecond: 1e6, mutationLinesPerSecond: 1e6 };
-  const shopify = await startFakeShopify({ shops: [shop], apiKey, apiSecret, appUrl, bulkPace: paced });
+  const shopify = await startFakeShopify({
+    shops: [shop],
+    staff: [PERSON],
+    apiKey,
+    apiSecret,
+    appUrl,
+    bulkPace: paced,
+  });
   const office = shopify.shop(shop.domain);
   const tokens = new Set<string>();
   const note = (): void => {
@@ -163,7 +178,16 @@ it('C7: when everything happens at debug level, then no secret, token, name, e-m
   const personal = [...shop.customers.values()].flatMap(({ firstName, lastName, email, phone }) =>
     [firstName, lastName, email, phone].filter((text) => text !== null),
   );
-  const found = [...secret, ...sessionTokens, ...personal, 'kaefig-canary', 'Zwitscherina', 'Kanarienvogel']
+  const found = [
+    ...secret,
+    ...sessionTokens,
+    ...personal,
+    'kaefig-canary',
+    'Zwitscherina',
+    'Kanarienvogel',
+    PERSON.firstName,
+    PERSON.lastName,
+  ]
     .concat(['shpat_', 'shprt_', 'shpua_', 'id_token', 'postgres://', 'postgresql://'])
     .filter((canary) => logs.includes(canary));
   expect(found).toEqual([]);

@@ -16,6 +16,7 @@ import { WriteBackProgress, WriteConsent, WriteConsentSkeleton } from '#app/comp
 import { useManages } from '#app/components/viewer.tsx';
 import { readHome } from './read-home.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { limitShop } from '#app/rate-limit.server.ts';
 import { answerHome } from './answer-home.server.ts';
 import { pageState, runningImport } from './page-state.ts';
 import { useLiveProgress } from './use-live-progress.ts';
@@ -30,6 +31,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
 /** The answer to the first write-back, or the wish for a new import. */
 export async function action({ request }: ActionFunctionArgs) {
   const { shop } = await signedIn(request, 'manager');
+  limitShop('launch', shop.id);
   return answerHome(shop, await request.formData());
 }
 

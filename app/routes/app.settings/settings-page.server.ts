@@ -14,6 +14,7 @@ import {
 } from '#app/models/settings.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { countWritten } from '#app/models/written.server.ts';
+import { limitShop } from '#app/rate-limit.server.ts';
 import { parseSettings, type SettingsInput } from './parse-settings.ts';
 
 const REMOVAL = z.strictObject({ intent: z.literal('remove-all') });
@@ -46,11 +47,12 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
 
 /**
  * Carries out what was sent from the settings page.
- * @throws Response 400 when the form is not the page's
+ * @throws Response 400 when the form is not the page's, 429 when a removal was asked for too often
  */
 export async function answerSettings(shop: ShopRow, sent: FormData): Promise<SettingsAnswer> {
   const payload = { shopId: shop.id, generation: shop.generation };
   if (REMOVAL.safeParse(Object.fromEntries(sent)).success) {
+    limitShop('launch', shop.id);
     await wishRemoval(shop.id);
     await enqueue(planWriteBack, payload);
     return { result: 'removing' };
