@@ -70,7 +70,8 @@ export async function webhookLoad(port: number, secret: string, connections: num
           const place = next++;
           const due = start + (place / rate) * 1000;
           const early = due - performance.now();
-          if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+          // A timer may fire within the millisecond before; sent too early, its wait would look too short.
+          if (early > 0) await new Promise((resolve) => setTimeout(resolve, Math.ceil(early)));
           await send(socket, path);
           waits[place] = performance.now() - due;
         }
