@@ -3,27 +3,30 @@ import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { noteUninstall } from '#app/uninstall.server.ts';
 import { eraseCustomer } from './erase-customer.server.ts';
 import { eraseShop } from './erase-shop.server.ts';
-import type { JobContext, JobOutcome } from './job.server.ts';
+import type { JobContext } from './job.server.ts';
 import { makeDataFile } from './make-data-file.server.ts';
 import { step } from './step.server.ts';
 
 /** Topics that are handled first, whatever the state of the shop: the uninstall and what the law asks for. */
 export const URGENT = ['app/uninstalled', 'customers/data_request', 'customers/redact', 'shop/redact'];
 
-/** Seconds until an erasure is tried again that something under way has to end before. */
-const LATER_SECONDS = 5;
-
-/** Handles urgent webhooks one by one; each counts as handled as soon as it is. */
-export async function answerUrgent(context: JobContext, webhooks: WaitingWebhook[]): Promise<JobOutcome> {
+/**
+ * Handles urgent webhooks one by one; each counts as handled as soon as it is.
+ * @returns whether all are done, some have to wait for something under way, or the shop itself is gone
+ */
+export async function answerUrgent(
+  context: JobContext,
+  webhooks: WaitingWebhook[],
+): Promise<'done' | 'later' | 'shop-erased'> {
   const { shop } = context;
-  let later = false;
+  let all: 'done' | 'later' = 'done';
   for (const webhook of webhooks) {
     const outcome = await answer(context, webhook);
-    if (outcome === 'shop-erased') return undefined;
-    if (outcome === 'later') later = true;
+    if (outcome === 'shop-erased') return outcome;
+    if (outcome === 'later') all = outcome;
     else await step('urgent.handled', () => markHandled(shop.id, [webhook.webhookId]));
   }
-  return { againInSeconds: later ? LATER_SECONDS : 0 };
+  return all;
 }
 
 async function answer(

@@ -34,21 +34,31 @@ export const applyInbox = defineJob({
   payload: shopPayload,
   attempts: 5,
   closedShops: true,
-  run: ({ shopId, generation }, context) =>
+  run: ({ shopId }, context) =>
     alone(shopId, 'inbox', async () => {
       const urgent = await step('inbox.urgent', () => waitingWebhooks(shopId, AT_ONCE, URGENT));
-      if (urgent.length > 0) return answerUrgent(context, urgent);
-      const { uninstalledAt, parkedReason } = context.shop;
-      if (parkedReason !== null && uninstalledAt === null) return undefined;
-      const waiting = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE));
-      if (waiting.length === 0) return undefined;
-      if (uninstalledAt !== null) return handled(shopId, waiting);
-      // Until the history is in, the import itself takes in what changes.
-      const whole = await step('inbox.import', () => latestWholeImport(shopId, generation));
-      if (whole === null) return nudge(context, waiting);
-      return apply(context, whole, waiting);
+      const answered = await answerUrgent(context, urgent);
+      if (answered === 'shop-erased') return undefined;
+      // The shop may have been removed by what was urgent: the rest is for a run that knows.
+      if (answered === 'done' && urgent.length > 0) return { againInSeconds: 0 };
+      const rest = await applyRest(context);
+      return answered === 'later' ? { againInSeconds: LATER_SECONDS } : rest;
     }),
 });
+
+/** Everything that is not urgent: only of a shop that is open, and once its history is in. */
+async function applyRest(context: JobContext): Promise<JobOutcome> {
+  const { id: shopId, generation, uninstalledAt, parkedReason } = context.shop;
+  if (parkedReason !== null && uninstalledAt === null) return undefined;
+  const oldest = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE));
+  const waiting = oldest.filter(({ topic }) => !URGENT.includes(topic));
+  if (waiting.length === 0) return undefined;
+  if (uninstalledAt !== null) return handled(shopId, waiting);
+  // Until the history is in, the import itself takes in what changes.
+  const whole = await step('inbox.import', () => latestWholeImport(shopId, generation));
+  if (whole === null) return nudge(context, waiting);
+  return apply(context, whole, waiting);
+}
 
 async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebhook[]): Promise<JobOutcome> {
   const { id: shopId, generation } = context.shop;

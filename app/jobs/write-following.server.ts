@@ -40,8 +40,8 @@ export const writeFollowing = defineJob({
   run: (_, context) => writeChangesNow(context),
 });
 
-/** One turn of the job, for a job that changed scores itself and goes on with them. */
-export function writeChangesNow(context: JobContext): Promise<JobOutcome> {
+/** One turn of the job. */
+function writeChangesNow(context: JobContext): Promise<JobOutcome> {
   const { id: shopId, generation } = context.shop;
   return alone(shopId, 'write-back', async () => {
     const {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { directory, sqlInShop } from '#app/db.server.ts';
 import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
-import { importShop } from '#app/jobs/import-shop.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
 import { addCustomer, mergeCustomers } from '#tests/fake-shopify/store-customers.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
 import { movedSummary, type Tallied } from '#app/rfm/moved-summary.ts';

@@ -25,8 +25,12 @@ beforeAll(async () => {
 afterAll(() => place.remove());
 
 describe('given a round of the soak that failed once', () => {
-  it.each(FAILED)('then it is clean: $what', async ({ seed, script }) => {
-    const { findings, givenUp } = await play(seed, script, place);
-    expect({ findings, givenUp }).toEqual({ findings: [], givenUp: [] });
-  }, 90_000);
+  it.each(FAILED)(
+    'then it is clean: $what',
+    async ({ seed, script }) => {
+      const { findings, givenUp } = await play(seed, script, place);
+      expect({ findings, givenUp }).toEqual({ findings: [], givenUp: [] });
+    },
+    90_000,
+  );
 });
