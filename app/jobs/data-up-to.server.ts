@@ -4,7 +4,7 @@ import { OVERLAP_MS } from './take-changes.server.ts';
 type Marks = Pick<ImportRow, 'changesUntil' | 'customersUntil'>;
 
 /** When the last whole look at what changed began, in epoch milliseconds; null while one goes on, and before. */
-export function lastWholeLook({ changesUntil, customersUntil }: Marks): number | null {
+function lastWholeLook({ changesUntil, customersUntil }: Marks): number | null {
   // Only a look that came to its end leaves orders and customers equally far.
   return changesUntil === null || changesUntil !== customersUntil ? null : changesUntil + OVERLAP_MS;
 }

@@ -18,7 +18,7 @@ import { compareCounts, findOrphans, mendOrders, removeUnseen } from './mend-his
 import { enqueue } from './queue.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { step } from './step.server.ts';
-import { OVERLAP_MS, takeChanges } from './take-changes.server.ts';
+import { importMarks, OVERLAP_MS, takeChanges } from './take-changes.server.ts';
 
 /**
  * Imports a shop's history: slim orders (scored at once), details, customers, then what changed meanwhile.
@@ -113,7 +113,7 @@ async function next(
 /** Takes in what changed meanwhile, brings the passes together and compares the counts; then the import is whole. */
 async function finish(context: JobContext, run: ImportRow): Promise<number | null> {
   const { shop } = context;
-  if (!(await takeChanges(context, run))) return 0;
+  if (!(await takeChanges(context, importMarks(context.shop.id, run)))) return 0;
   const problem = (await mendOrders(context)) ?? (await compareCounts(context, run));
   if (problem !== null) {
     await step('import.not-whole', () => failed(shop.id, problem.problem, problem.detail));
@@ -122,7 +122,8 @@ async function finish(context: JobContext, run: ImportRow): Promise<number | nul
   await step('import.score-again', () =>
     enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation }),
   );
-  await step('import.done', () => updateImport(shop.id, run.id, { phase: 'done', finishedAt: now() }));
+  const finishedAt = await step('import.clock-at-end', databaseNow);
+  await step('import.done', () => updateImport(shop.id, run.id, { phase: 'done', finishedAt }));
   return null;
 }
 

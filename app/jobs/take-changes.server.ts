@@ -1,5 +1,6 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { applyCustomers } from '#app/models/customers.server.ts';
+import { countDrift, type DriftWatch } from '#app/models/drift.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { loadDetails } from '#app/models/order-details.server.ts';
 import { applyOrders } from '#app/models/orders.server.ts';
@@ -21,28 +22,44 @@ export const OVERLAP_MS = 10 * 60_000;
 /** How long changes are taken in before other shops have their turn, in milliseconds. */
 const TURN_MS = 10_000;
 
+/** How long word of a change may be on its way before it counts as lost, in milliseconds. */
+const SETTLED_MS = 5 * 60_000;
+
+/** Up to where changes are in, epoch milliseconds, null where nothing is known; and where that is kept. */
+export type ChangeMarks = Pick<ImportRow, 'changesUntil' | 'customersUntil'> & {
+  keep: (reached: { changesUntil: number } | { customersUntil: number }) => Promise<unknown>;
+  /** the look that counts what it finds differing, null = nobody asks */
+  lookId: number | null;
+};
+
+/** The marks of an import: where the shop's days go on from. */
+export function importMarks(shopId: number, run: ImportRow, lookId: number | null = null): ChangeMarks {
+  const { changesUntil, customersUntil } = run;
+  return { changesUntil, customersUntil, lookId, keep: (reached) => updateImport(shopId, run.id, reached) };
+}
+
 /**
- * Takes in orders and then customers that changed since the import last looked; a stored row gives way only to one
- * that is not older. How far it came is stored after each page. True once everything is in, false when the turn is
- * over before that.
+ * Takes in orders and then customers that changed since the marks; a stored row gives way only to one that is not
+ * older. How far it came is kept after each page. True once everything is in, false when the turn is over before that.
  */
-export async function takeChanges(context: JobContext, run: ImportRow): Promise<boolean> {
+export async function takeChanges(context: JobContext, marks: ChangeMarks): Promise<boolean> {
   const { shop, admin, signal } = context;
   const startedAt = await step('changes.clock', databaseNow);
+  const { lookId } = marks;
+  const watch = lookId === null ? null : { lookId, settledBefore: startedAt - SETTLED_MS };
   const last = startedAt - OVERLAP_MS;
-  const since = run.changesUntil ?? last;
+  const since = marks.changesUntil ?? last;
   const over = { signal, at: performance.now() + TURN_MS, last };
-  const keep = (patch: { changesUntil: number } | { customersUntil: number }) =>
-    step('changes.until', () => updateImport(shop.id, run.id, patch));
+  const keep: ChangeMarks['keep'] = (reached) => step('changes.until', () => marks.keep(reached));
   const takeOrders = async (search: ChangeSearch, cursor: string | null): Promise<Page> => {
     const page = await step('changes.read-orders', () => readOrdersSince(admin, search, cursor));
-    await step('changes.store-orders', () => storeOrders(shop.id, page));
+    await step('changes.store-orders', () => storeOrders(shop.id, page, watch));
     return reachOf(page.orders, page);
   };
-  const customersSince = run.customersUntil ?? since;
+  const customersSince = marks.customersUntil ?? since;
   const takeCustomers = async (search: ChangeSearch, cursor: string | null): Promise<Page> => {
     const page = await step('changes.read-customers', () => readCustomersSince(admin, search, cursor));
-    await step('changes.store-customers', () => storeCustomers(shop.id, page));
+    await step('changes.store-customers', () => storeCustomers(shop.id, page, watch));
     return reachOf(page.customers, page);
   };
   // Orders run ahead of customers from the first page on, so both are noted.
@@ -67,10 +84,13 @@ function reachOf(
 export async function storeCustomers(
   shopId: number,
   { customers, unread }: Pick<ChangedCustomers, 'customers' | 'unread'>,
+  watch: DriftWatch | null = null,
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    // Tags may have changed by hand: whoever differs from what was stored is looked at for writing.
-    await addPending(client, shopId, 'write', await applyCustomers(client, shopId, customers));
+    await countDrift(client, shopId, watch, 'customers', customers, async () => {
+      // Tags may have changed by hand: whoever differs from what was stored is looked at for writing.
+      await addPending(client, shopId, 'write', await applyCustomers(client, shopId, customers));
+    });
     const read = [...customers.id.subarray(0, customers.length)];
     await keepUnread(client, shopId, 'customers', { read, unread });
   });
@@ -80,10 +100,16 @@ export async function storeCustomers(
  * Stores orders as they are now, whole: with their details, refunds and line items. The customers of those that
  * differ from what was stored are noted for scoring.
  */
-export async function storeOrders(shopId: number, page: OrdersNow & { gone?: number[] }): Promise<void> {
+export async function storeOrders(
+  shopId: number,
+  page: OrdersNow & { gone?: number[] },
+  watch: DriftWatch | null = null,
+): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    const { customers } = await applyOrders(client, shopId, page.orders);
-    await addPending(client, shopId, 'score', customers);
+    await countDrift(client, shopId, watch, 'orders', page.orders, async () => {
+      const { customers } = await applyOrders(client, shopId, page.orders);
+      await addPending(client, shopId, 'score', customers);
+    });
     const rest = await loadDetails(client, shopId);
     await rest.details.add(page.details);
     await rest.refunds.add(page.refunds);

@@ -3,23 +3,30 @@ import { databaseNow } from '#app/db.server.ts';
 import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { pendingNow } from '#app/models/pending.server.ts';
+import { newestLooks, type LookKind } from '#app/models/reconciliations.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
-import { latestWriteRun } from '#app/models/write-runs.server.ts';
+import { latestWriteRun, type WriteRun } from '#app/models/write-runs.server.ts';
 import { importShop } from './import-shop.server.ts';
-import { defineJob, shopPayload } from './job.server.ts';
+import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
+import { lookDue } from './looks-due.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { enqueue } from './queue.server.ts';
-import { refreshShop } from './refresh-shop.server.ts';
+import { reconcileChanges } from './reconcile-changes.server.ts';
+import { reconcileCounts } from './reconcile-counts.server.ts';
+import { reconcileScores } from './reconcile-scores.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { dataMark, scoringDue } from './scoring-due.ts';
 import { step } from './step.server.ts';
 import { writeFollowing } from './write-following.server.ts';
 import { writeBack } from './write-back.server.ts';
 
+/** Milliseconds until a write-back that lacked a scope is tried again: nobody tells when it is granted. */
+const DENIED_MS = 3_600_000;
+
 /**
  * Looks after one shop: takes up an import or a write-back that nobody works on any more, begins the shop's new
- * day, and follows wishes that were stored by a process that died before it asked for them. It decides from what
- * is stored, so running it twice, or in two workers, does nothing more.
+ * day, has it looked whether webhooks were lost, and follows wishes that were stored by a process that died before it
+ * asked for them. It decides from what is stored, so running it twice, or in two workers, does nothing more.
  */
 export const watchShop = defineJob({
   name: 'watch-shop',
@@ -36,18 +43,21 @@ export const watchShop = defineJob({
     }
     const wished = settings.writeBack === 'removing' || (settings.writeBack === 'on' && scored !== null);
     const planned = settings.plannedRunId === (scored?.id ?? 0);
-    if ((writing?.state === 'planned' || (wished && !planned)) && !givenUp(planWriteBack)) {
+    const at = await step('watch.clock', databaseNow);
+    const again =
+      wished && writing !== null && wasDenied(writing) && at - (writing.finishedAt ?? 0) > DENIED_MS;
+    if ((writing?.state === 'planned' || (wished && !planned) || again) && !givenUp(planWriteBack)) {
       await step('watch.plan', () => enqueue(planWriteBack, payload));
     }
     const run = await step('watch.import', () => latestImport(shopId));
     const importing = run?.generation !== generation || (run.phase !== 'done' && run.phase !== 'failed');
     if (importing) await step('watch.take-up-import', () => enqueue(importShop, payload));
-    const at = await step('watch.clock', databaseNow);
     const day = shop.timeZone === null ? null : today(shop.timeZone, at);
     // A later import that runs, or failed, does not end the shop's days.
     const whole = await step('watch.whole', () => latestWholeImport(shopId, generation));
+    if (whole !== null) await lookAgain(payload, whole.finishedAt ?? 0, at, importing);
     if (whole !== null && day !== null && (scored === null || scored.asOf < day)) {
-      await step('watch.new-day', () => enqueue(refreshShop, { ...payload, day }));
+      await step('watch.new-day', () => enqueue(scoreCustomers, payload));
       return;
     }
     if (importing) return;
@@ -62,3 +72,24 @@ export const watchShop = defineJob({
     }
   },
 });
+
+function wasDenied({ state, plan }: WriteRun): boolean {
+  return state === 'failed' && plan.problem?.startsWith('missing-scope') === true;
+}
+
+/** Asks for the looks whose time has come; those at counts and scores wait for an import to end. */
+async function lookAgain(
+  payload: ShopPayload,
+  wholeSince: number,
+  at: number,
+  importing: boolean,
+): Promise<void> {
+  const newest = await step('watch.looks', () => newestLooks(payload.shopId));
+  const due = (kind: LookKind): boolean => lookDue(kind, newest, wholeSince, at);
+  if (due('recent') || due('two-days')) {
+    await step('watch.look-at-changes', () => enqueue(reconcileChanges, payload));
+  }
+  if (importing) return;
+  if (due('counts')) await step('watch.look-at-counts', () => enqueue(reconcileCounts, payload));
+  if (due('scores')) await step('watch.look-at-scores', () => enqueue(reconcileScores, payload));
+}

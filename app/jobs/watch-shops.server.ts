@@ -7,12 +7,12 @@ import { step } from './step.server.ts';
 import { watchShop } from './watch-shop.server.ts';
 
 /** A shop is looked after at its midnight, when this process starts, and after so many milliseconds. */
-const LONGEST_UNWATCHED = 10 * 60_000;
+const LONGEST_UNWATCHED = 5 * 60_000;
 
 const watched = new Map<number, { generation: number; day: Day | null; at: number }>();
 
 /**
- * Queues a look after every open shop whose calendar day changed or that nobody looked after for ten minutes, and the
+ * Queues a look after every open shop whose calendar day changed or that nobody looked after for five minutes, and the
  * removal of what every shop, open or not, kept for long enough.
  * Several workers may ask: the look itself decides from what is stored, so asking twice does nothing.
  */

@@ -9,8 +9,10 @@ import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
+import { reconcileChanges } from './reconcile-changes.server.ts';
+import { reconcileCounts } from './reconcile-counts.server.ts';
+import { reconcileScores } from './reconcile-scores.server.ts';
 import { removeOldData } from './remove-old.server.ts';
-import { refreshShop } from './refresh-shop.server.ts';
 import { runJob } from './run-job.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { watchInbox } from './watch-inbox.server.ts';
@@ -34,7 +36,9 @@ export const JOBS = [
   writeBack,
   writeFollowing,
   readPending,
-  refreshShop,
+  reconcileChanges,
+  reconcileCounts,
+  reconcileScores,
   watchShop,
   removeOldData,
 ] as unknown as readonly Job<ShopPayload>[];

@@ -45,7 +45,7 @@ const EXISTING = `#graphql
 `;
 
 /** Shopify's limit for a list of ids. */
-const IDS_PER_CALL = 250;
+export const IDS_PER_CALL = 250;
 
 /**
  * Up to ORDERS_PER_CALL orders as they are now. `gone` are those that Shopify no longer has; without

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { databaseNow, inShop, sqlInShop } from '#app/db.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
-import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { latestRun, readScores } from '#app/models/scores.server.ts';
@@ -11,7 +10,7 @@ import { removeTags } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedBetweenRuns, storedScores } from './expected.ts';
-import { decide, drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
+import { decide, drain, installed, lookAgain, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
 testDatabase();
 afterEach(() => onStep(undefined));
@@ -36,11 +35,6 @@ function carried({ fake }: Pipeline, id: number): string {
   return `${customer?.tags.filter((tag) => tag.startsWith('rfm:')).join()} ${segment}`;
 }
 
-async function refresh(pipeline: Pipeline): Promise<void> {
-  await enqueue(refreshShop, payload(pipeline));
-  await drain();
-}
-
 describe('scores that follow the shop', () => {
   it('given an order of one customer, then that customer alone is scored and written', async () => {
     const pipeline = await written();
@@ -50,7 +44,7 @@ describe('scores that follow the shop', () => {
       [...(await storedScores(shop.id))].find(([, score]) => score.startsWith('hibernating'))?.[0] ?? 0;
     const calls = shopify.calls.all.length;
     placeOrder(fake, { customerId: lapsed, total: 12_300, createdAt: await databaseNow() });
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     expect((await latestRun(shop.id))?.id).toBe(run?.id);
     const expected = await expectedBetweenRuns(shop.id, fake);
     expect(await storedScores(shop.id)).toEqual(expected);
@@ -73,7 +67,7 @@ describe('scores that follow the shop', () => {
       const paid = [...fake.orders.values()].filter(({ financialStatus }) => financialStatus === 'PAID');
       for (const { id, total } of paid.slice(turn * 11, turn * 11 + 5))
         refundOrder(fake, id, total, Date.now());
-      await refresh(pipeline);
+      await lookAgain(pipeline);
       expect(await storedScores(shop.id)).toEqual(await expectedBetweenRuns(shop.id, fake));
     }
     const run = await latestRun(shop.id);
@@ -127,7 +121,7 @@ describe('scores that follow the shop', () => {
     const [first] = [...fake.customers.keys()];
     // An order that is dated after the day the scores are as of.
     placeOrder(fake, { customerId: first ?? null, total: 5_000, createdAt: await databaseNow() });
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     await inShop(shop.id, (db) => db.$executeRaw`update score_runs set holds_on = holds_on - 6`);
     await noteEveryone(pipeline);
     await scoreAsOf(pipeline, today - 6);
@@ -150,7 +144,7 @@ describe('scores that follow the shop', () => {
     for (let round = 0; round < 9; round += 1) {
       const tags = (fake.customers.get(id)?.tags ?? []).filter((tag) => tag.startsWith('rfm:'));
       removeTags(fake, id, tags, Date.now());
-      await refresh(pipeline);
+      await lookAgain(pipeline);
     }
     // The first time it was put on is one of the six.
     expect(shopify.calls.of('tagsAdd')).toHaveLength(5);

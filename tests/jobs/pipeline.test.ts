@@ -1,7 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { closeQueue } from '#app/jobs/queue.server.ts';
-import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
-import { enqueue } from '#app/jobs/queue.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
@@ -9,15 +7,11 @@ import { addCustomer, addTags, mergeCustomers, removeTags } from '#tests/fake-sh
 import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedBetweenRuns, expectedLines, expectedScores, heldLines, heldScores } from './expected.ts';
-import { decide, drain, installed, runPipeline, smallShop, writeNow, type Pipeline } from './pipeline.ts';
+import { decide, installed, lookAgain, runPipeline, smallShop, writeNow, type Pipeline } from './pipeline.ts';
 
 testDatabase();
 afterAll(() => closeQueue(1));
 
-const refresh = async ({ shop }: Pipeline): Promise<void> => {
-  await enqueue(refreshShop, { shopId: shop.id, generation: shop.generation });
-  await drain();
-};
 const mutations = ({ shopify }: Pipeline): number => shopify.calls.all.filter((call) => call.mutation).length;
 
 describe('given a shop with its history', () => {
@@ -47,7 +41,7 @@ describe('given a shop with its history', () => {
     expect(fake.customers.get(vip)?.tags).toEqual(expect.arrayContaining(['VIP', 'rfm:my own', 'wholesale']));
     const sent = mutations(pipeline);
     await writeNow(pipeline);
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     expect(mutations(pipeline)).toBe(sent);
     await pipeline.close();
   });
@@ -63,7 +57,7 @@ describe('given a shop with its history', () => {
     for (const order of paid.slice(0, 10)) refundOrder(fake, order.id, order.total, Date.now());
     const newcomer = addCustomer(fake, { createdAt: Date.now() });
     placeOrder(fake, { customerId: newcomer.id, total: 12_345, createdAt: Date.now() });
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     expect(heldScores(fake)).toEqual(await expectedBetweenRuns(pipeline.shop.id, fake));
     await pipeline.close();
   });
@@ -85,13 +79,13 @@ describe('given a shop with its history', () => {
       );
     }
     const before = mutations(pipeline);
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     expect(heldLines(fake)).toEqual(expectedLines(fake));
     expect(mutations(pipeline) - before).toBeLessThanOrEqual(20);
     const foreign = [...fake.customers.values()].map(({ tags }) => tags.filter((t) => !t.startsWith('rfm:')));
     expect(foreign.every((tags, n) => tags.includes(`note ${n}`) && tags.includes('set by hand'))).toBe(true);
     const after = mutations(pipeline);
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     expect(mutations(pipeline)).toBe(after);
     await pipeline.close();
   });

@@ -2,8 +2,10 @@ import { tokenSealer } from '#app/admin-for.server.ts';
 import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { importShop } from '#app/jobs/import-shop.server.ts';
+import { inShop } from '#app/db.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue, openQueue, prepareQueue } from '#app/jobs/queue.server.ts';
+import { reconcileChanges } from '#app/jobs/reconcile-changes.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
 import { JOBS } from '#app/jobs/workers.server.ts';
 import { sessionRows } from '#app/models/sessions.server.ts';
@@ -116,6 +118,22 @@ export async function runPipeline({ shop }: Pipeline, options: DrainOptions = {}
 export async function writeNow({ shop }: Pipeline, options: DrainOptions = {}): Promise<void> {
   await enqueue(planWriteBack, { shopId: shop.id, generation: shop.generation });
   await drain(options);
+}
+
+/** Looks at what changed at Shopify, as the worker does every quarter of an hour, and follows it to the end. */
+export async function lookAgain({ shop }: Pipeline, options: DrainOptions = {}): Promise<void> {
+  await passSinceLooks(shop.id, 20);
+  await enqueue(reconcileChanges, { shopId: shop.id, generation: shop.generation });
+  await drain(options);
+}
+
+/** Makes every look, and the end of the import, so many minutes older than it is. */
+export async function passSinceLooks(shopId: number, minutes: number): Promise<void> {
+  await inShop(shopId, async (db) => {
+    await db.$executeRaw`update reconciliations set started_at = started_at - ${minutes} * interval '1 minute',
+      finished_at = finished_at - ${minutes} * interval '1 minute'`;
+    await db.$executeRaw`update imports set finished_at = finished_at - ${minutes} * interval '1 minute'`;
+  });
 }
 
 export type DrainOptions = {

@@ -4,7 +4,7 @@ import { adminFor } from '#app/admin-for.server.ts';
 import { directory, inShop } from '#app/db.server.ts';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { closeQueue, enqueue, openQueue } from '#app/jobs/queue.server.ts';
-import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
+import { reconcileChanges } from '#app/jobs/reconcile-changes.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { knockAgain, tryAgain } from '#app/jobs/try-again.server.ts';
@@ -16,7 +16,17 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { shopProgress } from '#app/progress.server.ts';
 import { fetchFrom } from '#tests/fake-shopify/redirected-fetch.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { decide, drain, installed, runPipeline, smallShop, writeNow, type Pipeline } from './pipeline.ts';
+import {
+  decide,
+  drain,
+  installed,
+  lookAgain,
+  passSinceLooks,
+  runPipeline,
+  smallShop,
+  writeNow,
+  type Pipeline,
+} from './pipeline.ts';
 
 testDatabase();
 afterEach(() => onStep(undefined));
@@ -50,7 +60,8 @@ describe('given a Shopify that does not answer', () => {
       Promise.reject(new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } })),
     );
     const payload = { shopId: shop.id, generation: shop.generation, outages: 20 };
-    await runJob(refreshShop, payload, new AbortController().signal);
+    await passSinceLooks(shop.id, 20);
+    await runJob(reconcileChanges, payload, new AbortController().signal);
     expect((await row(pipeline)).unreachableSince).not.toBeNull();
     expect((await progress(pipeline)).parkedReason).toBeNull();
     await inShop(
@@ -60,9 +71,9 @@ describe('given a Shopify that does not answer', () => {
     const told = await progress(pipeline);
     expect(told.parkedReason).toBe('unreachable');
     const boss = await openQueue();
-    await boss.deleteAllJobs(refreshShop.name);
-    await runJob(refreshShop, payload, new AbortController().signal);
-    const [next] = await boss.findJobs(refreshShop.name, { data: { shopId: shop.id } });
+    await boss.deleteAllJobs(reconcileChanges.name);
+    await runJob(reconcileChanges, payload, new AbortController().signal);
+    const [next] = await boss.findJobs(reconcileChanges.name, { data: { shopId: shop.id } });
     expect(next?.startAfter.getTime()).toBeGreaterThan(Date.now() + 1_700_000);
     setAbstractFetchFunc(fetchFrom(shopify.url));
     await drain();
@@ -137,13 +148,12 @@ describe('given work that was given up', () => {
     await drain();
     expect((await progress(pipeline)).givenUp).toBeNull();
 
-    await giveUp(refreshShop.name, payload, { message: 'the poison' });
-    // Everyone is scored as of this day already.
-    await enqueue(refreshShop, { ...payload, day: (await latestRun(shop.id))?.asOf });
+    await giveUp(reconcileChanges.name, payload, { message: 'the poison' });
+    // The import itself has just looked at what changed.
+    await enqueue(reconcileChanges, payload);
     await drain();
-    expect((await progress(pipeline)).givenUp).toMatchObject({ job: 'refresh-shop' });
-    await enqueue(refreshShop, payload);
-    await drain();
+    expect((await progress(pipeline)).givenUp).toMatchObject({ job: 'reconcile-changes' });
+    await lookAgain(pipeline);
     expect((await progress(pipeline)).givenUp).toBeNull();
     await pipeline.close();
   });

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { directory, sqlInShop } from '#app/db.server.ts';
 import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
-import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
 import { addCustomer, mergeCustomers } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { heldLines, storedScores } from './expected.ts';
 import { expectTrue, followed, receiving, settle } from './followed-shop.ts';
-import { decide, drain, installAgain, runPipeline, type Pipeline } from './pipeline.ts';
+import { decide, drain, installAgain, lookAgain, runPipeline, type Pipeline } from './pipeline.ts';
 
 testDatabase();
 const appUrl = receiving();
@@ -23,11 +22,6 @@ const moneyOf = async ({ shop }: Pipeline): Promise<number> =>
     )
   ).rows[0]?.money ?? 0;
 
-async function refresh({ shop }: Pipeline): Promise<void> {
-  await enqueue(refreshShop, { shopId: shop.id, generation: shop.generation });
-  await drain();
-}
-
 describe('given a shop that is followed', () => {
   it.each(['with', 'without'] as const)(
     'B16: when customers are merged, %s the webhook, then one is left with the orders of both and no money is lost',
@@ -40,7 +34,7 @@ describe('given a shop that is followed', () => {
       if (told === 'without') shopify.delivery.faults = lost;
       mergeCustomers(fake, kept, gone, Date.now());
       await settle(pipeline);
-      if (told === 'without') await refresh(pipeline);
+      if (told === 'without') await lookAgain(pipeline);
       await expectTrue(pipeline);
       expect(await moneyOf(pipeline)).toBe(money);
       expect((await storedScores(shop.id)).has(gone)).toBe(false);
@@ -102,7 +96,7 @@ describe('given a shop that is followed', () => {
       await decide(pipeline.shop.id, { writeBack: 'on' });
       await runPipeline(pipeline);
       // What happened in between without a word is found by reconciliation.
-      if (!told) await refresh(pipeline);
+      if (!told) await lookAgain(pipeline);
       await expectTrue(pipeline);
     }
     await pipeline.close();

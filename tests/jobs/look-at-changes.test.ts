@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { databaseNow, directory, inShop } from '#app/db.server.ts';
 import { dataUpTo } from '#app/jobs/data-up-to.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
-import { refreshShop } from '#app/jobs/refresh-shop.server.ts';
+import { reconcileChanges } from '#app/jobs/reconcile-changes.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
@@ -13,18 +13,21 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { dayIn } from '#app/rfm/calendar.ts';
 import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
+import {
+  drain,
+  installed,
+  lookAgain,
+  passSinceLooks,
+  runPipeline,
+  smallShop,
+  type Pipeline,
+} from './pipeline.ts';
 
 testDatabase();
 afterEach(() => onStep(undefined));
 afterAll(() => closeQueue(1));
 
 const payload = ({ shop }: Pipeline) => ({ shopId: shop.id, generation: shop.generation });
-
-async function refresh(pipeline: Pipeline): Promise<void> {
-  await enqueue(refreshShop, payload(pipeline));
-  await drain();
-}
 
 async function imported(): Promise<Pipeline> {
   const pipeline = await installed(smallShop());
@@ -57,12 +60,13 @@ describe('given a shop whose history is imported', () => {
     const changed = paid.slice(0, 120);
     for (const [i, { id }] of changed.entries()) refundOrder(fake, id, 1, at - 6_000_000 + i * 20_000);
     const marks: (number | null)[] = [];
+    await passSinceLooks(shop.id, 20);
     // A worker that is told to stop takes one page at a time.
-    for (let turn = 0; turn < 3; turn += 1) {
-      await runJob(refreshShop, payload(pipeline), AbortSignal.abort());
+    for (let turn = 0; turn < 2; turn += 1) {
+      await runJob(reconcileChanges, payload(pipeline), AbortSignal.abort());
       marks.push((await latestImport(shop.id))?.changesUntil ?? null);
     }
-    expect(new Set(marks).size).toBe(3);
+    expect(new Set(marks).size).toBe(2);
     expect(marks).toEqual([...marks].sort());
     await drain();
     for (const { id } of changed) expect(await storedRefund(pipeline, id)).toBeGreaterThan(0);
@@ -75,14 +79,15 @@ describe('given a shop whose history is imported', () => {
     const { fake, shop } = pipeline;
     const shown = async () => dataUpTo((await latestImport(shop.id))!) ?? 0;
     const before = await databaseNow();
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     expect(await shown()).toBeGreaterThanOrEqual(before);
     expect(await shown()).toBeLessThanOrEqual(await databaseNow());
     // Changes of the last minutes fill more than a page: a worker that is told to stop takes one of orders.
     const changed = [...fake.orders.values()].filter(({ financialStatus }) => financialStatus === 'PAID');
     const at = Date.now() - 300_000;
     for (const [i, { id }] of changed.entries()) refundOrder(fake, id, 1, at + i * 1000);
-    await runJob(refreshShop, payload(pipeline), AbortSignal.abort());
+    await passSinceLooks(shop.id, 20);
+    await runJob(reconcileChanges, payload(pipeline), AbortSignal.abort());
     const inBetween = await shown();
     for (const [i, { id }] of changed.entries()) {
       if (at + i * 1000 < inBetween) expect(await storedRefund(pipeline, id)).toBe(1);
@@ -104,6 +109,7 @@ describe('given a shop whose history is imported', () => {
       await ageScores(pipeline);
       const first = [...fake.orders.values()].find(({ financialStatus }) => financialStatus === 'PAID');
       refundOrder(fake, first?.id ?? 0, 1, Date.now());
+      await passSinceLooks(shop.id, 20);
       await enqueue(watchShop, payload(pipeline));
       let looks = 0;
       await drain({ until: () => ++looks > 120, oneStep: true });
@@ -121,7 +127,8 @@ describe('given a shop whose history is imported', () => {
     const all = office.scopes;
     office.scopes = new Set([...all].filter((scope) => !scope.endsWith('_orders')));
     await ageScores(pipeline);
-    await refresh(pipeline);
+    await enqueue(watchShop, payload(pipeline));
+    await lookAgain(pipeline);
     expect((await directory.shopById(shop.id))?.parkedReason).toBeNull();
     const denied = await importProgress(shop.id);
     expect(denied).toMatchObject({ phase: 'done', problem: 'missing-scope' });
@@ -129,7 +136,7 @@ describe('given a shop whose history is imported', () => {
     const today = dayIn(fake.timeZone, Date.now());
     expect(await latestRun(shop.id)).toMatchObject({ ranOn: today - 1, asOf: today });
     office.scopes = all;
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     expect(await importProgress(shop.id)).toMatchObject({ problem: null });
     await pipeline.close();
   });
@@ -138,7 +145,7 @@ describe('given a shop whose history is imported', () => {
     const pipeline = await imported();
     const { fake, shop } = pipeline;
     Object.assign(fake, { timeZone: 'Pacific/Kiritimati' });
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     const run = await latestRun(shop.id);
     expect(run).toMatchObject({ reason: 'settings', asOf: dayIn('Pacific/Kiritimati', Date.now()) });
     expect((await directory.shopById(shop.id))?.timeZone).toBe('Pacific/Kiritimati');
@@ -154,7 +161,7 @@ describe('given a shop whose history is imported', () => {
     const [customerId = 0] = fake.customers.keys();
     placeOrder(fake, { customerId, total: 50_000, createdAt: Date.now() - 1000 });
     // Shopify keeps what was sold in the currency it was sold in: only what changed since comes anew.
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     const run = await latestRun(shop.id);
     expect(before?.currency).toBe('EUR');
     expect(run).toMatchObject({ reason: 'settings', currency: 'KRW', summary: { scored: 1 } });
@@ -170,7 +177,7 @@ describe('given a shop whose history is imported', () => {
     Object.assign(fake, { shopifyId: fake.shopifyId + 1 });
     placeOrder(fake, { customerId: null, total: 1, createdAt: Date.now() });
     const before = await inShop(shop.id, (db) => db.order.count());
-    await refresh(pipeline);
+    await lookAgain(pipeline);
     expect(await directory.shopById(shop.id)).toMatchObject({ parkedReason: 'another-shop' });
     expect(await inShop(shop.id, (db) => db.order.count())).toBe(before);
     await pipeline.close();
