@@ -62,6 +62,7 @@ export async function harm(
     case 'host-clock':
       return time.hostWrongBy(deed.wrongBy);
     case 'trouble': {
+      if (deed.action === 'throttle') for (const one of world.shops) one.throttles += 1;
       const op = deed.action === 'truncate' ? 'download' : undefined;
       shopify.trouble.add({ ...TROUBLE[deed.action], nth: deed.nth, ...(op !== undefined && { op }) });
       return;

@@ -9,7 +9,7 @@ const FAILED: readonly { readonly what: string; readonly seed: number; readonly 
     {
       what: 'a connection that was reset while a transaction began ended the whole process',
       seed: 1,
-      script: Array.from({ length: 12 }, () => ({ steps: 9, shop: 0, do: 'cut-database' as const })),
+      script: Array.from({ length: 6 }, () => ({ steps: 9, shop: 0, do: 'cut-database' as const })),
     },
   ];
 

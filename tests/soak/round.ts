@@ -25,9 +25,9 @@ export type Round = { findings: string[]; steps: number; errors: string[]; given
 
 /** Plays the lines of a script in a fresh world, lets everything come to rest, and checks. */
 export async function playRound(seed: number, script: readonly Line[], place: SoakPlace): Promise<Round> {
-  const world = await setUp(seed, place);
-  const watched = new Map<number, number>();
-  const workers = createWorkers(world, () => watchOver(world, watched));
+  const world = await setUp(seed, place, 'leaping');
+  const watch: Watch = { watched: new Map(), inboxes: new Map() };
+  const workers = createWorkers(world, () => watchOver(world, watch));
   const { steps } = workers;
   try {
     for (const shop of world.shops) {
@@ -36,7 +36,7 @@ export async function playRound(seed: number, script: readonly Line[], place: So
     }
     for (const line of script) await play(world, workers, line);
     await workers.workUntil(world.time.now() + 1);
-    const findings = await comeToRest(world, workers);
+    const findings = await comeToRest(world, workers, watch);
     return { findings, steps: workers.steps - steps, errors: workers.errors, givenUp: workers.givenUp };
   } finally {
     workers.close();
@@ -68,7 +68,7 @@ async function perform(world: SoakWorld, workers: Workers, number: number, deed:
   }
 }
 
-const NEMESIS: readonly string[] = [
+const NEMESIS: ReadonlySet<string> = new Set([
   'kill',
   'steal-lease',
   'cut-database',
@@ -78,8 +78,8 @@ const NEMESIS: readonly string[] = [
   'trouble',
   'delivery',
   'toxics',
-];
-const MERCHANT: readonly string[] = [
+]);
+const MERCHANT: ReadonlySet<string> = new Set([
   'uninstall',
   'open-app',
   'scope-away',
@@ -87,10 +87,10 @@ const MERCHANT: readonly string[] = [
   'write-back',
   'count-zero',
   'window',
-];
-const isOf = (names: readonly string[], deed: Deed): boolean => names.includes(deed.do);
+]);
+const isOf = (names: ReadonlySet<string>, deed: Deed): boolean => names.has(deed.do);
 
-async function atTheApp(world: SoakWorld, shop: SoakShop, deed: MerchantDeed): Promise<void> {
+export async function atTheApp(world: SoakWorld, shop: SoakShop, deed: MerchantDeed): Promise<void> {
   const { office } = shop;
   if (deed.do === 'uninstall') {
     if (office.installed) office.uninstall();
@@ -102,7 +102,7 @@ async function atTheApp(world: SoakWorld, shop: SoakShop, deed: MerchantDeed): P
   else if (deed.do === 'window') await decide(shop, { windowDays: deed.days });
 }
 
-async function decide(shop: SoakShop, patch: SettingsPatch): Promise<void> {
+export async function decide(shop: SoakShop, patch: SettingsPatch): Promise<void> {
   const { id } = await shop.row();
   const { version } = await readSettings(id);
   await saveSettings(id, version, patch);
@@ -111,14 +111,20 @@ async function decide(shop: SoakShop, patch: SettingsPatch): Promise<void> {
 /** Milliseconds between looks after a shop that nothing else asks for. */
 const UNWATCHED = 6 * HOUR;
 
+/** By shop: when it has to be looked after next, and which webhooks waited when somebody last looked. */
+type Watch = { watched: Map<number, number>; inboxes: Map<number, { news: string; at: number }> };
+
 /** What the worker's timers ask for: looks after the open shops, at each of their midnights and from time to time. */
-async function watchOver(world: SoakWorld, watched: Map<number, number>): Promise<number> {
+async function watchOver(world: SoakWorld, { watched, inboxes }: Watch): Promise<number> {
   const { time } = world;
   let next = Infinity;
-  for (const shop of world.shops) {
-    const { id: shopId, generation, uninstalledAt, parkedReason, timeZone } = await shop.row();
-    if (await hasWebhooks(world, shopId)) await enqueueUnlessQueued(applyInbox, { shopId, generation });
-    if (uninstalledAt !== null || parkedReason !== null) continue;
+  for (const { shopId, generation, open, timeZone, news } of await openShops(world)) {
+    const known = inboxes.get(shopId);
+    if (news !== '' && (news !== known?.news || time.now() > known.at + HOUR)) {
+      inboxes.set(shopId, { news, at: time.now() });
+      await enqueueUnlessQueued(applyInbox, { shopId, generation });
+    }
+    if (!open) continue;
     const midnight = timeZone === null ? Infinity : startOfDay(dayIn(timeZone, time.now()) + 1, timeZone);
     const due = watched.get(shopId) ?? 0;
     if (time.now() >= due) {
@@ -130,13 +136,35 @@ async function watchOver(world: SoakWorld, watched: Map<number, number>): Promis
   return next;
 }
 
-async function hasWebhooks({ database }: SoakWorld, shopId: number): Promise<boolean> {
-  const waiting = 'select from inbox where shop_id = $1 and handled_at is null limit 1';
-  return (await database.query(waiting, [shopId])).rowCount === 1;
+type ShopToWatch = {
+  shopId: number;
+  generation: number;
+  open: boolean;
+  timeZone: string | null;
+  /** Something that differs when other webhooks wait than before; '' while none does. */
+  news: string;
+};
+
+async function openShops({ database, shops }: SoakWorld): Promise<ShopToWatch[]> {
+  const { rows } = await database.query<ShopToWatch>(
+    `select shop_id::float8 as "shopId", generation, time_zone as "timeZone",
+       uninstalled_at is null and parked_reason is null as open,
+       coalesce((select count(*) || ' ' || max(received_at) from inbox i
+         where i.shop_id = s.shop_id and handled_at is null), '') as news
+     from shops s where domain = any($1)`,
+    [shops.map(({ fake }) => fake.domain)],
+  );
+  return rows;
 }
 
 /** Ends every harm, gives the app what the merchant and time give it, and lets the checkers look twice. */
-async function comeToRest(world: SoakWorld, workers: Workers): Promise<string[]> {
+async function comeToRest(world: SoakWorld, workers: Workers, watch: Watch): Promise<string[]> {
+  // The worker looks after every shop again within ten minutes.
+  const pass = async (ms: number): Promise<void> => {
+    await workers.workUntil(world.time.now() + ms);
+    watch.watched.clear();
+    await workers.workUntil(world.time.now() + MINUTE);
+  };
   await heal(world);
   for (const shop of world.shops) {
     await atTheApp(world, shop, { do: 'scope-back' });
@@ -151,7 +179,7 @@ async function comeToRest(world: SoakWorld, workers: Workers): Promise<string[]>
     await openImport(shopId, generation);
     await enqueue(importShop, { shopId, generation });
   }
-  await workers.workUntil(world.time.now() + 10 * MINUTE);
+  await pass(10 * MINUTE);
   const findings: string[] = [];
   for (const shop of world.shops) findings.push(...(await checkShop(world, shop, false)));
   if (findings.length > 0) return findings;
@@ -162,7 +190,7 @@ async function comeToRest(world: SoakWorld, workers: Workers): Promise<string[]>
     await decide(shop, { countZero: !countZero });
     await enqueue(scoreCustomers, { shopId, generation });
   }
-  await workers.workUntil(world.time.now() + 5 * MINUTE);
+  await pass(5 * MINUTE);
   for (const shop of world.shops) findings.push(...(await checkShop(world, shop, true)));
   return findings;
 }

@@ -32,6 +32,31 @@ export type LifeDeed =
   | { readonly do: 'currency'; readonly currency: string }
   | { readonly do: 'zone'; readonly timeZone: string };
 
+const LIFE: ReadonlySet<string> = new Set([
+  'place',
+  'edit',
+  'refund',
+  'cancel',
+  'delete-order',
+  'pay',
+  'add-customer',
+  'rename',
+  'delete-customer',
+  'redact',
+  'subscribe',
+  'merge',
+  'foreign-tag',
+  'tag-by-hand',
+  'untag-by-hand',
+  'currency',
+  'zone',
+]);
+
+/** Whether a deed happens in the shop at Shopify. */
+export function isLife(deed: Deed): deed is LifeDeed {
+  return LIFE.has(deed.do);
+}
+
 /** What the merchant does with the app. */
 export type MerchantDeed =
   | { readonly do: 'uninstall' | 'open-app' | 'scope-away' | 'scope-back' }
@@ -113,6 +138,7 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [5, () => ({ do: 'add-customer' })],
   [3, who('rename')],
   [2, who('delete-customer')],
+  [2, who('redact')],
   [2, who('subscribe')],
   [4, (dice) => ({ do: 'merge', who: share(dice), into: share(dice) })],
   [3, (dice) => ({ do: 'foreign-tag', who: share(dice), tag: share(dice) })],
@@ -151,12 +177,16 @@ const WEIGHT = MAKERS.reduce((sum, [weight]) => sum + weight, 0);
 /** The lines of a round: the same seed always gives the same ones. */
 export function scriptOf(seed: number, lines: number, shops: number): Line[] {
   const dice = randomSource(seed * 7919 + 17);
-  return Array.from({ length: lines }, () => {
+  return Array.from({ length: lines }, (): Line[] => {
     const shop = dice.int(0, shops - 1);
     const deed = anyDeed(dice);
-    if (dice.chance(0.55)) return { steps: dice.int(1, 40), shop, ...deed };
-    return { after: dice.chance(0.25) ? dice.int(DAY / 4, 2 * DAY) : dice.int(1, 7200), shop, ...deed };
-  });
+    const when = dice.chance(0.55)
+      ? { steps: dice.int(1, 40) }
+      : { after: dice.chance(0.25) ? dice.int(DAY / 4, 2 * DAY) : dice.int(1, 7200) };
+    const line = { ...when, shop, ...deed };
+    // A bad line slows everything down: it gets better after a while.
+    return deed.do === 'toxics' ? [line, { steps: 40, shop, ...deed, what: 'none' }] : [line];
+  }).flat();
 }
 
 function anyDeed(dice: RandomSource): Deed {

@@ -3,25 +3,33 @@ import { makePlace } from './place.ts';
 import { scriptOf, type Line } from './script.ts';
 
 /** Things that happen in a round. */
-const LINES = 25;
+const LINES = 20;
 const SHOPS = 2;
 
 /**
- * Plays the rounds of `count` seeds from `first` on in this process and prints what failed, with its script.
+ * Plays the rounds of `count` seeds from `first` on and prints what failed, with its script.
+ * @param real with worker processes of their own in real time
  * @returns how many failed
  */
-export async function playSeeds(first: number, count: number, folder: string): Promise<number> {
+export async function playSeeds(
+  first: number,
+  count: number,
+  folder: string,
+  real: boolean,
+): Promise<number> {
   const server = await startEmbeddedPostgres(folder);
   const name = `soak_${process.pid}`;
   const place = await makePlace(server.url('postgres'), name, null);
   // Only now, because modules of the app read their environment when they are loaded.
-  const { playRound } = await import('./round.ts');
+  const play = real
+    ? (await import('./real-round.ts')).playRealRound
+    : (await import('./round.ts')).playRound;
   let failed = 0;
   try {
     for (let seed = first; seed < first + count; seed += 1) {
       const began = performance.now();
       const script = scriptOf(seed, LINES, SHOPS);
-      const round = await playRound(seed, script, place).catch((error: unknown) => ({
+      const round = await play(seed, script, place).catch((error: unknown) => ({
         findings: [`the round ended with ${error instanceof Error ? error.stack : String(error)}`],
         steps: 0,
         errors: [],

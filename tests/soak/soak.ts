@@ -1,5 +1,6 @@
 // `npm run soak`: a large import in little memory. `-- --small`: the same with a twentieth of the data, and the rounds
-// of a few seeds. `-- --seeds N [--seed S]`: nothing but the rounds of N seeds, the first of them S.
+// of a few seeds. `-- --seeds N [--seed S]`: nothing but the rounds of N seeds, the first of them S; with `--real`
+// in real time with worker processes that are really killed.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,20 +9,21 @@ import { stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
 import { soakMemory } from './memory.ts';
 import { playSeeds } from './seeds.ts';
 
-const FEW_SEEDS = 3;
+const FEW_SEEDS = 2;
 
 const { values } = parseArgs({
   options: {
     small: { type: 'boolean', default: false },
     seeds: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    real: { type: 'boolean', default: false },
   },
 });
 
 async function rounds(count: number): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'rekindle-soak-'));
   try {
-    const failed = await playSeeds(Number(values.seed), count, folder);
+    const failed = await playSeeds(Number(values.seed), count, folder, values.real);
     console.log(`${count - failed} of ${count} seeds clean`);
     return failed === 0;
   } finally {

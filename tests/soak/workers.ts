@@ -9,8 +9,10 @@ import type { SoakWorld } from './world.ts';
 
 /** Jobs that run at the same time. */
 const LANES = 3;
+/** Time leaps at least so far: what is due within it happens together, as under load. */
+const LEAST_LEAP_MS = 20_000;
 /** Real milliseconds that one stretch of work may take. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 /** What a killed process leaves: the step's effect is there, its answer is lost. */
 class Killed extends Error {}
@@ -79,12 +81,13 @@ export function createWorkers(world: SoakWorld, feed: () => Promise<number>): Wo
   /** Lets every lane work until nothing is due; whether anything was. */
   async function feedAndWork(): Promise<boolean> {
     feedAt = await feed();
+    if ((await dueJobs(world)).length === 0) return false;
     const boss = await openQueue();
     for (const job of JOBS) await prepareQueue(boss, job);
     const lanes = await Promise.all(Array.from({ length: LANES }, () => lane(boss)));
-    dying = false;
     await letters(boss);
     if (stopping) await leave();
+    dying = false;
     stopping = false;
     return lanes.some((worked) => worked);
   }
@@ -130,7 +133,8 @@ function failure(error: unknown): object {
 
 async function dueJobs({ database }: SoakWorld): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
-    `select distinct name from pgboss.job where state in ('created', 'retry') and start_after <= bent.now()`,
+    `select distinct name from pgboss.job where state in ('created', 'retry') and start_after <= bent.now()
+       and name <> '${DEAD_LETTERS}'`,
   );
   return rows.map(({ name }) => name);
 }
@@ -142,7 +146,7 @@ async function leap({ database, shopify, time }: SoakWorld, until: number, feedA
   );
   const next = Math.min(rows[0]?.at?.getTime() ?? Infinity, shopify.clock.nextDue() ?? Infinity, feedAt);
   const there = next < until;
-  if (Math.min(next, until) > time.now()) await time.leapTo(Math.min(next + 1, until));
+  await time.leapTo(Math.min(Math.max(next, time.now() + LEAST_LEAP_MS), Math.max(until, time.now())));
   // What the stand-in sends now is on its way before anybody looks again.
   await sleep(1);
   return there;

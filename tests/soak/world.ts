@@ -23,6 +23,8 @@ export type SoakShop = {
   readonly foreign: Map<number, Set<string>>;
   /** Customers whose data was to be erased. */
   readonly redacted: Set<number>;
+  /** How often Shopify was made to say that the bucket is empty. */
+  throttles: number;
   /** Our tags that appeared at Shopify without a hand of the merchant's: `customer tag`. */
   readonly added: string[];
   /** The app's row, as it is now. */
@@ -58,13 +60,17 @@ const ZONES = ['Europe/Berlin', 'America/New_York'];
 const FIRST_INSTANT = Date.UTC(2026, 10, 25);
 const DAY_MS = 86_400_000;
 
-/** Sets the round of a seed up: two shops behind the real interfaces, time at an instant of its own. */
-export async function setUp(seed: number, place: SoakPlace): Promise<SoakWorld> {
+/**
+ * Sets the round of a seed up: two shops behind the real interfaces. Leaping time begins at an instant of the seed's
+ * own, real time is the present.
+ */
+export async function setUp(seed: number, place: SoakPlace, pace: 'leaping' | 'real'): Promise<SoakWorld> {
   const dice = randomSource(seed);
   const database = new Client(place.databaseUrl);
   await database.connect();
   const time = virtualTime(database);
-  await time.leapTo(FIRST_INSTANT + dice.int(0, 400) * DAY_MS + dice.int(0, DAY_MS));
+  const start = FIRST_INSTANT + dice.int(0, 400) * DAY_MS + dice.int(0, DAY_MS);
+  await time.leapTo(pace === 'leaping' ? start : time.now());
   const fakes = ZONES.map((timeZone, number) => smallShop(seed, number, timeZone, time.now()));
   const shopify = await startFakeShopify({
     shops: fakes,
@@ -159,7 +165,7 @@ function soakShop(fake: FakeShop, office: ShopOffice): SoakShop {
     if (stored === null) throw new Error(`${fake.domain} was never installed`);
     return stored;
   };
-  return { fake, office, foreign, redacted: new Set(), added: [], row };
+  return { fake, office, foreign, redacted: new Set(), throttles: 0, added: [], row };
 }
 
 function watchTags(world: SoakWorld, { fake, added }: SoakShop): void {
