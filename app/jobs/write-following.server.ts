@@ -11,6 +11,7 @@ import type { JournalRow } from '#app/models/writes.server.ts';
 import { readPlanRows } from '#app/models/written.server.ts';
 import { CHANNELS, createPlanTotals, STAGES, type Channel } from '#app/rfm/write-cost.ts';
 import { desired, planCustomer, type PlannedWrite } from '#app/rfm/write-plan.ts';
+import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
@@ -63,7 +64,14 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
       await step('follow.plan-all', () => enqueue(planWriteBack, { shopId, generation }));
       return undefined;
     }
-    return inBounds(context.signal, async () => ((await writeSome(context, tagPrefix)) ? 0 : null));
+    try {
+      return await inBounds(context.signal, async () => ((await writeSome(context, tagPrefix)) ? 0 : null));
+    } catch (error) {
+      if (!(error instanceof AccessDenied)) throw error;
+      // Only writing waits for the scope: the write-back that is open says so.
+      await step('follow.denied', () => enqueue(writeBack, { shopId, generation }));
+      return undefined;
+    }
   });
 }
 
