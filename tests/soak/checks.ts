@@ -152,7 +152,11 @@ function sameWritten({ fake, foreign, redacted }: SoakShop, { scores }: OracleAn
 }
 
 /** Every tag that appeared without the merchant has a line of the journal of its own. */
-async function oneEffectEach({ database }: SoakWorld, { added }: SoakShop, id: number): Promise<Findings> {
+async function oneEffectEach(
+  { database }: SoakWorld,
+  { added, redacted }: SoakShop,
+  id: number,
+): Promise<Findings> {
   const { rows } = await database.query<{ key: string; n: number }>(
     `select customer_id || ' ' || lower(value) as key, count(*)::int as n from writes
      where shop_id = $1 and kind = 'tag-add' group by 1`,
@@ -161,9 +165,13 @@ async function oneEffectEach({ database }: SoakWorld, { added }: SoakShop, id: n
   const journal = new Map(rows.map(({ key, n }) => [key, n]));
   const seen = new Map<string, number>();
   for (const key of added) seen.set(key, (seen.get(key) ?? 0) + 1);
-  return [...seen]
-    .filter(([key, n]) => n > (journal.get(key) ?? 0))
-    .map(([key, n]) => `I4 ${key} was added ${n} times, the journal knows ${journal.get(key) ?? 0}`);
+  return (
+    [...seen]
+      // Erasing a customer takes the journal's lines about them, too.
+      .filter(([key]) => !redacted.has(Number.parseInt(key, 10)))
+      .filter(([key, n]) => n > (journal.get(key) ?? 0))
+      .map(([key, n]) => `I4 ${key} was added ${n} times, the journal knows ${journal.get(key) ?? 0}`)
+  );
 }
 
 /** Lines for what is missing, too much or different; both lists are sorted by id. */

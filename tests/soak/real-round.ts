@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { tryAgain } from '#app/jobs/try-again.server.ts';
+import { watchShop } from '#app/jobs/watch-shop.server.ts';
 import { openImport } from '#app/models/imports.server.ts';
 import { randomSource } from '#tests/fake-shopify/generator-random.ts';
 import { killAll, startProcess, type AppProcess } from '#tests/faults/app-process.ts';
@@ -88,7 +89,13 @@ async function quiet(world: SoakWorld): Promise<void> {
   for (let looks = 0; looks < 2;) {
     await sleep(4_000);
     const busy: string[] = [];
-    for (const shop of world.shops) busy.push(...(await nothingUnderWay(world, (await shop.row()).id)));
+    for (const shop of world.shops) {
+      const { id: shopId, generation } = await shop.row();
+      // The worker does that every ten minutes.
+      await enqueue(watchShop, { shopId, generation });
+      await sleep(1_000);
+      busy.push(...(await nothingUnderWay(world, shopId)));
+    }
     looks = busy.length === 0 ? looks + 1 : 0;
     if (performance.now() > until) throw new Error(`never came to rest: ${busy.join(', ')}`);
   }
