@@ -71,7 +71,7 @@ async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebh
   if (!(await applyCustomers(shopId, waiting))) return { againInSeconds: LATER_SECONDS };
   const orders = waiting.filter(({ topic }) => topic.startsWith('orders/') || topic === 'refunds/create');
   try {
-    await applyChangedOrders(context, versions(orders), idsOf(of('orders/delete')), whole.limitedHistory);
+    await applyChangedOrders(context, versions(orders), idsOf(of('orders/delete')), whole);
   } catch (error) {
     // Reconciliation takes these changes in once the access is back.
     if (!(error instanceof AccessDenied)) throw error;

@@ -1,9 +1,11 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { removeOrders } from '#app/models/gone.server.ts';
+import type { ImportRow } from '#app/models/imports.server.ts';
 import { applyOrders } from '#app/models/orders.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { keepUnread } from '#app/models/quarantine.server.ts';
 import { readOrdersNow } from '#app/shopify/orders-now.server.ts';
+import { historyHidden } from './history-hidden.server.ts';
 import type { JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
 
@@ -12,18 +14,21 @@ import { step } from './step.server.ts';
  * themselves for reading their details.
  * @param told each order with the version that was told, see readOrdersNow
  * @param deleted those that Shopify said it deleted
- * @param limitedHistory whether Shopify hides orders from this app: then one it does not show may still exist
+ * @param whole the import that the shop's days go on from
  */
 export async function applyChangedOrders(
-  { shop, admin }: JobContext,
+  context: JobContext,
   told: ReadonlyMap<number, number | null>,
   deleted: ReadonlySet<number>,
-  limitedHistory: boolean,
+  whole: ImportRow,
 ): Promise<void> {
   if (told.size === 0) return;
+  const { shop, admin } = context;
   const at = await step('inbox.clock', databaseNow);
   const now = await step('inbox.read-orders', () => readOrdersNow(admin, told, at));
-  const gone = limitedHistory ? now.gone.filter((id) => deleted.has(id)) : now.gone;
+  // An order that Shopify hides may still exist; one that it told us it deleted does not.
+  const doubtful = now.gone.some((id) => !deleted.has(id)) && (await historyHidden(context, whole));
+  const gone = doubtful ? now.gone.filter((id) => deleted.has(id)) : now.gone;
   await step('inbox.store-orders', () =>
     sqlInShop(shop.id, async (client) => {
       const { orders, customers } = await applyOrders(client, shop.id, now.orders);

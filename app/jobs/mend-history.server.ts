@@ -9,6 +9,7 @@ import { countStored, parentlessOrders, unevenOrders } from '#app/models/uneven-
 import { ORDERS_PER_CALL, readOrdersById, stillThere } from '#app/shopify/orders-by-id.server.ts';
 import { readCounts } from '#app/shopify/shop.server.ts';
 import type { ExportKind, GiveUp } from './export-kinds.ts';
+import { historyHidden } from './history-hidden.server.ts';
 import type { JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
 import { OVERLAP_MS, storeOrders } from './take-changes.server.ts';
@@ -22,19 +23,17 @@ const SHOWN_MS = 59 * 86_400_000;
  * After a proven pass of a repeated import: removes what is stored and was not in it. Only what did not change since
  * the import began and what Shopify, asked once more, no longer has.
  */
-export async function removeUnseen(
-  { shop, admin }: JobContext,
-  run: ImportRow,
-  kind: ExportKind,
-): Promise<void> {
+export async function removeUnseen(context: JobContext, run: ImportRow, kind: ExportKind): Promise<void> {
   if (!run.replaces) return;
+  const { shop, admin } = context;
   const from = run.limitedHistory ? run.startedAt - SHOWN_MS : null;
   const unseen = await step(`${kind}.unseen`, () =>
     unseenIds(shop.id, run.id, kind, { before: run.startedAt - OVERLAP_MS, from }),
   );
   const object = kind === 'customers' ? 'Customer' : 'Order';
   const there = await step(`${kind}.ask-unseen`, () => stillThere(admin, object, unseen));
-  const gone = unseen.filter((id) => !there.has(id));
+  const missing = unseen.filter((id) => !there.has(id));
+  const gone = (await tookHistory(context, run, kind, missing)) ? [] : missing;
   const remove = kind === 'customers' ? removeCustomers : removeOrders;
   await step(`${kind}.remove-unseen`, () =>
     sqlInShop(shop.id, async (client) => {
@@ -42,6 +41,17 @@ export async function removeUnseen(
       await forgetSeen(client, shop.id, kind);
     }),
   );
+}
+
+/** Whether the whole history was taken from us while the import ran, so that orders may be missing that exist. */
+async function tookHistory(
+  context: JobContext,
+  run: ImportRow,
+  kind: ExportKind,
+  missing: readonly number[],
+): Promise<boolean> {
+  if (kind === 'customers' || missing.length === 0 || run.limitedHistory) return false;
+  return historyHidden(context, run);
 }
 
 /**

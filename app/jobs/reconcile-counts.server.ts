@@ -24,6 +24,7 @@ import {
 import { readCounts } from '#app/shopify/shop.server.ts';
 import { alone } from './alone.server.ts';
 import { forgetCustomers } from './forget-customers.server.ts';
+import { historyHidden } from './history-hidden.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
@@ -64,7 +65,7 @@ export const reconcileCounts = defineJob({
         if (look.detail.orders === undefined) return compare(context, whole, look);
         for (const what of COUNTED) {
           const search = look.detail[what];
-          if (search !== undefined && search.surplus > 0) return findGone(context, look, what, search);
+          if (search !== undefined && search.surplus > 0) return findGone(context, whole, look, what, search);
         }
         return finish(context, look);
       };
@@ -87,6 +88,8 @@ async function compare(context: JobContext, whole: ImportRow, look: Look): Promi
   const after = await step('counts.count-again', () => readCounts(admin));
   const unread = await step('counts.unread', () => quarantineOf(shop.id, whole.id));
   const erased = await step('counts.erased', () => countErased(shop.id));
+  // Orders that grew older than what Shopify shows us are still orders of the shop.
+  const hidden = await historyHidden(context, whole);
   const held = unread.reduce((sum, { count }) => sum + count, 0);
   const allowance = { orders: held, customers: held + erased };
   const found = Object.fromEntries(
@@ -94,8 +97,7 @@ async function compare(context: JobContext, whole: ImportRow, look: Look): Promi
       // While something comes or goes the two counts differ: only what both say is a difference.
       const [one, two] = [before[what] ?? stored[what], after[what] ?? stored[what]];
       const missing = Math.max(0, Math.min(one, two) - stored[what] - allowance[what]);
-      // Orders that grew older than what Shopify shows us are still orders of the shop.
-      const shown = what === 'customers' || !whole.limitedHistory;
+      const shown = what === 'customers' || !hidden;
       const surplus = shown ? Math.max(0, stored[what] - Math.max(one, two)) : 0;
       return [what, { counted: two, stored: stored[what], missing, surplus, askedFrom: null }];
     }),
@@ -112,6 +114,7 @@ async function compare(context: JobContext, whole: ImportRow, look: Look): Promi
 /** Asks for the next stored ids; those that are gone are removed. Seconds until the next step. */
 async function findGone(
   context: JobContext,
+  whole: ImportRow,
   look: Look,
   what: Counted,
   search: ComparedCount,
@@ -121,14 +124,17 @@ async function findGone(
   const there = await step('counts.ask', () =>
     stillThere(admin, what === 'orders' ? 'Order' : 'Customer', ids),
   );
-  const gone = ids.filter((id) => !there.has(id));
+  const missing = ids.filter((id) => !there.has(id));
+  // The scope may have been taken away since everything was counted.
+  const hidden = what === 'orders' && missing.length > 0 && (await historyHidden(context, whole));
+  const gone = hidden ? [] : missing;
   if (what === 'orders') {
     await step('counts.remove', () => sqlInShop(shop.id, (client) => removeOrders(client, shop.id, gone)));
   } else if (!(await forgetGone(context, gone))) {
     return BUSY_SECONDS;
   }
   // Every stored id was asked for: the rest of the difference came and went meanwhile.
-  const left = ids.length < IDS_PER_CALL ? 0 : Math.max(0, search.surplus - gone.length);
+  const left = hidden || ids.length < IDS_PER_CALL ? 0 : Math.max(0, search.surplus - gone.length);
   const detail = { [what]: { ...search, surplus: left, askedFrom: ids.at(-1) ?? null } };
   await step('counts.went-on', () =>
     sqlInShop(shop.id, (client) => addToLook(client, shop.id, look.id, { detail })),
