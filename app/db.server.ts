@@ -1,7 +1,7 @@
 import { Prisma, PrismaClient } from '@prisma/client';
 import { Pool, type PoolClient } from 'pg';
-import { CommitUnknown, databaseErrorCode, mayRunAgain, runAgain } from './database-errors.server.ts';
-import { ALONE, ANY_TIME, BESIDE_OTHERS, LOCK_NOT_AVAILABLE, type Entrance } from './enter-shop.server.ts';
+import { CommitUnknown, mayRunAgain, runAgain } from './database-errors.server.ts';
+import { ANY_TIME, BESIDE_OTHERS, TRY_ALONE, untilAlone, type Entrance } from './enter-shop.server.ts';
 import { env } from './env.server.ts';
 import { checkFence, fenceOf, fenceQuery, LeaseLost, type Lease } from './lease-fence.server.ts';
 import { pgTypes } from './pg-types.server.ts';
@@ -91,14 +91,16 @@ export function leaseInShop<T>(shopId: number, work: (client: PoolClient) => Pro
 
 /**
  * One transaction like `sqlInShop` during which no other one of the shop is under way: what it takes away cannot be
- * put back by one that read it before. Null when the others (a long load) did not end soon: try again later.
+ * put back by one that read it before. The others never wait for it to begin. Null when one of them (a long load) was
+ * under way at every try: come again later.
  */
 export function aloneInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T | null> {
-  const alone = transaction(connections().pool, shopId, ALONE, undefined, work);
-  return alone.catch((error: unknown) => {
-    if (databaseErrorCode(error) === LOCK_NOT_AVAILABLE) return null;
-    throw error;
-  });
+  return untilAlone(() =>
+    transaction(connections().pool, shopId, ANY_TIME, undefined, async (client) => {
+      const { rows } = await client.query<{ alone: boolean }>(TRY_ALONE, [String(shopId)]);
+      return rows[0]?.alone === true ? { result: await work(client) } : null;
+    }),
+  );
 }
 
 async function transaction<T>(

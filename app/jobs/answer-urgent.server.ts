@@ -1,4 +1,4 @@
-import { markHandled, type WaitingWebhook } from '#app/models/inbox.server.ts';
+import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
 import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { noteUninstall } from '#app/uninstall.server.ts';
 import { eraseCustomer } from './erase-customer.server.ts';
@@ -9,9 +9,19 @@ import { step } from './step.server.ts';
 
 /** Topics that are handled first, whatever the state of the shop: the uninstall and what the law asks for. */
 export const URGENT = ['app/uninstalled', 'customers/data_request', 'customers/redact', 'shop/redact'];
+/** Those of them that may have to wait until nothing of the shop is under way. */
+const ERASURES = ['customers/redact', 'shop/redact'];
+
+/** The urgent webhooks that wait, oldest first, `limit` of each kind: however many erasures wait, the others are seen. */
+export async function waitingUrgent(shopId: number, limit: number): Promise<WaitingWebhook[]> {
+  const others = URGENT.filter((topic) => !ERASURES.includes(topic));
+  const first = await waitingWebhooks(shopId, limit, { of: others });
+  return [...first, ...(await waitingWebhooks(shopId, limit, { of: ERASURES }))];
+}
 
 /**
- * Handles urgent webhooks one by one; each counts as handled as soon as it is.
+ * Handles urgent webhooks one by one; each counts as handled as soon as it is. What makes one erasure wait makes them
+ * all wait, so after the first that has to no other is tried.
  * @returns whether all are done, some have to wait for something under way, or the shop itself is gone
  */
 export async function answerUrgent(
@@ -21,6 +31,7 @@ export async function answerUrgent(
   const { shop } = context;
   let all: 'done' | 'later' = 'done';
   for (const webhook of webhooks) {
+    if (all === 'later' && ERASURES.includes(webhook.topic)) continue;
     const outcome = await answer(context, webhook);
     if (outcome === 'shop-erased') return outcome;
     if (outcome === 'later') all = outcome;

@@ -6,7 +6,7 @@ import { AccessDenied } from '#app/shopify/errors.ts';
 import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { alone } from './alone.server.ts';
 import { applyChangedOrders } from './apply-orders.server.ts';
-import { answerUrgent, URGENT } from './answer-urgent.server.ts';
+import { answerUrgent, URGENT, waitingUrgent } from './answer-urgent.server.ts';
 import { forgetCustomers, mergeInto } from './forget-customers.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
@@ -36,13 +36,14 @@ export const applyInbox = defineJob({
   closedShops: true,
   run: ({ shopId }, context) =>
     alone(shopId, 'inbox', async () => {
-      const urgent = await step('inbox.urgent', () => waitingWebhooks(shopId, AT_ONCE, URGENT));
+      const urgent = await step('inbox.urgent', () => waitingUrgent(shopId, AT_ONCE));
       const answered = await answerUrgent(context, urgent);
       if (answered === 'shop-erased') return undefined;
       // The shop may have been removed by what was urgent: the rest is for a run that knows.
       if (answered === 'done' && urgent.length > 0) return { againInSeconds: 0 };
       const rest = await applyRest(context);
-      return answered === 'later' ? { againInSeconds: LATER_SECONDS } : rest;
+      // An erasure that has to wait is tried again at the watcher's next look: a run put off would hold up what is new.
+      return answered === 'later' ? (rest ?? 'nothing') : rest;
     }),
 });
 
@@ -50,8 +51,7 @@ export const applyInbox = defineJob({
 async function applyRest(context: JobContext): Promise<JobOutcome> {
   const { id: shopId, generation, uninstalledAt, parkedReason } = context.shop;
   if (parkedReason !== null && uninstalledAt === null) return undefined;
-  const oldest = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE));
-  const waiting = oldest.filter(({ topic }) => !URGENT.includes(topic));
+  const waiting = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE, { but: URGENT }));
   if (waiting.length === 0) return undefined;
   if (uninstalledAt !== null) return handled(shopId, waiting);
   // Until the history is in, the import itself takes in what changes.

@@ -16,20 +16,21 @@ export type WaitingWebhook = {
 
 /**
  * The shop's webhooks that nobody handled yet, oldest first, at most `limit` of them.
- * @param topics of which topics, null = all
+ * @param topics only `of` these topics, or all `but` these; all when neither is given
  */
 export function waitingWebhooks(
   shopId: number,
   limit: number,
-  topics: readonly string[] | null = null,
+  { of, but }: { of?: readonly string[]; but?: readonly string[] } = {},
 ): Promise<WaitingWebhook[]> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<WaitingWebhook>(
       `select webhook_id as "webhookId", topic, resource_id as "resourceId", detail,
          triggered_at as "triggeredAt", received_at as "receivedAt"
-       from inbox where shop_id = $1 and handled_at is null and ($3::text[] is null or topic = any($3))
+       from inbox where shop_id = $1 and handled_at is null
+         and ($3::text[] is null or topic = any($3)) and ($4::text[] is null or topic <> all($4))
        order by received_at, webhook_id limit $2`,
-      [shopId, limit, topics],
+      [shopId, limit, of ?? null, but ?? null],
     );
     return rows;
   });

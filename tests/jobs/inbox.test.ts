@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { directory, sqlInShop } from '#app/db.server.ts';
+import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
+import { runJob } from '#app/jobs/run-job.server.ts';
+import { onStep } from '#app/jobs/step.server.ts';
 import { startJobs, stopJobs } from '#app/jobs/workers.server.ts';
 import { lastByTopic, markHandled, waitingWebhooks } from '#app/models/inbox.server.ts';
 import { markUninstalled, parkShop, type ShopRow } from '#app/models/shops.server.ts';
@@ -56,6 +60,40 @@ describe('the worker', () => {
     await came('shop/redact');
     await expect.poll(stillWaiting, { timeout: 4_000 }).toBe(0);
     await stopJobs();
+  });
+});
+
+describe('erasures that have to wait for a long load', () => {
+  it('given many of them, then pages are not held up, one alone is tried and everything else is handled', async () => {
+    await sqlInShop(shop.id, (client) =>
+      client.query(
+        `insert into inbox (shop_id, webhook_id, topic, resource_id)
+         select $1, 'redact-' || n, 'customers/redact', n from generate_series(1, 505) n`,
+        [shop.id],
+      ),
+    );
+    await markUninstalled(shop.id);
+    for (const topic of ['app/uninstalled', 'orders/create']) await came(topic, false);
+    let loaded = (): void => undefined;
+    const load = sqlInShop(shop.id, () => new Promise<void>((resolve) => (loaded = resolve)));
+    const steps: string[] = [];
+    onStep((name, moment) => void (moment === 'before' && steps.push(name)));
+    let slowest = 0;
+    const payload = { shopId: shop.id, generation: shop.generation };
+    const run = runJob(applyInbox, payload, new AbortController().signal).then(() => 'over');
+    do {
+      const began = performance.now();
+      await sqlInShop(shop.id, (client) => client.query('select 1'));
+      slowest = Math.max(slowest, performance.now() - began);
+    } while ((await Promise.race([run, sleep(5)])) !== 'over');
+    loaded();
+    await load;
+    onStep(undefined);
+    expect(slowest).toBeLessThan(400);
+    expect(steps.filter((name) => name === 'erase.customer')).toHaveLength(1);
+    const waiting = await waitingWebhooks(shop.id, 1_000);
+    expect(waiting.filter(({ topic }) => topic !== 'customers/redact')).toEqual([]);
+    expect(waiting).toHaveLength(505);
   });
 });
 
