@@ -1,5 +1,5 @@
 import { today } from '#app/clock.server.ts';
-import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { databaseNow, directory, sqlInShop } from '#app/db.server.ts';
 import { logger } from '#app/logger.server.ts';
 import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
@@ -29,7 +29,7 @@ export const reconcileScores = defineJob({
   name: 'reconcile-scores',
   payload: shopPayload,
   attempts: 5,
-  run: ({ shopId, generation }, { shop }) =>
+  run: ({ shopId, generation }) =>
     alone(shopId, 'score', async () => {
       const whole = await step('sample.whole', () => latestWholeImport(shopId, generation));
       const run = await step('sample.run', () => latestRun(shopId));
@@ -39,6 +39,9 @@ export const reconcileScores = defineJob({
       if (!lookDue('scores', newest, whole.finishedAt ?? 0, at)) return 'nothing';
       const settings = await step('sample.settings', () => readSettings(shopId));
       const mark = dataMark(await step('sample.import', () => latestImport(shopId)), whole);
+      // After the settings, whose version tells of a new zone or currency.
+      const shop = await step('sample.shop', () => directory.shopById(shopId));
+      if (shop === null) return 'nothing';
       const known = described(shop);
       // Everyone is about to be scored: there is nothing to compare with.
       if (scoringDue(run, settings, mark, today(known.timeZone, at)) !== null) return 'nothing';

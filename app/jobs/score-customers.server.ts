@@ -1,5 +1,5 @@
 import { today } from '#app/clock.server.ts';
-import { databaseNow } from '#app/db.server.ts';
+import { databaseNow, directory } from '#app/db.server.ts';
 import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
@@ -29,26 +29,28 @@ export const scoreCustomers = defineJob({
 });
 
 /** One turn of the job, for a job that made scores untrue itself and goes on with them. */
-export function scoreNow({ shop, signal }: JobContext): Promise<JobOutcome> {
-  const { id: shopId, generation } = shop;
+export function scoreNow({ shop: { id: shopId, generation }, signal }: JobContext): Promise<JobOutcome> {
   return alone(shopId, 'score', async () => {
     const settings = await step('score.settings', () => readSettings(shopId));
+    // After the settings, whose version tells of a new zone or currency: the job's own row may be from before that.
+    const known = await step('score.shop', () => directory.shopById(shopId));
+    if (known === null) return undefined;
+    const shop = described(known);
     const before = await step('score.run-before', () => latestRun(shopId));
-    const { timeZone } = described(shop);
-    const asOf = today(timeZone, await step('score.clock', databaseNow));
+    const asOf = today(shop.timeZone, await step('score.clock', databaseNow));
     const newest = await step('score.import', () => latestImport(shopId));
     const mark = dataMark(newest, await step('score.whole', () => latestWholeImport(shopId, generation)));
     const reason = scoringDue(before, settings, mark, asOf);
     if (before === null || reason !== null) {
       await step('score.run', () =>
-        scoreEveryone(described(shop), settings, before, { asOf, reason: reason ?? 'first', mark }),
+        scoreEveryone(shop, settings, before, { asOf, reason: reason ?? 'first', mark }),
       );
       const wished = settings.writeBack === 'on' || settings.writeBack === 'removing';
       const next = wished ? planWriteBack : countWriteBack;
       await step('score.plan-next', () => enqueue(next, { shopId, generation }));
       return undefined;
     }
-    const rest = await scoreOn(described(shop), settings, before, asOf, signal);
+    const rest = await scoreOn(shop, settings, before, asOf, signal);
     const next = settings.plannedRunId === before.id ? writeFollowing : planWriteBack;
     if (settings.writeBack === 'on')
       await step('score.write-next', () => enqueue(next, { shopId, generation }));

@@ -1,5 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { addPending, dropPending } from '#app/models/pending.server.ts';
+import { addPending, beginAllPending, endAllPending } from '#app/models/pending.server.ts';
 import {
   readScores,
   recordRun,
@@ -28,9 +28,9 @@ export async function scoreEveryone(
 ): Promise<void> {
   const { id: shopId, currency } = shop;
   const { windowDays } = settings;
+  // Before the orders are read: whoever is noted from now on may have orders that this run does not see.
+  await step('score.begin-pending', () => beginAllPending(shopId, 'score', asOf));
   await sqlInShop(shopId, async (client) => {
-    // Before the orders are read: whoever is noted from now on may have orders that this run does not see.
-    await step('score.drop-pending', () => dropPending(client, shopId, 'score', asOf));
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
     const scored = score(stats, method);
@@ -55,7 +55,7 @@ export async function scoreEveryone(
         frequencyMethod: method,
         cutPoints: scored.cutPoints,
         orderCounts: stats.counts,
-        summary: summarise(stats, scored, segments),
+        summary: summarise(stats, scored, segments, after.n - stats.n),
         currency,
         scoringVersion: settings.scoringVersion,
         dataMark: mark,
@@ -63,6 +63,7 @@ export async function scoreEveryone(
     );
     await step('score.write-scores', () => writeScores(client, shopId, after, changedRows));
     await step('score.write-changes', () => writeChanges(client, shopId, { id, day: asOf }, changes));
+    await step('score.end-pending', () => endAllPending(client, shopId, 'score'));
     await step('score.later', () => addPending(client, shopId, 'score', [...stats.later], asOf + 1));
     // Last, since it keeps the merchant from saving settings until the scores are in.
     if (settings.frequencyMethod === null && scored.scored > 0) {

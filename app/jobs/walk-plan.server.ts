@@ -1,5 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { dropPending } from '#app/models/pending.server.ts';
+import { beginAllPending, endAllPending } from '#app/models/pending.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import type { StoredPlan } from '#app/models/write-runs.server.ts';
 import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
@@ -46,9 +46,9 @@ export async function walkPlan(
   keep: ((client: Client, rows: Row[]) => Promise<void>) | null,
   count: (writes: readonly PlannedWrite[]) => void = () => {},
 ): Promise<void> {
+  // Before anyone is looked at: whoever is noted from now on may differ from what is planned here.
+  if (keep !== null) await beginAllPending(shopId, 'write');
   await sqlInShop(shopId, async (client) => {
-    // Before anyone is looked at: whoever is noted from now on may differ from what is planned here.
-    if (keep !== null) await dropPending(client, shopId, 'write');
     const unsettled = await unsettledWrites(client, shopId, null);
     for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
       const range = await nextPlanRange(client, shopId, after, CUSTOMERS_AT_ONCE);
@@ -71,5 +71,6 @@ export async function walkPlan(
       for (const write of writes) rest.push({ customerId, ...write });
     }
     await keep?.(client, rest);
+    if (keep !== null) await endAllPending(client, shopId, 'write');
   });
 }

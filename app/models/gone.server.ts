@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
 import { addPending } from './pending.server.ts';
 import { tallied } from './score-columns.ts';
-import { holdRun, moveRun } from './score-turns.server.ts';
+import { holdRun, moveRun, nextTurn } from './score-turns.server.ts';
 import { readScores } from './scores.server.ts';
 import { erasedCustomers } from './tombstones.server.ts';
 
@@ -30,7 +30,7 @@ export async function removeOrders(
 
 /**
  * Removes customers that Shopify no longer has. Their scores end, and the latest run no longer counts them: the
- * history keeps that, as a correction within the run. Orders that still name them become orders of guests.
+ * history keeps that, as a correction. Orders that still name them become orders of guests.
  */
 export async function removeCustomers(
   client: PoolClient,
@@ -41,13 +41,11 @@ export async function removeCustomers(
   await takeOutOfSummary(client, shopId, ids);
   await client.query(
     `insert into segment_changes (shop_id, customer_id, run_id, day, before, after, cause, score_before, score_after)
-     select s.shop_id, s.customer_id, r.id, r.as_of, s.segment, null, 'correction',
+     select s.shop_id, s.customer_id, $3, r.holds_on, s.segment, null, 'correction',
        s.r::text || s.f::text || s.m::text, '000'
-     from scores s, (select id, as_of from score_runs where shop_id = $1 order by id desc limit 1) r
-     where s.shop_id = $1 and s.customer_id = any($2) and s.segment is not null
-     on conflict (shop_id, customer_id, run_id) do update
-       set after = null, score_after = '000', cause = 'correction'`,
-    [shopId, ids],
+     from scores s, (select holds_on from score_runs where shop_id = $1 order by id desc limit 1) r
+     where s.shop_id = $1 and s.customer_id = any($2) and s.segment is not null`,
+    [shopId, ids, await nextTurn(client)],
   );
   for (const table of ['scores', 'written']) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);

@@ -82,18 +82,27 @@ export async function endPending(
   ]);
 }
 
-/** Forgets what a look at everyone makes unnecessary. */
-export async function dropPending(
-  client: PoolClient,
+/**
+ * Begins everything of a kind that may be done now, before a look at everyone that makes it unnecessary. Apart from
+ * that long transaction, which would otherwise hold up whoever notes something anew.
+ */
+export async function beginAllPending(
   shopId: number,
   kind: PendingKind,
   asOf: Day | null = null,
 ): Promise<void> {
-  await client.query(
-    `delete from pending where shop_id = $1 and kind = $2
-     and (not_before is null or not_before <= date '1970-01-01' + $3::int)`,
-    [shopId, kind, asOf],
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `update pending set begun = true where shop_id = $1 and kind = $2 and not begun
+       and (not_before is null or not_before <= date '1970-01-01' + $3::int)`,
+      [shopId, kind, asOf],
+    ),
   );
+}
+
+/** Forgets what was begun, in the transaction that looked at everyone; what became necessary anew stays. */
+export async function endAllPending(client: PoolClient, shopId: number, kind: PendingKind): Promise<void> {
+  await client.query('delete from pending where shop_id = $1 and kind = $2 and begun', [shopId, kind]);
 }
 
 /** How much of a kind may be done now and how long the oldest of it has waited, in milliseconds. */

@@ -26,9 +26,15 @@ export type RunSummary = {
 /**
  * Sums up a full run.
  * @param numbers the customers' segment numbers, see `segmentNumbers`
+ * @param withoutOrders customers of whom no order is left at all, who are not in the stats
  */
-export function summarise(stats: CustomerStats, scored: ScoredCustomers, numbers: Uint8Array): RunSummary {
-  const unscored: RunSummary['unscored'] = { 'no-counted-order': 0, 'outside-window': 0 };
+export function summarise(
+  stats: CustomerStats,
+  scored: ScoredCustomers,
+  numbers: Uint8Array,
+  withoutOrders = 0,
+): RunSummary {
+  const unscored: RunSummary['unscored'] = { 'no-counted-order': withoutOrders, 'outside-window': 0 };
   const segments = SEGMENTS.map(({ slug }) => ({ segment: slug, customers: 0, monetary: 0 }));
   const cells = new Float64Array(36);
   const cellMoney = new Float64Array(36);

@@ -24,6 +24,7 @@ export async function readHome(shop: ShopRow) {
     progress,
     run: run && {
       asOf: run.asOf,
+      ranOn: run.ranOn,
       frequencyMethod: run.frequencyMethod,
       orderCounts: run.orderCounts,
       summary: run.summary,
