@@ -16,6 +16,7 @@ const schema = z.object({
   }),
   LISTEN_ADDRESS: z.string().min(1, 'must be an address of this machine').optional(),
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   AS_OF_DAY: z
     .string()

@@ -8,6 +8,7 @@ import express from 'express';
 import { env } from './env.server.ts';
 import { addHeaders, limitClients } from './front-gate.server.ts';
 import { logger } from './logger.server.ts';
+import { metricsFor } from './metrics.server.ts';
 import { receiveWebhooks } from './receive-webhooks.server.ts';
 import { SERVER_LIMITS } from './server-limits.server.ts';
 
@@ -40,14 +41,16 @@ async function serve(): Promise<void> {
     next();
   });
   app.use(limitClients);
+  const metrics = env.METRICS_TOKEN === undefined ? null : metricsFor(env.METRICS_TOKEN);
+  if (metrics !== null) app.get('/metrics', (request, response) => void metrics.answer(request, response));
   app.all('*', createRequestHandler({ build, mode: env.NODE_ENV }));
   const webhooks = receiveWebhooks();
   // Webhooks come by the thousand: they pass by everything that pages need.
-  const server = createServer(SERVER_LIMITS, (request, response) =>
-    /^\/webhooks\/?(\?|$)/.test(request.url ?? '')
-      ? webhooks.handle(request, response)
-      : app(request, response),
-  );
+  const server = createServer(SERVER_LIMITS, (request, response) => {
+    if (!/^\/webhooks\/?(\?|$)/.test(request.url ?? '')) return app(request, response);
+    metrics?.countWebhook(response);
+    return webhooks.handle(request, response);
+  });
   server.listen(env.PORT, env.LISTEN_ADDRESS, () => logger.info({ port: env.PORT }, 'web started'));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 
 /** Why background work for the shop is parked, as keys of state.parked. */
-const PARKED = [
+export const PARKED = [
   'revoked',
   'payment',
   'forbidden',

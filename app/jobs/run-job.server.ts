@@ -14,6 +14,7 @@ import { AnotherShop, parkShop, type ShopRow } from '#app/models/shops.server.ts
 import type { AdminClient } from '#app/shopify/admin.server.ts';
 import { adminFor } from '#app/admin-for.server.ts';
 import { AccessDenied, Throttled, Unavailable, Uninstalled } from '#app/shopify/errors.ts';
+import { keepApiUse } from './keep-api-use.server.ts';
 import type { Job, JobOutcome, ShopPayload } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
 import { step } from './step.server.ts';
@@ -54,6 +55,8 @@ export async function runJob<P extends ShopPayload>(job: Job<P>, data: unknown, 
       await enqueue(job, { ...payload, outages: (payload.outages ?? 0) + 1 }, wait);
       return;
     }
+    // Another API version may be why: then the page should say so.
+    await step('job.api-use-of-failed', () => keepApiUse(shop.id, admin));
     const closed = closedDoor(error);
     if (closed === null) throw error;
     log.error({ err: error, reason: closed }, 'shop parked');
@@ -71,6 +74,7 @@ async function noteHealth(
   if (shop.givenUpJob === job && outcome === undefined) {
     await step('job.works-again', () => forgetGivenUp(shop.id, job));
   }
+  await step('job.api-use', () => keepApiUse(shop.id, admin));
   if (admin.pointsSpent() === 0) return;
   if (shop.unreachableSince !== null) await step('job.reachable', () => noteReachable(shop.id));
   const { restoreRate, maximumAvailable: bucketSize } = admin.throttle();

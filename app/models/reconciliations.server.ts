@@ -5,7 +5,7 @@ import { sqlInShop } from '#app/db.server.ts';
  * The looks whether what is stored is what Shopify has: at what changed since the last look, at two whole days, at the
  * counts of everything, and whether scores are those of the stored orders.
  */
-const LOOK_KINDS = ['recent', 'two-days', 'counts', 'scores'] as const;
+export const LOOK_KINDS = ['recent', 'two-days', 'counts', 'scores'] as const;
 export type LookKind = (typeof LOOK_KINDS)[number];
 
 /** One look. Instants are epoch milliseconds. */
@@ -106,5 +106,17 @@ export function finishLook(shopId: number, id: number, detail: LookDetail = {}):
       [shopId, id],
     );
     return rows[0] as Look;
+  });
+}
+
+/** What the looks that began in the last 24 hours saw and found differing, by kind. */
+export function driftOfDay(shopId: number): Promise<{ kind: LookKind; lookedAt: number; drift: number }[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ kind: LookKind; lookedAt: number; drift: number }>(
+      `select kind, sum(looked_at)::int8 as "lookedAt", sum(drift)::int8 as drift from reconciliations
+       where shop_id = $1 and started_at > clock_timestamp() - interval '24 hours' group by kind`,
+      [shopId],
+    );
+    return rows;
   });
 }

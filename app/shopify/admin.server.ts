@@ -5,7 +5,7 @@ import { Throttled, Unavailable, Uninstalled } from './errors.ts';
 import type { TokenBroker } from './token-broker.server.ts';
 
 /** The version every document is written and checked against. */
-const API_VERSION = '2026-10';
+export const API_VERSION = '2026-10';
 /** Longest wait for one answer. */
 const ANSWER_TIMEOUT_MS = 40_000;
 /** How often one request is sent before its failure is the caller's. */
@@ -29,6 +29,8 @@ export interface AdminClient {
   run<T>(document: string, variables?: Record<string, unknown>, options?: RunOptions): Promise<T>;
   /** Points all answers to this client cost so far. */
   pointsSpent(): number;
+  /** By which version of the API the last answer to this client was given, null before the first. */
+  answeredVersion(): string | null;
   /** The shop's bucket as this process knows it. */
   throttle(): ThrottleStatus;
 }
@@ -53,6 +55,7 @@ export function adminClient(deps: {
   const bucket = buckets.get(shop.domain) ?? new CostBucket(deps.pace);
   buckets.set(shop.domain, bucket);
   let spent = 0;
+  let answeredVersion: string | null = null;
 
   async function once(document: string, variables: object, options: RunOptions): Promise<unknown> {
     const mutation = isMutation(document);
@@ -64,6 +67,7 @@ export function adminClient(deps: {
       try {
         const raw = await post(shop.domain, token, { query: document, variables }, mutation);
         const version = raw.headers.get('x-shopify-api-version');
+        answeredVersion = version ?? answeredVersion;
         if (version !== null && version !== API_VERSION) {
           deps.warn({ signal: 'api-version', expected: API_VERSION, got: version });
         }
@@ -87,6 +91,7 @@ export function adminClient(deps: {
   return {
     shop,
     pointsSpent: () => spent,
+    answeredVersion: () => answeredVersion,
     throttle: () => bucket.status(),
     async run<T>(document: string, variables = {}, options: RunOptions = {}): Promise<T> {
       for (let attempt = 1; ; attempt++) {

@@ -105,6 +105,11 @@ describe('row level security', () => {
       const roles = '{rekindle}';
       expect(policies.rows).toEqual([
         { name: 'add_any', cmd: 'INSERT', roles: '{rekindle_inbox}' },
+        ...Array.from({ length: 6 }, () => ({
+          name: 'count_all',
+          cmd: 'SELECT',
+          roles: '{rekindle_metrics}',
+        })),
         { name: 'directory_add', cmd: 'INSERT', roles },
         { name: 'directory_read', cmd: 'SELECT', roles },
         { name: 'find_shop', cmd: 'SELECT', roles: '{rekindle_inbox}' },
@@ -158,6 +163,26 @@ describe('row level security', () => {
     await expect(as(`update inbox set handled_at = now()`)).rejects.toThrow('permission denied');
     await expect(as('select scopes from shops')).rejects.toThrow('permission denied');
     for (const table of tables.filter((name) => name !== 'inbox' && name !== 'shops')) {
+      await expect(as(`select shop_id from ${table}`)).rejects.toThrow('permission denied');
+    }
+  });
+
+  it('lets the metrics role count across shops, and see neither what tells shops apart nor a person', async () => {
+    const as = (sql: string) =>
+      owner.query(`begin; set local role rekindle_metrics; ${sql}`).finally(() => owner.query('rollback'));
+    await as('select count(*) from inbox where handled_at is null');
+    await as('select kind, count(*) from pending group by kind');
+    for (const hidden of [
+      'domain from shops',
+      'scopes from shops',
+      'resource_id from inbox',
+      'id from pending',
+    ]) {
+      await expect(as(`select ${hidden}`)).rejects.toThrow('permission denied');
+    }
+    await expect(as('delete from inbox')).rejects.toThrow('permission denied');
+    const counted = new Set(['shops', 'inbox', 'pending', 'reconciliations', 'imports', 'write_runs']);
+    for (const table of tables.filter((name) => !counted.has(name))) {
       await expect(as(`select shop_id from ${table}`)).rejects.toThrow('permission denied');
     }
   });

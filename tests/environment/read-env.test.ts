@@ -29,6 +29,7 @@ describe('the environment', () => {
     ['NODE_ENV', 'staging'],
     ['PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
+    ['METRICS_TOKEN', 'short'],
     ['AS_OF_DAY', '10.12.2011'],
     ['APP_BRIDGE_URL', 'app-bridge.js'],
   ])('given a malformed %s (%s), when the app boots, then it refuses and names it', (name, value) => {

@@ -3,7 +3,14 @@ import { databaseNow, inShop, sqlInShop } from '#app/db.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
 import { latestImport, latestWholeImport, updateImport } from '#app/models/imports.server.ts';
-import { newestLooks, type Look, type LookKind } from '#app/models/reconciliations.server.ts';
+import {
+  finishLook,
+  newestLooks,
+  openLook,
+  type Look,
+  type LookKind,
+} from '#app/models/reconciliations.server.ts';
+import { apiUse } from '#app/models/shop-health.server.ts';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
 import { deleteOrder, placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
@@ -239,6 +246,45 @@ describe('given stored scores', () => {
     );
     expect(rows[0]?.n).toBe(0);
     expect(await storedScores(shop.id)).toEqual(await expectedBetweenRuns(shop.id, fake));
+    await close();
+  });
+});
+
+describe('given a Shopify that changed', () => {
+  it('B14: when answers come by another API version, then that is kept until they no longer do', async () => {
+    const pipeline = await imported(20);
+    const { shop, shopify, close } = pipeline;
+    expect(await apiUse(shop.id)).toMatchObject({ answeredVersion: '2026-10' });
+    expect((await apiUse(shop.id)).pointsToday).toBeGreaterThan(0);
+    const again = shopify.trouble.add({ op: /./, action: 'wrongVersion', version: '2027-01', times: 1e6 });
+    await lookAgain(pipeline);
+    expect(await apiUse(shop.id)).toMatchObject({ answeredVersion: '2027-01' });
+    again();
+    await lookAgain(pipeline);
+    expect(await apiUse(shop.id)).toMatchObject({ answeredVersion: '2026-10' });
+    await close();
+  });
+
+  it('silence alarm: when no word of orders comes although they usually do, then the look notes since when, until one comes', async () => {
+    const pipeline = await imported(20);
+    const { shop, close } = pipeline;
+    const silentSince = async () => (await look(pipeline, 'recent')).detail.silentSince;
+    // A hundred orders an hour, as the daily look found.
+    const usual = Array.from({ length: 168 }, () => 100);
+    const { id } = await openLook(shop.id, 'two-days');
+    await finishLook(shop.id, id, { usual });
+    await passSinceLooks(shop.id, 30);
+    await watch(pipeline);
+    const whole = await latestWholeImport(shop.id, shop.generation);
+    expect(await silentSince()).toBe(whole?.finishedAt);
+    await sqlInShop(shop.id, (client) =>
+      client.query(
+        `insert into webhook_topics (shop_id, topic, last_received_at) values ($1, 'orders/create', clock_timestamp())`,
+        [shop.id],
+      ),
+    );
+    await lookAgain(pipeline);
+    expect(await silentSince()).toBeNull();
     await close();
   });
 });

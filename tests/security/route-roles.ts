@@ -16,6 +16,7 @@ export const ROUTE_ROLES: Readonly<
   'routes/app._index': { path: '/app?index', loader: 'staff', action: 'manager' },
   'routes/app.customers.$customerId': { path: '/app/customers/1001', loader: 'staff', action: null },
   'routes/app.grid': { path: '/app/grid', loader: 'staff', action: null },
+  'routes/app.health': { path: '/app/health', loader: 'staff', action: null },
   'routes/app.preview': { path: '/app/preview', loader: 'manager', action: null },
   'routes/app.progress': { path: '/app/progress', loader: 'staff', action: null },
   'routes/app.privacy': { path: '/app/privacy', loader: 'manager', action: 'manager' },
