@@ -5,7 +5,7 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { pendingNow } from '#app/models/pending.server.ts';
 import { newestLooks, type LookKind } from '#app/models/reconciliations.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
-import { latestWriteRun, type WriteRun } from '#app/models/write-runs.server.ts';
+import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { lookDue } from './looks-due.ts';
@@ -19,9 +19,7 @@ import { dataMark, scoringDue } from './scoring-due.ts';
 import { step } from './step.server.ts';
 import { writeFollowing } from './write-following.server.ts';
 import { writeBack } from './write-back.server.ts';
-
-/** Milliseconds until a write-back that lacked a scope is tried again: nobody tells when it is granted. */
-const DENIED_MS = 3_600_000;
+import { failedLately, wasDenied } from './write-failures.ts';
 
 /**
  * Looks after one shop: takes up an import or a write-back that nobody works on any more, begins the shop's new
@@ -44,8 +42,7 @@ export const watchShop = defineJob({
     const wished = settings.writeBack === 'removing' || (settings.writeBack === 'on' && scored !== null);
     const planned = settings.plannedRunId === (scored?.id ?? 0);
     const at = await step('watch.clock', databaseNow);
-    const again =
-      wished && writing !== null && wasDenied(writing) && at - (writing.finishedAt ?? 0) > DENIED_MS;
+    const again = wished && writing !== null && wasDenied(writing) && !failedLately(writing, at);
     if ((writing?.state === 'planned' || (wished && !planned) || again) && !givenUp(planWriteBack)) {
       await step('watch.plan', () => enqueue(planWriteBack, payload));
     }
@@ -72,10 +69,6 @@ export const watchShop = defineJob({
     }
   },
 });
-
-function wasDenied({ state, plan }: WriteRun): boolean {
-  return state === 'failed' && plan.problem?.startsWith('missing-scope') === true;
-}
 
 /** Asks for the looks whose time has come; those at counts and scores wait for an import to end. */
 async function lookAgain(

@@ -1,7 +1,7 @@
 import { now } from '#app/clock.server.ts';
 import { operationsOf } from '#app/models/bulk-operations.server.ts';
 import { endRemoval, readSettings } from '#app/models/settings.server.ts';
-import { closeUnsettled } from '#app/models/unsettled-writes.server.ts';
+import { closeUnsettled, noteUnsettled } from '#app/models/unsettled-writes.server.ts';
 import { latestWriteRun, updateWriteRun, type WriteRun } from '#app/models/write-runs.server.ts';
 import { CHANNELS, STAGES } from '#app/rfm/write-cost.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
@@ -113,5 +113,6 @@ async function beginStop(shopId: number, run: WriteRun): Promise<void> {
 async function end(shopId: number, run: WriteRun, state: 'done' | 'stopped' | 'failed'): Promise<void> {
   // First, so that a removal that ends is never taken for one that is still wished.
   if (run.plan.cleanUp) await endRemoval(shopId);
+  else if (state === 'failed') await noteUnsettled(shopId, run.id);
   await updateWriteRun(shopId, run.id, { state, plan: run.plan, finishedAt: now() });
 }

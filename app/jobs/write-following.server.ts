@@ -1,5 +1,5 @@
 import { now } from '#app/clock.server.ts';
-import { sqlInShop } from '#app/db.server.ts';
+import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { contested, journalSent, openFollowing } from '#app/models/following-writes.server.ts';
 import { pendingNow, takePending } from '#app/models/pending.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
@@ -22,6 +22,7 @@ import { sendCall, type Sent } from './send-call.server.ts';
 import { sendAll } from './send-direct.server.ts';
 import { step } from './step.server.ts';
 import { writeBack } from './write-back.server.ts';
+import { failedLately } from './write-failures.ts';
 
 /** Customers journaled and written at a time. */
 const AT_ONCE = 200;
@@ -59,6 +60,8 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
       await step('follow.go-on', () => enqueue(writeBack, { shopId, generation }));
       return { againInSeconds: 1 };
     }
+    // Who waits goes on waiting: a try would end as that one did, and put off the next.
+    if (last !== null && failedLately(last, await step('follow.clock', databaseNow))) return 'nothing';
     const { count } = await step('follow.count', () => pendingNow(shopId, 'write'));
     if (count > MANY) {
       await step('follow.plan-all', () => enqueue(planWriteBack, { shopId, generation }));

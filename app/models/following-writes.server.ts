@@ -63,7 +63,7 @@ export async function contested(
 ): Promise<Set<number>> {
   const { rows } = await client.query<{ id: number }>(
     `select customer_id as id from writes where shop_id = $1 and customer_id = any($2) and kind = 'tag-add'
-       and updated_at > now() - interval '1 day' group by customer_id having count(*) >= $3`,
+       and state = 'done' and updated_at > now() - interval '1 day' group by customer_id having count(*) >= $3`,
     [shopId, customers, MOST_A_DAY],
   );
   return new Set(rows.map(({ id }) => id));

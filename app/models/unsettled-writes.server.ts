@@ -52,3 +52,17 @@ export async function closeUnsettled(shopId: number, runId: number): Promise<voi
     ),
   );
 }
+
+/** Notes for writing whoever a write-back that failed was to write and did not, as far as is known. */
+export async function noteUnsettled(shopId: number, runId: number): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `insert into pending (shop_id, kind, id)
+       select $1, 'write', customer_id from writes where shop_id = $1 and run_id = $2 and state in ('planned', 'sent')
+       group by customer_id order by customer_id
+       on conflict (shop_id, kind, id) do update set begun = false, not_before = null
+       where pending.begun or pending.not_before is not null`,
+      [shopId, runId],
+    ),
+  );
+}
