@@ -54,7 +54,7 @@ it.each(['stopped', 'killed'] as const)(
     const { rows } = await owner.query<{ id: string }>('select webhook_id as id from inbox');
     const kept = new Set(rows.map(({ id }) => id));
     const acknowledged = all.filter(({ status }) => status === 200);
-    expect(acknowledged.length).toBeGreaterThan(50);
+    expect(acknowledged.length).toBeGreaterThan(10);
     expect(acknowledged.filter(({ id }) => !kept.has(id))).toEqual([]);
     // Told to stop, it answers what it took: a request ends in 200 or never reached it.
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200, 0]));
