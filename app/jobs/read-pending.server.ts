@@ -1,12 +1,14 @@
 import { sqlInShop } from '#app/db.server.ts';
+import { latestWholeImport } from '#app/models/imports.server.ts';
 import { beginPending, endPending } from '#app/models/pending.server.ts';
 import { CUSTOMERS_PER_CALL, readCustomersById } from '#app/shopify/customers-by-id.server.ts';
-import { Throttled } from '#app/shopify/errors.ts';
+import { AccessDenied, Throttled } from '#app/shopify/errors.ts';
 import { ORDERS_PER_CALL, readOrdersById } from '#app/shopify/orders-by-id.server.ts';
 import { alone } from './alone.server.ts';
 import { forgetCustomers } from './forget-customers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { noteDenied } from './note-denied.server.ts';
 import { step } from './step.server.ts';
 import { storeCustomers, storeOrders } from './take-changes.server.ts';
 
@@ -21,16 +23,26 @@ export const readPending = defineJob({
   name: 'read-pending',
   payload: shopPayload,
   attempts: 5,
-  run: ({ shopId }, context) =>
-    alone(shopId, 'read', () =>
-      inBounds(context.signal, async () => {
-        const { currentlyAvailable, maximumAvailable } = context.admin.throttle();
-        if (currentlyAvailable < maximumAvailable / 2) return BUSY_SECONDS;
-        const read = (await readCustomers(context)) || (await readDetails(context));
-        return read ? 0 : null;
-      }),
-    ),
+  run: ({ shopId, generation }, context) =>
+    alone(shopId, 'read', async () => {
+      try {
+        return await inBounds(context.signal, () => readNext(context));
+      } catch (error) {
+        if (!(error instanceof AccessDenied)) throw error;
+        // What waits goes on waiting: the shop is watched, and goes on by itself once the access is back.
+        const whole = await step('read.import', () => latestWholeImport(shopId, generation));
+        if (whole !== null) await noteDenied(shopId, whole.id, error);
+        return 'nothing';
+      }
+    }),
 });
+
+/** Seconds until more can be read, null when nothing waits. */
+async function readNext(context: JobContext): Promise<number | null> {
+  const { currentlyAvailable, maximumAvailable } = context.admin.throttle();
+  if (currentlyAvailable < maximumAvailable / 2) return BUSY_SECONDS;
+  return (await readCustomers(context)) || (await readDetails(context)) ? 0 : null;
+}
 
 /** False when no customer waits. */
 async function readCustomers({ shop, admin }: JobContext): Promise<boolean> {

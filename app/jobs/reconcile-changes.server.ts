@@ -17,6 +17,7 @@ import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { learnShop, WHOLE_HISTORY } from './learn-shop.server.ts';
 import { lookDue } from './looks-due.ts';
+import { noteDenied } from './note-denied.server.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { isSilent } from './silence.ts';
@@ -102,8 +103,7 @@ async function allowed(
     if (!(await take())) return false;
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
-    const denied = { problem: 'missing-scope', problemDetail: { scope: error.scope } };
-    await step('look.denied', () => updateImport(shop.id, whole.id, denied));
+    await noteDenied(shop.id, whole.id, error);
     return true;
   }
   if (whole.problem !== null) {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { inShop } from '#app/db.server.ts';
+import { directory, inShop } from '#app/db.server.ts';
+import { importProgress } from '#app/jobs/import-progress.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
+import { readPending } from '#app/jobs/read-pending.server.ts';
+import { setConsent } from '#tests/fake-shopify/store-customers.ts';
 import { editOrder, placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { followed, receiving, settle } from './followed-shop.ts';
@@ -35,6 +38,28 @@ describe('given a shop that is followed and whose scopes are taken away', () => 
     await enqueue(watchShop, { shopId: shop.id, generation: shop.generation });
     await drain();
     expect(await storedOrders(pipeline)).toBe(stored + 1);
+    await pipeline.close();
+  });
+
+  it('T7: when reading customers is denied, then the shop is not parked and they are read once it is allowed', async () => {
+    const pipeline = await followed({ appUrl: appUrl() }, 60);
+    const { fake, shop, shopify } = pipeline;
+    const office = shopify.shop(fake.domain);
+    const all = office.scopes;
+    const waiting = () =>
+      inShop(shop.id, (db) => db.pending.count({ where: { kind: { in: ['customer', 'details'] } } }));
+    const [id = 0] = fake.customers.keys();
+    setConsent(fake, id, { emailState: 'UNSUBSCRIBED' }, Date.now());
+    await office.webhooks.settled();
+    without(pipeline, /_customers$/);
+    await settle(pipeline);
+    expect((await directory.shopById(shop.id))?.parkedReason).toBeNull();
+    expect(await importProgress(shop.id)).toMatchObject({ problem: 'missing-scope' });
+    expect(await waiting()).toBeGreaterThan(0);
+    office.scopes = all;
+    await enqueue(readPending, { shopId: shop.id, generation: shop.generation });
+    await drain();
+    expect(await waiting()).toBe(0);
     await pipeline.close();
   });
 });
