@@ -7,7 +7,8 @@ import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { alone } from './alone.server.ts';
 import { applyChangedOrders } from './apply-orders.server.ts';
 import { answerUrgent, URGENT, waitingUrgent } from './answer-urgent.server.ts';
-import { forgetCustomers, mergeInto } from './forget-customers.server.ts';
+import { mergeInto } from './forget-customers.server.ts';
+import { forgetGone } from './forget-gone.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
 import { learnShop } from './learn-shop.server.ts';
@@ -68,14 +69,10 @@ async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebh
     await learnShop(context);
     await step('inbox.score-anew', () => enqueue(scoreCustomers, { shopId, generation }));
   }
-  if (!(await applyCustomers(shopId, waiting))) return { againInSeconds: LATER_SECONDS };
+  if (!(await applyCustomers(context, waiting))) return { againInSeconds: LATER_SECONDS };
   const orders = waiting.filter(({ topic }) => topic.startsWith('orders/') || topic === 'refunds/create');
-  try {
-    await applyChangedOrders(context, versions(orders), idsOf(of('orders/delete')), whole);
-  } catch (error) {
-    // Reconciliation takes these changes in once the access is back.
-    if (!(error instanceof AccessDenied)) throw error;
-  }
+  // Where that is denied, reconciliation takes these changes in once the access is back.
+  await unlessDenied(() => applyChangedOrders(context, versions(orders), idsOf(of('orders/delete')), whole));
   const scored = await scoreNow(context);
   if (typeof scored === 'object')
     await step('inbox.score', () => enqueue(scoreCustomers, { shopId, generation }, scored.againInSeconds));
@@ -86,7 +83,8 @@ async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebh
 }
 
 /** Customers that are gone or merged, and those to be read again. False when it has to wait. */
-async function applyCustomers(shopId: number, waiting: WaitingWebhook[]): Promise<boolean> {
+async function applyCustomers(context: JobContext, waiting: WaitingWebhook[]): Promise<boolean> {
+  const { id: shopId } = context.shop;
   const about = waiting.filter(
     ({ topic, resourceId }) => topic.startsWith('customer') && resourceId !== null,
   );
@@ -96,12 +94,23 @@ async function applyCustomers(shopId: number, waiting: WaitingWebhook[]): Promis
     if (!(await mergeInto(shopId, mergedId, resourceId as number))) return false;
   }
   const deleted = idsOf(about.filter(({ topic }) => topic === 'customers/delete'));
-  if (!(await forgetCustomers(shopId, [...deleted]))) return false;
-  const changed = [...idsOf(about)].filter((id) => !deleted.has(id));
+  const forgotten = await unlessDenied(() => forgetGone(context, [...deleted]));
+  if (forgotten === false) return false;
+  // Those whose orders we may not read are found to be gone once they are read again.
+  const changed = [...idsOf(about)].filter((id) => forgotten === 'denied' || !deleted.has(id));
   await step('inbox.customers', () =>
     sqlInShop(shopId, (client) => addPending(client, shopId, 'customer', changed)),
   );
   return true;
+}
+
+async function unlessDenied<T>(work: () => Promise<T>): Promise<T | 'denied'> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AccessDenied) return 'denied';
+    throw error;
+  }
 }
 
 /** Lets jobs that wait for a bulk operation look at it now. */

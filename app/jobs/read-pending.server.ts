@@ -5,7 +5,7 @@ import { CUSTOMERS_PER_CALL, readCustomersById } from '#app/shopify/customers-by
 import { AccessDenied, Throttled } from '#app/shopify/errors.ts';
 import { ORDERS_PER_CALL, readOrdersById } from '#app/shopify/orders-by-id.server.ts';
 import { alone } from './alone.server.ts';
-import { forgetCustomers } from './forget-customers.server.ts';
+import { forgetGone } from './forget-gone.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { noteDenied } from './note-denied.server.ts';
@@ -45,13 +45,14 @@ async function readNext(context: JobContext): Promise<number | null> {
 }
 
 /** False when no customer waits. */
-async function readCustomers({ shop, admin }: JobContext): Promise<boolean> {
+async function readCustomers(context: JobContext): Promise<boolean> {
+  const { shop, admin } = context;
   const ids = await step('read.customers', () => beginPending(shop.id, 'customer', CUSTOMERS_PER_CALL));
   if (ids.length === 0) return false;
   const now = await step('read.ask-customers', () => readCustomersById(admin, ids));
   await step('read.store-customers', () => storeCustomers(shop.id, now));
   // Usually Shopify tells that a customer is gone; this is for when that was lost.
-  if (!(await forgetCustomers(shop.id, now.gone))) throw new Throttled(BUSY_SECONDS * 1000);
+  if (!(await forgetGone(context, now.gone))) throw new Throttled(BUSY_SECONDS * 1000);
   await step('read.end-customers', () =>
     sqlInShop(shop.id, (client) => endPending(client, shop.id, 'customer', ids)),
   );

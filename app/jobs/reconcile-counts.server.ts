@@ -11,19 +11,14 @@ import {
   type ComparedCount,
   type Look,
 } from '#app/models/reconciliations.server.ts';
-import { ordersNaming, storedIdsBelow } from '#app/models/stored-ids.server.ts';
+import { storedIdsBelow } from '#app/models/stored-ids.server.ts';
 import { countErased } from '#app/models/tombstones.server.ts';
 import { countStored } from '#app/models/uneven-orders.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
-import {
-  IDS_PER_CALL,
-  ORDERS_PER_CALL,
-  readOrdersById,
-  stillThere,
-} from '#app/shopify/orders-by-id.server.ts';
+import { IDS_PER_CALL, stillThere } from '#app/shopify/orders-by-id.server.ts';
 import { readCounts } from '#app/shopify/shop.server.ts';
 import { alone } from './alone.server.ts';
-import { forgetCustomers } from './forget-customers.server.ts';
+import { forgetGone } from './forget-gone.server.ts';
 import { historyHidden } from './history-hidden.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { inBounds } from './in-bounds.server.ts';
@@ -32,7 +27,7 @@ import { lookDue } from './looks-due.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { step } from './step.server.ts';
-import { importMarks, storeOrders, takeChanges } from './take-changes.server.ts';
+import { importMarks, takeChanges } from './take-changes.server.ts';
 
 /** What is counted. */
 const COUNTED = ['orders', 'customers'] as const;
@@ -140,18 +135,6 @@ async function findGone(
     sqlInShop(shop.id, (client) => addToLook(client, shop.id, look.id, { detail })),
   );
   return 0;
-}
-
-/** Removes customers that are gone, after their orders: a merge gave those to somebody else. False while others score. */
-async function forgetGone({ shop, admin }: JobContext, gone: readonly number[]): Promise<boolean> {
-  if (gone.length === 0) return true;
-  const orders = await step('counts.orders-of-gone', () => ordersNaming(shop.id, gone));
-  for (let from = 0; from < orders.length; from += ORDERS_PER_CALL) {
-    const ids = orders.slice(from, from + ORDERS_PER_CALL);
-    const now = await step('counts.ask-orders', () => readOrdersById(admin, ids));
-    await step('counts.store-orders', () => storeOrders(shop.id, now));
-  }
-  return forgetCustomers(shop.id, gone);
 }
 
 async function finish({ shop }: JobContext, { id, detail }: Look): Promise<null> {

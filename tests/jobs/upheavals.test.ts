@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { directory, sqlInShop } from '#app/db.server.ts';
+import { directory, inShop, sqlInShop } from '#app/db.server.ts';
 import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
+import { readPending } from '#app/jobs/read-pending.server.ts';
+import { addPending } from '#app/models/pending.server.ts';
 import { addCustomer, mergeCustomers } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
@@ -22,6 +24,9 @@ const moneyOf = async ({ shop }: Pipeline): Promise<number> =>
     )
   ).rows[0]?.money ?? 0;
 
+const guestOrders = ({ shop }: Pipeline): Promise<number> =>
+  inShop(shop.id, (db) => db.order.count({ where: { customerId: null } }));
+
 describe('given a shop that is followed', () => {
   it.each(['with', 'without'] as const)(
     'B16: when customers are merged, %s the webhook, then one is left with the orders of both and no money is lost',
@@ -41,6 +46,22 @@ describe('given a shop that is followed', () => {
       await pipeline.close();
     },
   );
+
+  it('B16: when the one that is gone is read before the merge is told, then no order becomes a guest’s', async () => {
+    const pipeline = await followed({ appUrl: appUrl() }, 60);
+    const { fake, shop, shopify } = pipeline;
+    const [kept = 0, gone = 0] = fake.ordersByCustomer.keys();
+    shopify.delivery.faults = { lost: 1, doubled: 0, late: 0, lateSeconds: 0, burstSeconds: 0 };
+    mergeCustomers(fake, kept, gone, Date.now());
+    await sqlInShop(shop.id, (client) => addPending(client, shop.id, 'customer', [gone]));
+    await enqueue(readPending, { shopId: shop.id, generation: shop.generation });
+    await drain();
+    await settle(pipeline);
+    const guests = [...fake.orders.values()].filter((order) => order.customerId === null).length;
+    expect(await guestOrders(pipeline)).toBe(guests);
+    expect((await storedScores(shop.id)).has(gone)).toBe(false);
+    await pipeline.close();
+  });
 
   it('B17: when guests order, then nobody is scored for them, and the same e-mail on two customers stays two', async () => {
     const pipeline = await followed({ appUrl: appUrl() }, 60);
