@@ -1,5 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
+import { latestImport, latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
 import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
@@ -20,6 +20,8 @@ import { writeBack } from './write-back.server.ts';
 
 /** Webhooks taken in one run. */
 const AT_ONCE = 500;
+/** Topics that wait for an import to end: its files may be older, and bring back what was removed. */
+const REMOVING = ['orders/delete', 'customers/delete', 'customers/merge'];
 /** Seconds until what has to wait for something else is tried again. */
 const LATER_SECONDS = 2;
 /** Seconds until customers and details are read again, so that several changes of one are read once. */
@@ -52,7 +54,10 @@ export const applyInbox = defineJob({
 async function applyRest(context: JobContext): Promise<JobOutcome> {
   const { id: shopId, generation, uninstalledAt, parkedReason } = context.shop;
   if (parkedReason !== null && uninstalledAt === null) return undefined;
-  const waiting = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE, { but: URGENT }));
+  const last = await step('inbox.last-import', () => latestImport(shopId));
+  const open = last !== null && last.phase !== 'done' && last.phase !== 'failed';
+  const but = open && uninstalledAt === null ? [...URGENT, ...REMOVING] : URGENT;
+  const waiting = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE, { but }));
   if (waiting.length === 0) return undefined;
   if (uninstalledAt !== null) return handled(shopId, waiting);
   // Until the history is in, the import itself takes in what changes.

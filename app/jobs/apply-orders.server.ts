@@ -35,6 +35,8 @@ export async function applyChangedOrders(
       await addPending(client, shop.id, 'score', customers);
       await addPending(client, shop.id, 'details', orders);
       await removeOrders(client, shop.id, gone);
+      // Somebody who read them before may store them after: they are asked for once more.
+      await addPending(client, shop.id, 'details', gone);
       const read = [...now.orders.id.subarray(0, now.orders.length)];
       await keepUnread(client, shop.id, 'orders', { read, gone, unread: now.unread });
     }),

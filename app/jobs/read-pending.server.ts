@@ -1,4 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
+import { removeOrders } from '#app/models/gone.server.ts';
 import { latestWholeImport } from '#app/models/imports.server.ts';
 import { beginPending, endPending } from '#app/models/pending.server.ts';
 import { CUSTOMERS_PER_CALL, readCustomersById } from '#app/shopify/customers-by-id.server.ts';
@@ -6,6 +7,7 @@ import { AccessDenied, Throttled } from '#app/shopify/errors.ts';
 import { ORDERS_PER_CALL, readOrdersById } from '#app/shopify/orders-by-id.server.ts';
 import { alone } from './alone.server.ts';
 import { forgetGone } from './forget-gone.server.ts';
+import { historyHidden } from './history-hidden.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { noteDenied } from './note-denied.server.ts';
@@ -60,13 +62,19 @@ async function readCustomers(context: JobContext): Promise<boolean> {
 }
 
 /** False when no order waits. */
-async function readDetails({ shop, admin }: JobContext): Promise<boolean> {
+async function readDetails(context: JobContext): Promise<boolean> {
+  const { shop, admin } = context;
   const ids = await step('read.orders', () => beginPending(shop.id, 'details', ORDERS_PER_CALL));
   if (ids.length === 0) return false;
   const now = await step('read.ask-orders', () => readOrdersById(admin, ids));
   await step('read.store-orders', () => storeOrders(shop.id, now));
+  const whole = await step('read.whole', () => latestWholeImport(shop.id, shop.generation));
+  const gone = now.gone.length > 0 && (await historyHidden(context, whole)) ? [] : now.gone;
   await step('read.end-orders', () =>
-    sqlInShop(shop.id, (client) => endPending(client, shop.id, 'details', ids)),
+    sqlInShop(shop.id, async (client) => {
+      await removeOrders(client, shop.id, gone);
+      await endPending(client, shop.id, 'details', ids);
+    }),
   );
   return true;
 }
