@@ -7,6 +7,8 @@ import { isSignedByShopify } from './shopify/webhook-signature.ts';
 const LARGEST_BODY = 10 * 1024 * 1024;
 /** Bytes of unfinished bodies held at once; beyond that senders are asked to come again. */
 const MOST_HELD = 64 * 1024 * 1024;
+/** The largest body read while more than half of that is held: a few huge ones must not keep the ordinary ones out. */
+const LARGEST_WHEN_CROWDED = 1024 * 1024;
 /** How long a body may take to arrive, in milliseconds. Shopify itself waits five seconds for the answer. */
 const BODY_MS = 5_000;
 /** How long the rest of a body that is too large is let in, in milliseconds, so that the sender hears the answer. */
@@ -66,7 +68,8 @@ export function webhookEndpoint(
       if (!open) return;
       size += part.length;
       held += part.length;
-      if (size > LARGEST_BODY || held > MOST_HELD) {
+      const crowded = held > MOST_HELD / 2 && size > LARGEST_WHEN_CROWDED;
+      if (size > LARGEST_BODY || crowded || held > MOST_HELD) {
         end();
         if (size > LARGEST_BODY) refuseLarge(request, response);
         else hangUp(request, response, 503);

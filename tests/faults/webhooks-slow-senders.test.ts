@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +23,8 @@ function dial(): { socket: Socket; answer: Promise<string> } {
   let said = '';
   socket.on('data', (piece: Buffer) => (said += piece.toString('latin1')));
   socket.on('error', () => undefined);
-  return { socket, answer: once(socket, 'close').then(() => said) };
+  // A reset, after whatever was said, also closes.
+  return { socket, answer: new Promise((resolve) => socket.once('close', () => resolve(said))) };
 }
 
 /** The head of a genuine webhook whose body has so many bytes. */
@@ -103,5 +103,18 @@ describe.concurrent('C17: given a sender', () => {
     const statuses = [...(await answer).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
     expect(statuses.pop()).toBe('413');
     expect(statuses).toEqual([...Array.from({ length: 50 }, () => '200'), '401']);
+  });
+});
+
+describe('C17: given seven senders', () => {
+  it('that each begin nine megabytes and never end, then an ordinary webhook is taken all the same', async () => {
+    const senders = Array.from({ length: 7 }, dial);
+    for (const { socket } of senders) socket.write(head(9 * MEGABYTE + 1));
+    for (let sent = 0; sent < 9; sent += 1) {
+      for (const { socket } of senders) if (!socket.destroyed) socket.write(Buffer.alloc(MEGABYTE, ' '));
+      await sleep(20);
+    }
+    expect(await receiver.post({ domain: shop.domain, body: `{"id":78${' '.repeat(500_000)}}` })).toBe(200);
+    for (const { socket } of senders) socket.destroy();
   });
 });
