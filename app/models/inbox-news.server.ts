@@ -24,7 +24,11 @@ export type InboxNews = {
  */
 export function inboxNews(tell: (shop: WaitingShop) => void): InboxNews {
   let open: Promise<Client> | undefined;
-  const connect = async (): Promise<Client> => {
+  /** Forgets a connection that broke, but not the one that took its place meanwhile. */
+  const forget = (broken: Promise<Client>): void => {
+    if (open === broken) open = undefined;
+  };
+  const connect = (): Promise<Client> => {
     const client = new Client({
       connectionString: env.DATABASE_URL,
       connectionTimeoutMillis: SILENT_MS,
@@ -38,11 +42,10 @@ export function inboxNews(tell: (shop: WaitingShop) => void): InboxNews {
       const [shopId = NaN, generation = NaN] = (payload ?? '').split(' ').map(Number);
       tell({ shopId, generation });
     });
-    client.on('error', () => (open = undefined));
-    client.on('end', () => (open = undefined));
-    await client.connect();
-    await client.query('listen rekindle_inbox');
-    return client;
+    const opening = listening(client);
+    client.on('error', () => forget(opening));
+    client.on('end', () => forget(opening));
+    return opening;
   };
   return {
     shopsWithWebhooks: async () => {
@@ -56,7 +59,7 @@ export function inboxNews(tell: (shop: WaitingShop) => void): InboxNews {
         );
         return rows;
       } catch (error) {
-        open = undefined;
+        forget(opening);
         void opening.then((client) => client.end()).catch(() => undefined);
         throw error;
       }
@@ -66,4 +69,16 @@ export function inboxNews(tell: (shop: WaitingShop) => void): InboxNews {
       await client?.end();
     },
   };
+}
+
+/** The client once it hears of webhooks; one that cannot is ended. */
+async function listening(client: Client): Promise<Client> {
+  try {
+    await client.connect();
+    await client.query('listen rekindle_inbox');
+    return client;
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    throw error;
+  }
 }
