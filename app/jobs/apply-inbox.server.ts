@@ -5,6 +5,7 @@ import { addPending } from '#app/models/pending.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { alone } from './alone.server.ts';
+import { applyBearing } from './bear-faults.server.ts';
 import { applyChangedOrders } from './apply-orders.server.ts';
 import { answerUrgent, URGENT, waitingUrgent } from './answer-urgent.server.ts';
 import { mergeInto } from './forget-customers.server.ts';
@@ -63,7 +64,7 @@ async function applyRest(context: JobContext): Promise<JobOutcome> {
   // Until the history is in, the import itself takes in what changes.
   const whole = await step('inbox.import', () => latestWholeImport(shopId, generation));
   if (whole === null) return nudge(context, waiting);
-  return apply(context, whole, waiting);
+  return applyBearing(context, waiting, (webhooks) => apply(context, whole, webhooks));
 }
 
 async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebhook[]): Promise<JobOutcome> {

@@ -100,6 +100,11 @@ function reasonToDrop(
   return shop.parkedReason === null ? null : `parked: ${shop.parkedReason}`;
 }
 
+/** Whether an error lies in the work itself: nothing was away, taken over or closed. */
+export function isFault(error: unknown): boolean {
+  return secondsToWait(error, 0, false) === null && closedDoor(error) === null;
+}
+
 /** Seconds to put the job off, null when waiting does not help. Doubles from 1 s, with up to half jitter. */
 function secondsToWait(error: unknown, outages: number, unreachable: boolean): number | null {
   if (error instanceof LeaseLost) return LEASE_WAIT;

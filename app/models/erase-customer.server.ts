@@ -28,6 +28,7 @@ const BY_ID = [
 /** $2 finds the customer's number, by itself or as a part of a gid, in a text. */
 const BY_WORD = [
   'update inbox set detail = null where shop_id = $1 and detail::text ~ $2',
+  'update inbox set problem = null where shop_id = $1 and problem ~ $2',
   `update unread_objects set excerpt = '' where shop_id = $1 and excerpt ~ $2`,
   `update quarantined_lines set excerpt = '' where shop_id = $1 and excerpt ~ $2`,
   'update writes set error = null where shop_id = $1 and error ~ $2',

@@ -12,6 +12,8 @@ export type WaitingWebhook = {
   detail: unknown;
   triggeredAt: number | null;
   receivedAt: number;
+  /** runs with this one among others that ended in an error */
+  failures: number;
 };
 
 /**
@@ -26,7 +28,7 @@ export function waitingWebhooks(
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<WaitingWebhook>(
       `select webhook_id as "webhookId", topic, resource_id as "resourceId", detail,
-         triggered_at as "triggeredAt", received_at as "receivedAt"
+         triggered_at as "triggeredAt", received_at as "receivedAt", failures
        from inbox where shop_id = $1 and handled_at is null
          and ($3::text[] is null or topic = any($3)) and ($4::text[] is null or topic <> all($4))
        order by received_at, webhook_id limit $2`,
@@ -53,6 +55,28 @@ export async function markHandled(shopId: number, webhookIds: readonly string[])
       [shopId, webhookIds],
     ),
   );
+}
+
+/** Notes that a run which took these webhooks together ended in an error. */
+export async function noteFailure(shopId: number, webhookIds: readonly string[]): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      'update inbox set failures = failures + 1 where shop_id = $1 and webhook_id = any($2) and handled_at is null',
+      [shopId, webhookIds],
+    ),
+  );
+}
+
+/** Counts a webhook as handled though it could not be, and keeps why. */
+export async function setAside(shopId: number, webhookId: string, problem: string): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query('update inbox set problem = $3 where shop_id = $1 and webhook_id = $2', [
+      shopId,
+      webhookId,
+      problem,
+    ]),
+  );
+  await markHandled(shopId, [webhookId]);
 }
 
 /** When the last webhook of each topic came, in epoch milliseconds; topics that never came are missing. */

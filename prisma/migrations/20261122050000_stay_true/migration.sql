@@ -10,6 +10,8 @@ CREATE TABLE "inbox" (
     "triggered_at" TIMESTAMPTZ,
     "received_at" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
     "handled_at" TIMESTAMPTZ,
+    "failures" INTEGER NOT NULL DEFAULT 0,
+    "problem" TEXT,
 
     CONSTRAINT "inbox_pkey" PRIMARY KEY ("shop_id","webhook_id")
 );
