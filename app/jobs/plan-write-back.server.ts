@@ -1,5 +1,7 @@
+import { now } from '#app/clock.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { endRemoval, markPlanned, readSettings } from '#app/models/settings.server.ts';
+import { noteUnsettled } from '#app/models/unsettled-writes.server.ts';
 import { createWriteRun, latestWriteRun, updateWriteRun } from '#app/models/write-runs.server.ts';
 import { planWrites } from '#app/models/writes.server.ts';
 import { alone } from './alone.server.ts';
@@ -53,4 +55,14 @@ export const planWriteBack = defineJob({
       await step('plan.send', () => enqueue(writeBack, { shopId, generation }));
       return undefined;
     }),
+  gaveUp: async ({ shopId }, reason) => {
+    // Whoever holds the lease plans anew, and drops what is left of this plan itself.
+    await alone(shopId, 'write-back', async () => {
+      const run = await latestWriteRun(shopId);
+      if (run?.state !== 'planned') return;
+      await noteUnsettled(shopId, run.id);
+      const plan = { ...run.plan, problem: reason };
+      await updateWriteRun(shopId, run.id, { state: 'failed', plan, finishedAt: now() });
+    });
+  },
 });

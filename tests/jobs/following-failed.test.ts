@@ -1,38 +1,20 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { databaseNow, inShop } from '#app/db.server.ts';
-import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
-import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { inShop, sqlInShop } from '#app/db.server.ts';
+import { closeQueue } from '#app/jobs/queue.server.ts';
+import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
+import { runJob } from '#app/jobs/run-job.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { giveUp } from '#app/jobs/workers.server.ts';
 import { writeBack } from '#app/jobs/write-back.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
-import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedBetweenRuns, heldScores } from './expected.ts';
-import { decide, drain, installed, lookAgain, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
+import { drain, lookAgain, type Pipeline } from './pipeline.ts';
+import { order, payload, written } from './written-shop.ts';
 
 testDatabase();
 afterEach(() => onStep(undefined));
 afterAll(() => closeQueue(1));
-
-const payload = ({ shop }: Pipeline) => ({ shopId: shop.id, generation: shop.generation });
-
-async function written(): Promise<Pipeline> {
-  const pipeline = await installed(smallShop());
-  await runPipeline(pipeline);
-  await decide(pipeline.shop.id, { writeBack: 'on' });
-  await enqueue(scoreCustomers, payload(pipeline));
-  await drain();
-  return pipeline;
-}
-
-/** Large orders of the customers at these places, which move all of them. */
-async function order({ fake }: Pipeline, from: number, to: number): Promise<void> {
-  const createdAt = await databaseNow();
-  for (const customerId of [...fake.ordersByCustomer.keys()].slice(from, to)) {
-    placeOrder(fake, { customerId, total: 90_000, createdAt });
-  }
-}
 
 /** Makes every write-back two hours older. */
 async function hoursLater({ shop }: Pipeline): Promise<void> {
@@ -94,6 +76,30 @@ describe('given following writes that fail', () => {
     await order(pipeline, 12, 13);
     await lookAgain(pipeline);
     await expectWritten(pipeline);
+    await pipeline.close();
+  });
+
+  it('when a plan for everyone is given up half made, then following goes on without it', async () => {
+    const pipeline = await written();
+    const { shop } = pipeline;
+    await inShop(shop.id, (db) => db.$executeRaw`update written set profile = 'another'`);
+    onStep((name, moment) => {
+      if (name === 'plan.journal' && moment === 'after') throw new Error('killed');
+    });
+    await expect(runJob(planWriteBack, payload(pipeline), AbortSignal.abort())).rejects.toThrow('killed');
+    onStep(undefined);
+    expect(await latestWriteRun(shop.id)).toMatchObject({ kind: 'full', state: 'planned' });
+    await giveUp(planWriteBack.name, payload(pipeline), { message: 'the poison' });
+    expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'failed', plan: { problem: 'the poison' } });
+    await hoursLater(pipeline);
+    await order(pipeline, 0, 3);
+    await lookAgain(pipeline);
+    expect(await latestWriteRun(shop.id)).toMatchObject({ kind: 'following', state: 'done' });
+    await expectWritten(pipeline);
+    const { rows } = await sqlInShop(shop.id, (client) =>
+      client.query(`select from written where shop_id = $1 and profile = 'another'`, [shop.id]),
+    );
+    expect(rows).toEqual([]);
     await pipeline.close();
   });
 });
