@@ -1,6 +1,7 @@
 import { now } from '#app/clock.server.ts';
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { contested, journalSent, openFollowing } from '#app/models/following-writes.server.ts';
+import { followingPrefix, heldPrefix, stopFollowing } from '#app/models/following-wish.server.ts';
 import { pendingNow, takePending } from '#app/models/pending.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
@@ -46,11 +47,7 @@ export const writeFollowing = defineJob({
 function writeChangesNow(context: JobContext): Promise<JobOutcome> {
   const { id: shopId, generation } = context.shop;
   return alone(shopId, 'write-back', async () => {
-    const {
-      writeBack: wish,
-      plannedRunId,
-      tagPrefix,
-    } = await step('follow.settings', () => readSettings(shopId));
+    const { writeBack: wish, plannedRunId } = await step('follow.settings', () => readSettings(shopId));
     const run = await step('follow.run', () => latestRun(shopId));
     // Until everyone was planned once, following would write before the merchant's own first write-back.
     if (wish !== 'on' || run === null || plannedRunId !== run.id) return undefined;
@@ -68,7 +65,7 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
       return undefined;
     }
     try {
-      return await inBounds(context.signal, async () => ((await writeSome(context, tagPrefix)) ? 0 : null));
+      return await inBounds(context.signal, async () => ((await writeSome(context)) ? 0 : null));
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       // Only writing waits for the scope: the write-back that is open says so.
@@ -79,16 +76,24 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
 }
 
 /** Journals and sends what the next customers need. False when nobody waits. */
-async function writeSome(context: JobContext, prefix: string): Promise<boolean> {
+async function writeSome(context: JobContext): Promise<boolean> {
   const { shop, admin } = context;
-  const planned = await step('follow.plan', () => journalNext(context, prefix));
+  const planned = await step('follow.plan', () => journalNext(context));
   if (planned === null) return false;
-  const { runId, rows } = planned;
+  const { runId, rows, prefix } = planned;
   if (rows.length === 0) return true;
   const spentBefore = admin.pointsSpent();
   const all: Sent = { done: [], failed: [] };
   try {
     for (const stage of STAGES) {
+      // Calls take their time, and the merchant may have said no meanwhile.
+      if ((await step('follow.wish', () => followingPrefix(shop))) !== prefix) {
+        await step('follow.stop', () => stopFollowing(shop.id, runId));
+        await step('follow.stopped', () =>
+          enqueue(writeBack, { shopId: shop.id, generation: shop.generation }),
+        );
+        return false;
+      }
       const packs = new Map<JournalRow[], Channel>();
       for (const channel of stage) {
         const ofChannel = rows.filter(({ kind }) => channelOf(kind) === channel);
@@ -109,12 +114,14 @@ async function writeSome(context: JobContext, prefix: string): Promise<boolean> 
   return true;
 }
 
-/** Plans the next customers and journals it, in one transaction; null when nobody waits. */
-async function journalNext(
-  { shop, admin }: JobContext,
-  prefix: string,
-): Promise<{ runId: number; rows: JournalRow[] } | null> {
+/** Plans the next customers and journals it, in one transaction; null when nobody waits or it is not wished. */
+async function journalNext({
+  shop,
+  admin,
+}: JobContext): Promise<{ runId: number; rows: JournalRow[]; prefix: string } | null> {
   return sqlInShop(shop.id, async (client) => {
+    const prefix = await heldPrefix(client, shop);
+    if (prefix === null) return null;
     const customers = await takePending(client, shop.id, 'write', AT_ONCE);
     if (customers.length === 0) return null;
     const unsettled = await unsettledWrites(client, shop.id, customers);
@@ -127,7 +134,7 @@ async function journalNext(
       totals.add(writes);
       for (const write of writes) rows.push({ customerId, ...write });
     });
-    if (rows.length === 0) return { runId: 0, rows: [] };
+    if (rows.length === 0) return { runId: 0, rows: [], prefix };
     const sums = totals.finish();
     const plan: StoredPlan = {
       ...sums,
@@ -137,7 +144,7 @@ async function journalNext(
       problem: null,
     };
     const runId = await openFollowing(client, shop.id, shop.generation, plan);
-    return { runId, rows: await journalSent(client, shop.id, runId, rows) };
+    return { runId, rows: await journalSent(client, shop.id, runId, rows), prefix };
   });
 }
 
