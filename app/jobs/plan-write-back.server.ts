@@ -1,4 +1,6 @@
 import { now } from '#app/clock.server.ts';
+import { sqlInShop } from '#app/db.server.ts';
+import { beginAllPending, endAllPending } from '#app/models/pending.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { endRemoval, markPlanned, readSettings } from '#app/models/settings.server.ts';
 import { noteUnsettled } from '#app/models/unsettled-writes.server.ts';
@@ -40,8 +42,13 @@ export const planWriteBack = defineJob({
       }
       if (!wished) return 'nothing';
       const scored = (await step('plan.scores', () => latestRun(shopId)))?.id ?? 0;
+      // Before anyone is looked at, so that whoever is noted meanwhile stays noted.
+      await step('plan.begin-pending', () => beginAllPending(shopId, 'write'));
       const plan = await step('plan.preview', () => countPlan(shopId, tagPrefix, cleanUp, admin));
       if (plan.customers === 0) {
+        await step('plan.end-pending', () =>
+          sqlInShop(shopId, (client) => endAllPending(client, shopId, 'write')),
+        );
         if (cleanUp) await step('plan.removed', () => endRemoval(shopId));
         else await step('plan.nothing', () => markPlanned(shopId, version, scored));
         return undefined;

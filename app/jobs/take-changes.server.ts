@@ -88,7 +88,7 @@ export async function storeCustomers(
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
     await countDrift(client, shopId, watch, 'customers', customers, async () => {
-      // Tags may have changed by hand: whoever differs from what was stored is looked at for writing.
+      // Tags may have changed by hand; after writing ourselves they come back as we noted them.
       await addPending(client, shopId, 'write', await applyCustomers(client, shopId, customers));
     });
     const read = [...customers.id.subarray(0, customers.length)];

@@ -30,8 +30,24 @@ export function loadCustomers(client: PoolClient, shopId: number): Promise<Table
 
 /**
  * Stores a few customers as they are now; one that is stored as newer stays.
- * @returns those that were added or replaced
+ * @returns those who were added or replaced and have other tags than before, in whatever order they stand
  */
-export function applyCustomers(client: PoolClient, shopId: number, batch: CustomerBatch): Promise<number[]> {
-  return storeRows(client, shopId, CUSTOMERS, batch);
+export async function applyCustomers(
+  client: PoolClient,
+  shopId: number,
+  batch: CustomerBatch,
+): Promise<number[]> {
+  const ids = batch.id.subarray(0, batch.length);
+  const { rows } = await client.query<{ id: number; tags: string[] }>(
+    'select id, tags from customers where shop_id = $1 and id = any($2) order by id for update',
+    [shopId, [...ids]],
+  );
+  const before = new Map(rows.map(({ id, tags }) => [id, tagKey(tags)]));
+  const after = new Map(Array.from(ids, (id, i) => [id, tagKey(batch.tags[i] ?? [])]));
+  const stored = await storeRows(client, shopId, CUSTOMERS, batch);
+  return stored.filter((id) => (before.get(id) ?? tagKey([])) !== after.get(id));
+}
+
+function tagKey(tags: readonly string[]): string {
+  return JSON.stringify(tags.toSorted());
 }
