@@ -1,6 +1,6 @@
 import { now } from '#app/clock.server.ts';
 import { sqlInShop } from '#app/db.server.ts';
-import { beginAllPending, endAllPending } from '#app/models/pending.server.ts';
+import { beginAllPending } from '#app/models/pending.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { endRemoval, markPlanned, readSettings } from '#app/models/settings.server.ts';
 import { noteUnsettled } from '#app/models/unsettled-writes.server.ts';
@@ -10,7 +10,7 @@ import { alone } from './alone.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
 import { step } from './step.server.ts';
-import { countPlan, walkPlan } from './walk-plan.server.ts';
+import { countPlan, endLooked, walkPlan } from './walk-plan.server.ts';
 import { writeBack } from './write-back.server.ts';
 
 /** Seconds until an unfinished write-back is looked at again before the next one is planned. */
@@ -41,23 +41,28 @@ export const planWriteBack = defineJob({
         return wished ? { againInSeconds: UNFINISHED_SECONDS } : 'nothing';
       }
       if (!wished) return 'nothing';
-      const scored = (await step('plan.scores', () => latestRun(shopId)))?.id ?? 0;
+      const run = await step('plan.scores', () => latestRun(shopId));
+      const scored = run?.id ?? 0;
+      // The merchant's own wish has not been planned for; everything after that follows it.
+      const follows = cleanUp || settings.plannedRunId === null ? null : (run?.asOf ?? null);
       // Before anyone is looked at, so that whoever is noted meanwhile stays noted.
       await step('plan.begin-pending', () => beginAllPending(shopId, 'write'));
-      const plan = await step('plan.preview', () => countPlan(shopId, tagPrefix, cleanUp, admin));
+      const plan = await step('plan.preview', () => countPlan(shopId, tagPrefix, cleanUp, admin, follows));
       if (plan.customers === 0) {
         await step('plan.end-pending', () =>
-          sqlInShop(shopId, (client) => endAllPending(client, shopId, 'write')),
+          sqlInShop(shopId, (client) => endLooked(client, shopId, follows)),
         );
         if (cleanUp) await step('plan.removed', () => endRemoval(shopId));
         else await step('plan.nothing', () => markPlanned(shopId, version, scored));
         return undefined;
       }
-      const run = await step('plan.begin', () => createWriteRun(shopId, generation, plan));
+      const planned = await step('plan.begin', () => createWriteRun(shopId, generation, plan));
       await step('plan.journal', () =>
-        walkPlan(shopId, tagPrefix, cleanUp, (client, rows) => planWrites(client, shopId, run.id, rows)),
+        walkPlan(shopId, { prefix: tagPrefix, cleanUp, follows }, (client, rows) =>
+          planWrites(client, shopId, planned.id, rows),
+        ),
       );
-      await step('plan.ready', () => updateWriteRun(shopId, run.id, { state: 'sending' }));
+      await step('plan.ready', () => updateWriteRun(shopId, planned.id, { state: 'sending' }));
       await step('plan.planned', () => markPlanned(shopId, version, scored));
       await step('plan.send', () => enqueue(writeBack, { shopId, generation }));
       return undefined;

@@ -1,9 +1,11 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { beginAllPending, endAllPending } from '#app/models/pending.server.ts';
+import { contested, withoutTags } from '#app/models/following-writes.server.ts';
+import { addPending, beginAllPending, endAllPending } from '#app/models/pending.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import type { StoredPlan } from '#app/models/write-runs.server.ts';
 import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
 import { nextPlanRange, readPlanRows } from '#app/models/written.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
 import { chooseTransport, createPlanTotals } from '#app/rfm/write-cost.ts';
 import { desired, planCustomer, type PlannedWrite } from '#app/rfm/write-plan.ts';
 import type { AdminClient } from '#app/shopify/admin.server.ts';
@@ -17,15 +19,19 @@ export async function previewWriteBack(shopId: number, admin: AdminClient): Prom
   return countPlan(shopId, tagPrefix, false, admin);
 }
 
-/** Adds up what a write-back would send. */
+/**
+ * Adds up what a write-back would send.
+ * @param follows as for `walkPlan`
+ */
 export async function countPlan(
   shopId: number,
   prefix: string,
   cleanUp: boolean,
   admin: AdminClient,
+  follows: Day | null = null,
 ): Promise<StoredPlan> {
   const totals = createPlanTotals();
-  await walkPlan(shopId, prefix, cleanUp, null, totals.add);
+  await walkPlan(shopId, { prefix, cleanUp, follows }, null, totals.add);
   const sums = totals.finish();
   const { restoreRate, currentlyAvailable } = admin.throttle();
   const transport = chooseTransport(sums.calls, { restoreRate, available: currentlyAvailable });
@@ -37,12 +43,13 @@ type Row = PlannedWrite & { customerId: number };
 
 /**
  * Walks through every customer once, in one transaction, handing the planned rows on in portions.
+ * @param follows the day scores are as of when nobody asked for this plan, so that tags somebody else keeps taking away
+ *   are left to tomorrow; null = they are put right
  * @param keep journals them, null = they are only counted
  */
 export async function walkPlan(
   shopId: number,
-  prefix: string,
-  cleanUp: boolean,
+  { prefix, cleanUp, follows }: { prefix: string; cleanUp: boolean; follows: Day | null },
   keep: ((client: Client, rows: Row[]) => Promise<void>) | null,
   count: (writes: readonly PlannedWrite[]) => void = () => {},
 ): Promise<void> {
@@ -50,13 +57,15 @@ export async function walkPlan(
   if (keep !== null) await beginAllPending(shopId, 'write');
   await sqlInShop(shopId, async (client) => {
     const unsettled = await unsettledWrites(client, shopId, null);
+    const quarrels = follows === null ? null : await contested(client, shopId, null);
     for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
       const range = await nextPlanRange(client, shopId, after, CUSTOMERS_AT_ONCE);
       const rows: Row[] = [];
       await readPlanRows(client, shopId, range, ({ customerId, scored, written, tags }) => {
         const left = unsettled.get(customerId);
         unsettled.delete(customerId);
-        const writes = planCustomer(desired(cleanUp ? null : scored, prefix), written, tags, prefix, left);
+        const all = planCustomer(desired(cleanUp ? null : scored, prefix), written, tags, prefix, left);
+        const writes = quarrels?.has(customerId) ? withoutTags(all) : all;
         count(writes);
         for (const write of writes) rows.push({ customerId, ...write });
       });
@@ -71,6 +80,14 @@ export async function walkPlan(
       for (const write of writes) rest.push({ customerId, ...write });
     }
     await keep?.(client, rest);
-    if (keep !== null) await endAllPending(client, shopId, 'write');
+    if (keep !== null) await endLooked(client, shopId, follows);
   });
+}
+
+/** Nobody has to be looked at any more who was noted before a plan of everyone, but for those it left to tomorrow. */
+export async function endLooked(client: Client, shopId: number, follows: Day | null): Promise<void> {
+  await endAllPending(client, shopId, 'write');
+  if (follows === null) return;
+  const quarrels = await contested(client, shopId, null);
+  await addPending(client, shopId, 'write', [...quarrels], follows + 1);
 }

@@ -1,8 +1,8 @@
 import { now } from '#app/clock.server.ts';
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
-import { contested, journalSent, openFollowing } from '#app/models/following-writes.server.ts';
+import { contested, journalSent, openFollowing, withoutTags } from '#app/models/following-writes.server.ts';
 import { followingPrefix, heldPrefix, stopFollowing } from '#app/models/following-wish.server.ts';
-import { pendingNow, takePending } from '#app/models/pending.server.ts';
+import { addPending, pendingNow, takePending } from '#app/models/pending.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { settleWrites } from '#app/models/settle-writes.server.ts';
@@ -10,6 +10,7 @@ import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
 import { latestWriteRun, updateWriteRun, type StoredPlan } from '#app/models/write-runs.server.ts';
 import type { JournalRow } from '#app/models/writes.server.ts';
 import { readPlanRows } from '#app/models/written.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
 import { CHANNELS, createPlanTotals, STAGES, type Channel } from '#app/rfm/write-cost.ts';
 import { desired, planCustomer, type PlannedWrite } from '#app/rfm/write-plan.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
@@ -65,7 +66,7 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
       return undefined;
     }
     try {
-      return await inBounds(context.signal, async () => ((await writeSome(context)) ? 0 : null));
+      return await inBounds(context.signal, async () => ((await writeSome(context, run.asOf)) ? 0 : null));
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       // Only writing waits for the scope: the write-back that is open says so.
@@ -76,9 +77,9 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
 }
 
 /** Journals and sends what the next customers need. False when nobody waits. */
-async function writeSome(context: JobContext): Promise<boolean> {
+async function writeSome(context: JobContext, asOf: Day): Promise<boolean> {
   const { shop, admin } = context;
-  const planned = await step('follow.plan', () => journalNext(context));
+  const planned = await step('follow.plan', () => journalNext(context, asOf));
   if (planned === null) return false;
   const { runId, rows, prefix } = planned;
   if (rows.length === 0) return true;
@@ -115,22 +116,23 @@ async function writeSome(context: JobContext): Promise<boolean> {
 }
 
 /** Plans the next customers and journals it, in one transaction; null when nobody waits or it is not wished. */
-async function journalNext({
-  shop,
-  admin,
-}: JobContext): Promise<{ runId: number; rows: JournalRow[]; prefix: string } | null> {
+async function journalNext(
+  { shop, admin }: JobContext,
+  asOf: Day,
+): Promise<{ runId: number; rows: JournalRow[]; prefix: string } | null> {
   return sqlInShop(shop.id, async (client) => {
     const prefix = await heldPrefix(client, shop);
     if (prefix === null) return null;
-    const customers = await takePending(client, shop.id, 'write', AT_ONCE);
+    const customers = await takePending(client, shop.id, 'write', AT_ONCE, asOf);
     if (customers.length === 0) return null;
     const unsettled = await unsettledWrites(client, shop.id, customers);
     const left = await contested(client, shop.id, customers);
+    await addPending(client, shop.id, 'write', [...left], asOf + 1);
     const totals = createPlanTotals();
     const rows: (PlannedWrite & { customerId: number })[] = [];
     await readPlanRows(client, shop.id, customers, ({ customerId, scored, written, tags }) => {
-      if (left.has(customerId)) return;
-      const writes = planCustomer(desired(scored, prefix), written, tags, prefix, unsettled.get(customerId));
+      const all = planCustomer(desired(scored, prefix), written, tags, prefix, unsettled.get(customerId));
+      const writes = left.has(customerId) ? withoutTags(all) : all;
       totals.add(writes);
       for (const write of writes) rows.push({ customerId, ...write });
     });

@@ -55,16 +55,34 @@ export async function journalSent(
 /** Times a day that one customer's tags are put right; whoever takes them away each time has the last word then. */
 const MOST_A_DAY = 6;
 
-/** Those of the customers whose tags were added so often since yesterday that somebody else must be taking them away. */
+/**
+ * Those whose tags were added so often since yesterday that somebody else must be taking them away.
+ * @param customers of whom, null = everyone
+ */
 export async function contested(
   client: PoolClient,
   shopId: number,
-  customers: readonly number[],
+  customers: readonly number[] | null,
 ): Promise<Set<number>> {
-  const { rows } = await client.query<{ id: number }>(
-    `select customer_id as id from writes where shop_id = $1 and customer_id = any($2) and kind = 'tag-add'
-       and state = 'done' and updated_at > now() - interval '1 day' group by customer_id having count(*) >= $3`,
-    [shopId, customers, MOST_A_DAY],
-  );
+  const often = `w.kind = 'tag-add' and w.state = 'done' and w.updated_at > now() - interval '1 day'
+     group by w.customer_id having count(*) >= $2`;
+  const { rows } =
+    customers === null
+      ? // Run by run, because that is how the journal's index finds them.
+        await client.query<{ id: number }>(
+          `select w.customer_id as id from write_runs r, writes w where r.shop_id = $1
+             and (r.finished_at is null or r.finished_at > now() - interval '1 day')
+             and w.shop_id = $1 and w.run_id = r.id and ${often}`,
+          [shopId, MOST_A_DAY],
+        )
+      : await client.query<{ id: number }>(
+          `select w.customer_id as id from writes w where w.shop_id = $1 and w.customer_id = any($3) and ${often}`,
+          [shopId, MOST_A_DAY, customers],
+        );
   return new Set(rows.map(({ id }) => id));
+}
+
+/** What may be written on a customer whose tags somebody else keeps changing: everything but those. */
+export function withoutTags(writes: readonly PlannedWrite[]): PlannedWrite[] {
+  return writes.filter(({ kind }) => kind !== 'tag-add' && kind !== 'tag-remove');
 }

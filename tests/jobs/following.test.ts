@@ -1,6 +1,10 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { databaseNow, inShop, sqlInShop } from '#app/db.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
+import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
+import { runJob } from '#app/jobs/run-job.server.ts';
+import { writeFollowing } from '#app/jobs/write-following.server.ts';
+import { writtenOn } from '#app/models/written.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { latestRun, readScores } from '#app/models/scores.server.ts';
@@ -148,9 +152,32 @@ describe('scores that follow the shop', () => {
     }
     // The first time it was put on is one of the six.
     expect(shopify.calls.of('tagsAdd')).toHaveLength(5);
+    // Nor does a plan of everyone go on with it; the rest of what changes is written.
+    await runJob(planWriteBack, payload(pipeline), AbortSignal.abort());
+    await inShop(pipeline.shop.id, (db) => db.$executeRaw`update written set segment = 'another'`);
+    await noteToWrite(pipeline, id);
+    await drain();
+    expect(shopify.calls.of('tagsAdd')).toHaveLength(5);
+    const { segment } = (await writtenOn(pipeline.shop.id, id)) ?? {};
+    expect(carried(pipeline, id)).toBe(` ${segment}`);
+    expect(segment).not.toBe('another');
+    // On the next day it is tried again.
+    await inShop(pipeline.shop.id, async (db) => {
+      await db.$executeRaw`update writes set updated_at = updated_at - interval '2 days'`;
+      await db.$executeRaw`update pending set not_before = not_before - 1`;
+    });
+    await enqueue(writeFollowing, payload(pipeline));
+    await drain();
+    expect(carried(pipeline, id)).toBe(`rfm:${segment} ${segment}`);
     await pipeline.close();
   });
 });
+
+/** Notes a customer for writing, and has it written. */
+async function noteToWrite(pipeline: Pipeline, id: number): Promise<void> {
+  await sqlInShop(pipeline.shop.id, (client) => addPending(client, pipeline.shop.id, 'write', [id]));
+  await enqueue(writeFollowing, payload(pipeline));
+}
 
 /** Notes every customer for scoring. */
 async function noteEveryone({ shop }: Pipeline): Promise<void> {
