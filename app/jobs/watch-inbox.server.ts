@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logger } from '#app/logger.server.ts';
 import { inboxNews, type WaitingShop } from '#app/models/inbox-news.server.ts';
+import { URGENT } from './answer-urgent.server.ts';
 import { applyInbox } from './apply-inbox.server.ts';
 import { enqueueUnlessQueued } from './queue.server.ts';
 import { step } from './step.server.ts';
@@ -24,7 +25,7 @@ export function watchInbox(): () => Promise<void> {
       try {
         if (performance.now() >= lookAt) {
           lookAt = performance.now() + LOOK_MS;
-          const found = await step('inbox.shops', () => news.shopsWithWebhooks());
+          const found = await step('inbox.shops', () => news.shopsWithWebhooks(URGENT));
           for (const shop of found) waiting.set(shop.shopId, shop);
         }
         const shops = [...waiting.values()];

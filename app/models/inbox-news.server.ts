@@ -5,16 +5,28 @@ import { pgTypes } from '#app/pg-types.server.ts';
 /** A connection that does not answer for so many milliseconds is given up. */
 const SILENT_MS = 5_000;
 
+/** One step in the index for each shop, however many webhooks of it wait. */
+const WAITING_SHOPS = `with recursive waiting as (
+    (select shop_id from inbox where handled_at is null order by shop_id limit 1)
+    union all
+    select (select next.shop_id from inbox next where next.handled_at is null and next.shop_id > waiting.shop_id
+      order by next.shop_id limit 1)
+    from waiting where waiting.shop_id is not null)
+  select shop_id as "shopId", generation from shops join waiting using (shop_id)
+  where parked_reason is null or uninstalled_at is not null or exists (
+    select from inbox where inbox.shop_id = shops.shop_id and handled_at is null and topic = any($1::text[]))
+  order by shop_id`;
+
 /** The present install of a shop in whose inbox webhooks wait. */
 export type WaitingShop = { shopId: number; generation: number };
 
 /** Hears of webhooks as they are stored. */
 export type InboxNews = {
   /**
-   * Every shop with webhooks waiting. It also opens the connection on which news come, where there is none.
+   * Every shop with webhooks waiting; a parked one only when they are of the `urgent` topics. It also opens the connection on which news come, where there is none.
    * @throws Error when the database is away
    */
-  shopsWithWebhooks(): Promise<WaitingShop[]>;
+  shopsWithWebhooks(urgent: readonly string[]): Promise<WaitingShop[]>;
   close(): Promise<void>;
 };
 
@@ -48,15 +60,12 @@ export function inboxNews(tell: (shop: WaitingShop) => void): InboxNews {
     return opening;
   };
   return {
-    shopsWithWebhooks: async () => {
+    shopsWithWebhooks: async (urgent) => {
       open ??= connect();
       const opening = open;
       try {
         const client = await opening;
-        const { rows } = await client.query<WaitingShop>(
-          `select shop_id as "shopId", generation from shops
-           where shop_id in (select shop_id from inbox where handled_at is null) order by shop_id`,
-        );
+        const { rows } = await client.query<WaitingShop>(WAITING_SHOPS, [urgent]);
         return rows;
       } catch (error) {
         forget(opening);

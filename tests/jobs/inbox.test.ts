@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { directory, sqlInShop } from '#app/db.server.ts';
+import { URGENT } from '#app/jobs/answer-urgent.server.ts';
 import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { startJobs, stopJobs } from '#app/jobs/workers.server.ts';
+import { inboxNews } from '#app/models/inbox-news.server.ts';
 import { lastByTopic, markHandled, waitingWebhooks } from '#app/models/inbox.server.ts';
 import { markUninstalled, parkShop, type ShopRow } from '#app/models/shops.server.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
@@ -111,5 +113,37 @@ describe('the last webhook of a topic', () => {
     await sqlInShop(shop.id, (client) => client.query('delete from inbox where handled_at is not null'));
     expect(await lastByTopic(shop.id)).toEqual(newest);
     expect(await waitingWebhooks(shop.id, 10)).toHaveLength(1);
+  });
+});
+
+describe('looking for what waits', () => {
+  it('given a parked shop, then it is found only once something urgent waits, and others always', async () => {
+    const news = inboxNews(() => undefined);
+    const found = async (): Promise<number[]> =>
+      (await news.shopsWithWebhooks(URGENT)).map(({ shopId }) => shopId);
+    const parked = shop;
+    await parkShop(parked.id, parked.generation, 'payment');
+    for (let n = 0; n < 3; n += 1) await came('orders/create', false);
+    shop = await testShop();
+    for (let n = 0; n < 3; n += 1) await came('orders/create', false);
+    expect(await found()).toContain(shop.id);
+    expect(await found()).not.toContain(parked.id);
+    shop = parked;
+    await came('customers/redact', false);
+    expect((await found()).filter((id) => id === parked.id)).toEqual([parked.id]);
+    await news.close();
+  });
+
+  it('given many that wait, then the urgent ones are found by an index of their own', async () => {
+    const plan = await sqlInShop(shop.id, async (client) => {
+      await client.query('set local enable_seqscan = off');
+      const { rows } = await client.query<Record<string, string>>(
+        `explain select from inbox where shop_id = $1 and handled_at is null
+         and ($2::text[] is null or topic = any($2)) order by received_at, webhook_id limit 5`,
+        [shop.id, ['customers/redact', 'shop/redact']],
+      );
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+    expect(plan).toContain('inbox_urgent');
   });
 });

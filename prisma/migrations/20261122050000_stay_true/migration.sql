@@ -16,6 +16,8 @@ CREATE TABLE "inbox" (
     CONSTRAINT "inbox_pkey" PRIMARY KEY ("shop_id","webhook_id")
 );
 CREATE INDEX "inbox_waiting" ON "inbox"("shop_id", "received_at") WHERE "handled_at" IS NULL;
+CREATE INDEX "inbox_urgent" ON "inbox"("shop_id", "received_at") WHERE "handled_at" IS NULL
+  AND "topic" IN ('app/uninstalled', 'customers/data_request', 'customers/redact', 'shop/redact');
 
 CREATE TABLE "webhook_topics" (
     "shop_id" BIGINT NOT NULL,
@@ -153,9 +155,9 @@ BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO rekindle_inbox', current_schema);
 END
 $$;
-GRANT SELECT ("shop_id", "domain", "generation") ON "shops" TO rekindle_inbox;
+GRANT SELECT ("shop_id", "domain", "generation", "uninstalled_at", "parked_reason") ON "shops" TO rekindle_inbox;
 GRANT INSERT ("shop_id", "webhook_id", "topic", "resource_id", "detail", "triggered_at") ON "inbox" TO rekindle_inbox;
-GRANT SELECT ("shop_id", "handled_at") ON "inbox" TO rekindle_inbox;
+GRANT SELECT ("shop_id", "topic", "handled_at") ON "inbox" TO rekindle_inbox;
 CREATE POLICY find_shop ON "shops" FOR SELECT TO rekindle_inbox USING (true);
 CREATE POLICY add_any ON "inbox" FOR INSERT TO rekindle_inbox WITH CHECK (true);
 CREATE POLICY see_waiting ON "inbox" FOR SELECT TO rekindle_inbox USING ("handled_at" IS NULL);
