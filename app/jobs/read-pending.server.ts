@@ -67,7 +67,7 @@ async function readDetails(context: JobContext): Promise<boolean> {
   const ids = await step('read.orders', () => beginPending(shop.id, 'details', ORDERS_PER_CALL));
   if (ids.length === 0) return false;
   const now = await step('read.ask-orders', () => readOrdersById(admin, ids));
-  await step('read.store-orders', () => storeOrders(shop.id, now));
+  await step('read.store-orders', () => storeOrders(shop.id, now, { unchangedToo: true }));
   const whole = await step('read.whole', () => latestWholeImport(shop.id, shop.generation));
   const gone = now.gone.length > 0 && (await historyHidden(context, whole)) ? [] : now.gone;
   await step('read.end-orders', () =>

@@ -1,4 +1,6 @@
-import { databaseNow } from '#app/db.server.ts';
+import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { latestImport } from '#app/models/imports.server.ts';
+import { dropUnusedLines } from '#app/models/order-details.server.ts';
 import { noteTidied, removeOld, RETENTIONS } from '#app/models/retention.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { step } from './step.server.ts';
@@ -23,6 +25,11 @@ export const removeOldData = defineJob({
         const removed = await step('old.remove', () => removeOld(shopId, retention, at, AT_ONCE));
         if (removed < AT_ONCE) break;
       }
+    }
+    const run = await step('old.import', () => latestImport(shopId));
+    // An import in between brings line items before the orders that name them.
+    if (run === null || run.phase === 'done' || run.phase === 'failed') {
+      await step('old.lines', () => sqlInShop(shopId, (client) => dropUnusedLines(client, shopId)));
     }
     await step('old.removed', () => noteTidied(shopId));
     return undefined;

@@ -2,7 +2,7 @@ import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { applyCustomers } from '#app/models/customers.server.ts';
 import { countDrift, type DriftWatch } from '#app/models/drift.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
-import { loadDetails } from '#app/models/order-details.server.ts';
+import { loadDetails, ofOrders, withNewDetails } from '#app/models/order-details.server.ts';
 import { applyOrders } from '#app/models/orders.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { keepUnread } from '#app/models/quarantine.server.ts';
@@ -53,7 +53,7 @@ export async function takeChanges(context: JobContext, marks: ChangeMarks): Prom
   const keep: ChangeMarks['keep'] = (reached) => step('changes.until', () => marks.keep(reached));
   const takeOrders = async (search: ChangeSearch, cursor: string | null): Promise<Page> => {
     const page = await step('changes.read-orders', () => readOrdersSince(admin, search, cursor));
-    await step('changes.store-orders', () => storeOrders(shop.id, page, watch));
+    await step('changes.store-orders', () => storeOrders(shop.id, page, { watch }));
     return reachOf(page.orders, page);
   };
   const customersSince = marks.customersUntil ?? since;
@@ -98,22 +98,29 @@ export async function storeCustomers(
 
 /**
  * Stores orders as they are now, whole: with their details, refunds and line items. The customers of those that
- * differ from what was stored are noted for scoring.
+ * differ from what was stored are noted for scoring. An order that was in two states within one second is noted for
+ * reading again, since this may be the earlier one.
+ * @param options `unchangedToo` replaces the rest also of orders that are stored in this version: each time adds their
+ *   line items anew
  */
 export async function storeOrders(
   shopId: number,
   page: OrdersNow & { gone?: number[] },
-  watch: DriftWatch | null = null,
+  { watch = null, unchangedToo = false }: { watch?: DriftWatch | null; unchangedToo?: boolean } = {},
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
+    const fresh = await withNewDetails(client, shopId, page.details);
     await countDrift(client, shopId, watch, 'orders', page.orders, async () => {
-      const { customers } = await applyOrders(client, shopId, page.orders);
+      const { orders, customers, unsure } = await applyOrders(client, shopId, page.orders);
       await addPending(client, shopId, 'score', customers);
+      await addPending(client, shopId, 'details', unsure);
+      for (const id of orders) fresh.add(id);
     });
     const rest = await loadDetails(client, shopId);
-    await rest.details.add(page.details);
-    await rest.refunds.add(page.refunds);
-    await rest.lineItems.add(page.lineItems);
+    const wanted = (id: number): boolean => unchangedToo || fresh.has(id);
+    await rest.details.add(ofOrders(page.details, wanted));
+    await rest.refunds.add(ofOrders(page.refunds, wanted));
+    await rest.lineItems.add(ofOrders(page.lineItems, wanted));
     await rest.products.add(page.products);
     await rest.finish();
     const read = [...page.orders.id.subarray(0, page.orders.length)];

@@ -125,6 +125,7 @@ export async function loadDetails(client: PoolClient, shopId: number): Promise<D
   const lineItems = await openLoad(client, shopId, linesOf(load));
   const details = await open(client, shopId, what);
   const refunds = await open(client, shopId, REFUNDS);
+  const gone = new Set(emptied);
   let part = 0;
   return {
     details,
@@ -132,7 +133,7 @@ export async function loadDetails(client: PoolClient, shopId: number): Promise<D
     products,
     lineItems: {
       add: async (batch) => {
-        const lines = emptied.length > 0 ? withoutOrders(batch, new Set(emptied)) : batch;
+        const lines = emptied.length > 0 ? ofOrders(batch, (id) => !gone.has(id)) : batch;
         if (lines.length > 0) await lineItems.add({ length: 1, part: part++, lines });
       },
     },
@@ -143,18 +144,33 @@ export async function loadDetails(client: PoolClient, shopId: number): Promise<D
   };
 }
 
-/** The lines of a batch whose order is not one of `orders`. */
-function withoutOrders(batch: LineItemBatch, orders: ReadonlySet<number>): LineItemBatch {
-  const kept = (_: number, i: number): boolean => i < batch.length && !orders.has(batch.orderId[i] as number);
-  const orderId = batch.orderId.filter(kept);
-  return {
-    length: orderId.length,
-    orderId,
-    id: batch.id.filter(kept),
-    productId: batch.productId.filter(kept),
-    quantity: batch.quantity.filter(kept),
-    amount: batch.amount.filter(kept),
-  };
+/** The rows of a batch whose order is wanted. */
+export function ofOrders<Batch extends { length: number; readonly orderId: Float64Array }>(
+  batch: Batch,
+  wanted: (orderId: number) => boolean,
+): Batch {
+  const kept = (_: unknown, i: number): boolean => i < batch.length && wanted(batch.orderId[i] as number);
+  const columns = Object.entries<number | unknown[]>(batch).map(([name, column]) => [
+    name,
+    typeof column === 'number' ? column : column.filter(kept),
+  ]);
+  const rows = Object.fromEntries(columns) as Batch;
+  return { ...rows, length: rows.orderId.length };
+}
+
+/** Those of these orders whose details are not stored, or older than these. */
+export async function withNewDetails(
+  client: PoolClient,
+  shopId: number,
+  { length, orderId, updatedAt }: OrderDetailsBatch,
+): Promise<Set<number>> {
+  const ids = [...orderId.subarray(0, length)];
+  const { rows } = await client.query<{ id: number; version: number }>(
+    'select order_id as id, updated_at as version from order_details where shop_id = $1 and order_id = any($2)',
+    [shopId, ids],
+  );
+  const stored = new Map(rows.map(({ id, version }) => [id, version]));
+  return new Set(ids.filter((id, i) => !((stored.get(id) ?? -Infinity) >= (updatedAt[i] as number))));
 }
 
 /**

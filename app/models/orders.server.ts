@@ -49,23 +49,27 @@ export function loadOrders(client: PoolClient, shopId: number): Promise<TableLoa
 
 /**
  * Stores orders as they are now; one that is stored as newer stays.
- * @returns the orders that were added or replaced, and their customers before and after
+ * @returns the orders that were added or replaced, and their customers before and after; `unsure` are those that were
+ *   replaced by another state of the same second, which may be the earlier one
  */
 export async function applyOrders(
   client: PoolClient,
   shopId: number,
   batch: OrderBatch,
-): Promise<{ orders: number[]; customers: number[] }> {
+): Promise<{ orders: number[]; customers: number[]; unsure: number[] }> {
   const ids = [...batch.id.subarray(0, batch.length)];
-  const before = await client.query<{ id: number; customer: number | null }>(
-    'select id, customer_id as customer from orders where shop_id = $1 and id = any($2) order by id for update',
+  const before = await client.query<{ id: number; customer: number | null; version: number }>(
+    `select id, customer_id as customer, updated_at as version from orders
+     where shop_id = $1 and id = any($2) order by id for update`,
     [shopId, ids],
   );
   const changed = new Set(await storeRows(client, shopId, ORDERS, batch));
   const touched = before.rows.filter(({ id }) => changed.has(id)).map(({ customer }) => customer);
   for (const [i, id] of ids.entries()) if (changed.has(id)) touched.push(batch.customerId[i] as number);
   const customers = touched.filter((customer) => customer !== null && !Number.isNaN(customer)) as number[];
-  return { orders: [...changed], customers: [...new Set(customers)] };
+  const stored = new Map(before.rows.map(({ id, version }) => [id, version]));
+  const unsure = ids.filter((id, i) => changed.has(id) && stored.get(id) === batch.updatedAt[i]);
+  return { orders: [...changed], customers: [...new Set(customers)], unsure };
 }
 
 /**
