@@ -10,6 +10,7 @@ import { readCustomersSince, type ChangedCustomers } from '#app/shopify/customer
 import type { OrdersNow } from '#app/shopify/order-nodes.server.ts';
 import { readOrdersSince, type ChangeSearch } from '#app/shopify/orders-since.server.ts';
 import type { JobContext } from './job.server.ts';
+import { leaveHalf } from './left-over-points.server.ts';
 import { step } from './step.server.ts';
 import { takePages, type Page } from './take-pages.ts';
 
@@ -52,12 +53,14 @@ export async function takeChanges(context: JobContext, marks: ChangeMarks): Prom
   const over = { signal, at: performance.now() + TURN_MS, last };
   const keep: ChangeMarks['keep'] = (reached) => step('changes.until', () => marks.keep(reached));
   const takeOrders = async (search: ChangeSearch, cursor: string | null): Promise<Page> => {
+    await step('changes.leave-half', () => leaveHalf(admin, signal));
     const page = await step('changes.read-orders', () => readOrdersSince(admin, search, cursor));
     await step('changes.store-orders', () => storeOrders(shop.id, page, { watch }));
     return reachOf(page.orders, page);
   };
   const customersSince = marks.customersUntil ?? since;
   const takeCustomers = async (search: ChangeSearch, cursor: string | null): Promise<Page> => {
+    await step('changes.leave-half', () => leaveHalf(admin, signal));
     const page = await step('changes.read-customers', () => readCustomersSince(admin, search, cursor));
     await step('changes.store-customers', () => storeCustomers(shop.id, page, watch));
     return reachOf(page.customers, page);
