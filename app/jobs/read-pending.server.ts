@@ -11,6 +11,7 @@ import { historyHidden } from './history-hidden.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { noteDenied } from './note-denied.server.ts';
+import { scoreWhatWaits } from './score-what-waits.server.ts';
 import { step } from './step.server.ts';
 import { storeCustomers, storeOrders } from './take-changes.server.ts';
 
@@ -28,7 +29,9 @@ export const readPending = defineJob({
   run: ({ shopId, generation }, context) =>
     alone(shopId, 'read', async () => {
       try {
-        return await inBounds(context.signal, () => readNext(context));
+        const outcome = await inBounds(context.signal, () => readNext(context));
+        await scoreWhatWaits(context, false);
+        return outcome;
       } catch (error) {
         if (!(error instanceof AccessDenied)) throw error;
         // What waits goes on waiting: the shop is watched, and goes on by itself once the access is back.

@@ -2,7 +2,6 @@ import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { latestWholeImport, openImport, updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { lastByTopic } from '#app/models/inbox.server.ts';
 import { ordersByWeekHour } from '#app/models/order-pace.server.ts';
-import { pendingNow } from '#app/models/pending.server.ts';
 import {
   addToLook,
   finishLook,
@@ -19,7 +18,7 @@ import { learnShop, WHOLE_HISTORY } from './learn-shop.server.ts';
 import { lookDue } from './looks-due.ts';
 import { noteDenied } from './note-denied.server.ts';
 import { enqueue } from './queue.server.ts';
-import { scoreCustomers } from './score-customers.server.ts';
+import { scoreWhatWaits } from './score-what-waits.server.ts';
 import { isSilent } from './silence.ts';
 import { step } from './step.server.ts';
 import { importMarks, takeChanges, type ChangeMarks } from './take-changes.server.ts';
@@ -71,7 +70,7 @@ async function lookAtRecent(context: JobContext, whole: ImportRow, look: Look): 
   if (!done) return false;
   const silentSince = await silence(shopId, whole);
   await step('look.finish', () => finishLook(shopId, look.id, { silentSince }));
-  await scoreWhatChanged(context, changed);
+  await scoreWhatWaits(context, changed);
   return true;
 }
 
@@ -86,7 +85,7 @@ async function lookAtTwoDays(context: JobContext, whole: ImportRow, look: Look):
   if (!(await allowed(context, whole, () => takeChanges(context, marks)))) return false;
   const usual = await step('look.usual', () => ordersByWeekHour(shopId));
   await step('look.finish', () => finishLook(shopId, look.id, { usual }));
-  await scoreWhatChanged(context, false);
+  await scoreWhatWaits(context, false);
   return true;
 }
 
@@ -121,13 +120,4 @@ async function silence(shopId: number, whole: ImportRow): Promise<number | null>
   const orders = [...told].filter(([topic]) => topic.startsWith('orders/')).map(([, at]) => at);
   const last = Math.max(whole.finishedAt ?? 0, ...orders);
   return isSilent(usual, last, await step('look.clock', databaseNow)) ? last : null;
-}
-
-/** @param everyone whether every score has to be made anew */
-async function scoreWhatChanged({ shop }: JobContext, everyone: boolean): Promise<void> {
-  const payload = { shopId: shop.id, generation: shop.generation };
-  const scores = await step('look.to-score', () => pendingNow(shop.id, 'score'));
-  const writes = await step('look.to-write', () => pendingNow(shop.id, 'write'));
-  if (everyone || scores.count + writes.count > 0)
-    await step('look.score', () => enqueue(scoreCustomers, payload));
 }

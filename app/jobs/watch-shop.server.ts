@@ -2,7 +2,7 @@ import { today } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
 import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import { pendingNow } from '#app/models/pending.server.ts';
+import { pendingNow, type PendingKind } from '#app/models/pending.server.ts';
 import { newestLooks, type LookKind } from '#app/models/reconciliations.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
@@ -11,6 +11,7 @@ import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { lookDue } from './looks-due.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { enqueue } from './queue.server.ts';
+import { readPending } from './read-pending.server.ts';
 import { reconcileChanges } from './reconcile-changes.server.ts';
 import { reconcileCounts } from './reconcile-counts.server.ts';
 import { reconcileScores } from './reconcile-scores.server.ts';
@@ -57,18 +58,28 @@ export const watchShop = defineJob({
       await step('watch.new-day', () => enqueue(scoreCustomers, payload));
       return;
     }
-    if (importing) return;
-    const due = scored && scoringDue(scored, settings, dataMark(run, whole), scored.asOf);
-    const { count: waiting } = await step('watch.pending', () => pendingNow(shopId, 'score'));
-    const { count: unwritten } = await step('watch.unwritten', () => pendingNow(shopId, 'write'));
-    if (unwritten > 0 && settings.writeBack === 'on') {
+    if (importing && whole === null) return;
+    const kinds = await step('watch.pending', () => waitingKinds(shopId));
+    if (kinds.has('customer') || kinds.has('details'))
+      await step('watch.read', () => enqueue(readPending, payload));
+    const due = !importing && scored && scoringDue(scored, settings, dataMark(run, whole), scored.asOf);
+    if (kinds.has('write') && settings.writeBack === 'on') {
       await step('watch.write', () => enqueue(writeFollowing, payload));
     }
-    if ((due !== null || waiting > 0) && !givenUp(scoreCustomers)) {
+    if ((due || kinds.has('score')) && !givenUp(scoreCustomers)) {
       await step('watch.score', () => enqueue(scoreCustomers, payload));
     }
   },
 });
+
+/** The kinds of which something may be done now. */
+async function waitingKinds(shopId: number): Promise<Set<PendingKind>> {
+  const waiting = new Set<PendingKind>();
+  for (const kind of ['score', 'write', 'customer', 'details'] as const) {
+    if ((await pendingNow(shopId, kind)).count > 0) waiting.add(kind);
+  }
+  return waiting;
+}
 
 /** Asks for the looks whose time has come; those at counts and scores wait for an import to end. */
 async function lookAgain(
