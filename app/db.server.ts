@@ -1,11 +1,12 @@
 import { Prisma, PrismaClient } from '@prisma/client';
-import { Pool, type PoolClient } from 'pg';
+import { Pool, type PoolClient, type QueryResult } from 'pg';
 import { CommitUnknown, mayRunAgain, runAgain } from './database-errors.server.ts';
-import { ANY_TIME, BESIDE_OTHERS, TRY_ALONE, untilAlone, type Entrance } from './enter-shop.server.ts';
+import { ANY_TIME, BESIDE_OTHERS, entering, TRY_ALONE, untilAlone } from './enter-shop.server.ts';
 import { env } from './env.server.ts';
-import { checkFence, fenceOf, fenceQuery, LeaseLost, type Lease } from './lease-fence.server.ts';
+import { fenceOf, fenceQuery, LeaseLost } from './lease-fence.server.ts';
 import { pgTypes } from './pg-types.server.ts';
 import { ReturningAdapter } from './prisma-adapter.server.ts';
+import { transactionOn } from './shop-transaction.server.ts';
 
 /** Upper bounds of one statement and of a silent transaction, in milliseconds; loads raise the first. */
 const STATEMENT_MS = 60_000;
@@ -81,12 +82,18 @@ export function inShop<T>(shopId: number, work: (db: Prisma.TransactionClient) =
  * @throws LeaseLost under a lease that is gone, CommitUnknown when the answer to the commit was lost
  */
 export function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return transaction(connections().pool, shopId, BESIDE_OTHERS, fenceOf(shopId), work);
+  return transactionOn(connections().pool, shopId, BESIDE_OTHERS, fenceOf(shopId), work);
 }
 
-/** One transaction on a connection that only leases use. */
-export function leaseInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  return transaction(connections().leases, shopId, ANY_TIME, undefined, work);
+/**
+ * One statement of a shop as a transaction of its own, in one message, on a connection that only leases use. It may be
+ * carried out twice when its answer is lost.
+ * @param statement without parameters
+ */
+export async function leaseInShop<T>(shopId: number, statement: string): Promise<T[]> {
+  const message = `${entering(ANY_TIME, shopId)}; ${statement}; commit`;
+  const results = (await runAgain(() => connections().leases.query(message))) as unknown as QueryResult[];
+  return (results.at(-2)?.rows ?? []) as T[];
 }
 
 /**
@@ -96,61 +103,11 @@ export function leaseInShop<T>(shopId: number, work: (client: PoolClient) => Pro
  */
 export function aloneInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T | null> {
   return untilAlone(() =>
-    transaction(connections().pool, shopId, ANY_TIME, undefined, async (client) => {
+    transactionOn(connections().pool, shopId, ANY_TIME, undefined, async (client) => {
       const { rows } = await client.query<{ alone: boolean }>(TRY_ALONE, [String(shopId)]);
       return rows[0]?.alone === true ? { result: await work(client) } : null;
     }),
   );
-}
-
-async function transaction<T>(
-  pool: Pool,
-  shopId: number,
-  entrance: Entrance,
-  lease: Lease | undefined,
-  work: (client: PoolClient) => Promise<T>,
-): Promise<T> {
-  let broken: Error | undefined;
-  const onError = (error: Error) => (broken = error);
-  const client = await runAgain(() => open(pool, shopId, entrance, onError));
-  broken = undefined;
-  let committing = false;
-  try {
-    if (lease !== undefined) await checkFence(client, lease, false);
-    const result = await work(client);
-    if (lease !== undefined) await checkFence(client, lease, true);
-    committing = true;
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    if (committing && mayRunAgain(error)) throw new CommitUnknown(error);
-    // A connection that cannot roll back is not handed to the next user.
-    await client.query('rollback').catch((failed: Error) => (broken ??= failed));
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
-}
-
-/** @param onError hears of the client from now on: an error that nobody hears ends the process */
-async function open(
-  pool: Pool,
-  shopId: number,
-  { begin, enter }: Entrance,
-  onError: (error: Error) => void,
-): Promise<PoolClient> {
-  const client = await pool.connect();
-  client.on('error', onError);
-  try {
-    await client.query(begin);
-    await client.query(enter, [String(shopId)]);
-    return client;
-  } catch (error) {
-    client.off('error', onError);
-    client.release(error instanceof Error ? error : true);
-    throw error;
-  }
 }
 
 /** A shop as stored. Instants are epoch milliseconds. */

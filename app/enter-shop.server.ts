@@ -21,6 +21,15 @@ export const TRY_ALONE = `select pg_try_advisory_xact_lock(${ERASURE}) as alone`
 /** For leases, which are renewed whatever else happens, and for what tries to be alone. */
 export const ANY_TIME: Entrance = { begin: 'begin', enter: `select ${SHOP_ROWS}` };
 
+/**
+ * Begins a transaction and enters the shop in one message: each answer waited for costs time.
+ * @throws RangeError when it is no shop's id
+ */
+export function entering({ begin, enter }: Entrance, shopId: number): string {
+  if (!Number.isSafeInteger(shopId)) throw new RangeError(`${shopId} is no shop`);
+  return `${begin}; ${enter.replaceAll('$1', `'${shopId}'`)}`;
+}
+
 /** Tries to find the shop's other transactions ended, and milliseconds between them: short ones leave gaps. */
 const [ALONE_TRIES, ALONE_PAUSE_MS] = [10, 50];
 

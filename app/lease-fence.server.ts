@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { PoolClient } from 'pg';
+import { escapeLiteral } from 'pg';
+import { databaseErrorCode } from './database-errors.server.ts';
 
 /** A held lease. `token` grows with each hand-over; work done under an older token is refused. */
 export type Lease = { shopId: number; name: string; token: number };
@@ -35,12 +36,25 @@ export function fenceQuery(lease: Lease, lock: boolean): { text: string; values:
   };
 }
 
+/** The look as a statement without parameters, for a message of several. */
+export function fenceStatement(lease: Lease, lock = false): string {
+  return fenceQuery(lease, lock).text.replace(/\$(\d)/g, (_, place: string) =>
+    escapeLiteral(String(fenceQuery(lease, lock).values[Number(place) - 1])),
+  );
+}
+
 /**
- * Refuses to go on when the lease is gone. Asked at the start of a transaction (fails early, no lock, so the
- * holder can renew while a long load runs) and again with a lock right before its commit.
- * @throws LeaseLost
+ * The locking look as a statement that fails when the lease is gone, so that a commit in the same message is not
+ * carried out. Asked once more at the end because nobody may have taken over meanwhile; only the beginning's look
+ * leaves the row free, so that the holder can renew while a long load runs. A transaction that changed nothing is let
+ * go unasked: the lock would be its only write, and its commit would wait for the disk.
  */
-export async function checkFence(client: PoolClient, lease: Lease, lock: boolean): Promise<void> {
-  const { text, values } = fenceQuery(lease, lock);
-  if ((await client.query(text, values)).rowCount !== 1) throw new LeaseLost(lease);
+export function lockedFence(lease: Lease): string {
+  return `select case when pg_current_xact_id_if_assigned() is not null
+    then 1 / (select count(*) from (${fenceStatement(lease, true)}) held) end`;
+}
+
+/** Whether a message that began with `lockedFence` failed there: a division by zero. */
+export function isFenceRefusal(error: unknown): boolean {
+  return databaseErrorCode(error) === '22012';
 }

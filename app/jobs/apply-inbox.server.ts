@@ -1,7 +1,8 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { latestImport, latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
+import { latestImport } from '#app/models/imports.server.ts';
 import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
+import { readStanding, type Standing } from '#app/models/standing.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { alone } from './alone.server.ts';
@@ -14,7 +15,7 @@ import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
 import { learnShop } from './learn-shop.server.ts';
 import { enqueue } from './queue.server.ts';
-import { readPending } from './read-pending.server.ts';
+import { readLater } from './read-pending.server.ts';
 import { scoreCustomers, scoreNow } from './score-customers.server.ts';
 import { step } from './step.server.ts';
 import { writeBack } from './write-back.server.ts';
@@ -25,8 +26,6 @@ const AT_ONCE = 500;
 const REMOVING = ['orders/delete', 'customers/delete', 'customers/merge'];
 /** Seconds until what has to wait for something else is tried again. */
 const LATER_SECONDS = 2;
-/** Seconds until customers and details are read again, so that several changes of one are read once. */
-const READ_SECONDS = 5;
 
 /**
  * Handles the webhooks that wait in a shop's inbox. A webhook only says what changed: the thing itself is read from
@@ -62,12 +61,16 @@ async function applyRest(context: JobContext): Promise<JobOutcome> {
   if (waiting.length === 0) return undefined;
   if (uninstalledAt !== null) return handled(shopId, waiting);
   // Until the history is in, the import itself takes in what changes.
-  const whole = await step('inbox.import', () => latestWholeImport(shopId, generation));
+  const { at, whole } = await step('inbox.import', () => readStanding(shopId, generation));
   if (whole === null) return nudge(context, waiting);
-  return applyBearing(context, waiting, (webhooks) => apply(context, whole, webhooks));
+  return applyBearing(context, waiting, (webhooks) => apply(context, { at, whole }, webhooks));
 }
 
-async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebhook[]): Promise<JobOutcome> {
+async function apply(
+  context: JobContext,
+  { at, whole }: { at: number; whole: NonNullable<Standing['whole']> },
+  waiting: WaitingWebhook[],
+): Promise<JobOutcome> {
   const { id: shopId, generation } = context.shop;
   const of = (...topics: string[]): WaitingWebhook[] => waiting.filter(({ topic }) => topics.includes(topic));
   await nudge(context, waiting);
@@ -78,11 +81,13 @@ async function apply(context: JobContext, whole: ImportRow, waiting: WaitingWebh
   if (!(await applyCustomers(context, waiting))) return { againInSeconds: LATER_SECONDS };
   const orders = waiting.filter(({ topic }) => topic.startsWith('orders/') || topic === 'refunds/create');
   // Where that is denied, reconciliation takes these changes in once the access is back.
-  await unlessDenied(() => applyChangedOrders(context, versions(orders), idsOf(of('orders/delete')), whole));
+  await unlessDenied(() =>
+    applyChangedOrders(context, versions(orders), idsOf(of('orders/delete')), whole, at),
+  );
   const scored = await scoreNow(context);
   if (typeof scored === 'object')
     await step('inbox.score', () => enqueue(scoreCustomers, { shopId, generation }, scored.againInSeconds));
-  await step('inbox.read', () => enqueue(readPending, { shopId, generation }, READ_SECONDS));
+  await step('inbox.read', () => readLater({ shopId, generation }));
   // Last: whoever dies before this is followed by one who does it all again.
   await handled(shopId, waiting);
   return waiting.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
@@ -104,6 +109,7 @@ async function applyCustomers(context: JobContext, waiting: WaitingWebhook[]): P
   if (forgotten === false) return false;
   // Those whose orders we may not read are found to be gone once they are read again.
   const changed = [...idsOf(about)].filter((id) => forgotten === 'denied' || !deleted.has(id));
+  if (changed.length === 0) return true;
   await step('inbox.customers', () =>
     sqlInShop(shopId, (client) => addPending(client, shopId, 'customer', changed)),
   );

@@ -1,4 +1,4 @@
-import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { sqlInShop } from '#app/db.server.ts';
 import { removeOrders } from '#app/models/gone.server.ts';
 import type { ImportRow } from '#app/models/imports.server.ts';
 import { applyOrders } from '#app/models/orders.server.ts';
@@ -15,16 +15,17 @@ import { step } from './step.server.ts';
  * @param told each order with the version that was told, see readOrdersNow
  * @param deleted those that Shopify said it deleted
  * @param whole the import that the shop's days go on from
+ * @param at the present instant, epoch milliseconds
  */
 export async function applyChangedOrders(
   context: JobContext,
   told: ReadonlyMap<number, number | null>,
   deleted: ReadonlySet<number>,
-  whole: ImportRow,
+  whole: Pick<ImportRow, 'limitedHistory'>,
+  at: number,
 ): Promise<void> {
   if (told.size === 0) return;
   const { shop, admin } = context;
-  const at = await step('inbox.clock', databaseNow);
   const now = await step('inbox.read-orders', () => readOrdersNow(admin, told, at));
   // An order that Shopify hides may still exist; one that it told us it deleted does not.
   const doubtful = now.gone.some((id) => !deleted.has(id)) && (await historyHidden(context, whole));

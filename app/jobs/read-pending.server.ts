@@ -9,14 +9,29 @@ import { alone } from './alone.server.ts';
 import { forgetGone } from './forget-gone.server.ts';
 import { historyHidden } from './history-hidden.server.ts';
 import { inBounds } from './in-bounds.server.ts';
-import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { defineJob, shopPayload, type JobContext, type ShopPayload } from './job.server.ts';
 import { noteDenied } from './note-denied.server.ts';
+import { enqueue } from './queue.server.ts';
 import { scoreWhatWaits } from './score-what-waits.server.ts';
 import { step } from './step.server.ts';
 import { storeCustomers, storeOrders } from './take-changes.server.ts';
 
 /** Seconds until the shop's budget is looked at again when scores and writes need it. */
 const BUSY_SECONDS = 2;
+
+/** Seconds until customers and details are read again, so that several changes of one are read once. */
+const LATER_SECONDS = 5;
+
+/** Until when (performance.now) a run is queued that has not begun, by shop and install. */
+const queued = new Map<string, number>();
+
+/** Asks for reading soon; while a run is still to come no second is asked for. */
+export async function readLater(payload: ShopPayload): Promise<void> {
+  const key = `${payload.shopId} ${payload.generation}`;
+  if (performance.now() < (queued.get(key) ?? 0)) return;
+  await enqueue(readPending, payload, LATER_SECONDS);
+  queued.set(key, performance.now() + LATER_SECONDS * 1000);
+}
 
 /**
  * Reads again what changed beside the scores: customers (consent, tags, companies) and the details of orders. Only
@@ -26,8 +41,9 @@ export const readPending = defineJob({
   name: 'read-pending',
   payload: shopPayload,
   attempts: 5,
-  run: ({ shopId, generation }, context) =>
-    alone(shopId, 'read', async () => {
+  run: ({ shopId, generation }, context) => {
+    queued.delete(`${shopId} ${generation}`);
+    return alone(shopId, 'read', async () => {
       try {
         const outcome = await inBounds(context.signal, () => readNext(context));
         await scoreWhatWaits(context, false);
@@ -39,7 +55,8 @@ export const readPending = defineJob({
         if (whole !== null) await noteDenied(shopId, whole.id, error);
         return 'nothing';
       }
-    }),
+    });
+  },
 });
 
 /** Seconds until more can be read, null when nothing waits. */

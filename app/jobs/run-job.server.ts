@@ -30,8 +30,13 @@ const LEASE_WAIT = 2;
  * Runs a job once for its shop. Work of a former install is dropped, and of a parked or uninstalled shop unless the
  * job says otherwise; an outage puts the job off without using up an attempt; a closed door parks the shop with the reason; every
  * other error is thrown, so that the queue counts an attempt.
+ * @returns 'put-off' when the job waits in the queue again
  */
-export async function runJob<P extends ShopPayload>(job: Job<P>, data: unknown, signal: AbortSignal) {
+export async function runJob<P extends ShopPayload>(
+  job: Job<P>,
+  data: unknown,
+  signal: AbortSignal,
+): Promise<'put-off' | void> {
   const payload = job.payload.parse(data);
   const shop = await step('job.shop', () => directory.shopById(payload.shopId));
   const log = shopLogger(shop?.domain ?? `#${payload.shopId}`, { job: job.name });
@@ -45,6 +50,7 @@ export async function runJob<P extends ShopPayload>(job: Job<P>, data: unknown, 
     const outcome = await job.run(payload, { shop, admin, signal });
     await step('job.again', () => again(job, payload, outcome));
     await noteHealth(shop, admin, job.name, outcome);
+    if (typeof outcome === 'object') return 'put-off';
   } catch (error) {
     if (error instanceof Unavailable && shop.unreachableSince === null) {
       await step('job.unreachable', () => noteUnreachable(shop.id));
@@ -53,7 +59,7 @@ export async function runJob<P extends ShopPayload>(job: Job<P>, data: unknown, 
     if (wait !== null) {
       log.warn({ err: error, wait }, 'job put off');
       await enqueue(job, { ...payload, outages: (payload.outages ?? 0) + 1 }, wait);
-      return;
+      return 'put-off';
     }
     // Another API version may be why: then the page should say so.
     await step('job.api-use-of-failed', () => keepApiUse(shop.id, admin));

@@ -1,21 +1,25 @@
 import { today } from '#app/clock.server.ts';
-import { databaseNow, directory } from '#app/db.server.ts';
-import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
-import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
-import { readSettings, type Settings } from '#app/models/settings.server.ts';
+import { directory } from '#app/db.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import type { Settings } from '#app/models/settings.server.ts';
+import { readStanding, type Standing } from '#app/models/standing.server.ts';
 import { alone } from './alone.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
 import { described, type DescribedShop } from './fold-orders.server.ts';
 import { inBounds } from './in-bounds.server.ts';
-import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
+import { defineJob, shopPayload, type JobContext, type JobOutcome, type ShopPayload } from './job.server.ts';
 import { passMidnight } from './pass-midnight.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { enqueue } from './queue.server.ts';
+import { runHere, worksHere } from './run-here.server.ts';
 import { scoreEveryone } from './score-everyone.server.ts';
-import { scorePending } from './score-pending.server.ts';
+import { SCORED_AT_ONCE, scorePending } from './score-pending.server.ts';
 import { dataMark, scoringDue } from './scoring-due.ts';
 import { step } from './step.server.ts';
 import { writeFollowing } from './write-following.server.ts';
+
+/** Seconds after which the queue sees to it that changes were written. */
+const IN_CASE_SECONDS = 15;
 
 /**
  * Makes the scores true: of everyone with fresh cut points when that is due, otherwise of those only whose orders
@@ -31,17 +35,17 @@ export const scoreCustomers = defineJob({
 /** One turn of the job, for a job that made scores untrue itself and goes on with them. */
 export function scoreNow({ shop: { id: shopId, generation }, signal }: JobContext): Promise<JobOutcome> {
   return alone(shopId, 'score', async () => {
-    const settings = await step('score.settings', () => readSettings(shopId));
+    const standing = await step('score.standing', () => readStanding(shopId, generation));
+    const { settings, run } = standing;
     // After the settings, whose version tells of a new zone or currency: the job's own row may be from before that.
     const known = await step('score.shop', () => directory.shopById(shopId));
     if (known === null) return undefined;
     const shop = described(known);
-    const before = await step('score.run-before', () => latestRun(shopId));
-    const asOf = today(shop.timeZone, await step('score.clock', databaseNow));
-    const newest = await step('score.import', () => latestImport(shopId));
-    const mark = dataMark(newest, await step('score.whole', () => latestWholeImport(shopId, generation)));
-    const reason = scoringDue(before, settings, mark, asOf);
-    if (before === null || reason !== null) {
+    const asOf = today(shop.timeZone, standing.at);
+    const mark = dataMark(standing.newest, standing.whole);
+    const reason = scoringDue(run, settings, mark, asOf);
+    if (run === null || reason !== null) {
+      const before = await step('score.run-before', () => latestRun(shopId));
       await step('score.run', () =>
         scoreEveryone(shop, settings, before, { asOf, reason: reason ?? 'first', mark }),
       );
@@ -50,22 +54,37 @@ export function scoreNow({ shop: { id: shopId, generation }, signal }: JobContex
       await step('score.plan-next', () => enqueue(next, { shopId, generation }));
       return undefined;
     }
-    const rest = await scoreOn(shop, settings, before, asOf, signal);
-    const next = settings.plannedRunId === before.id ? writeFollowing : planWriteBack;
-    if (settings.writeBack === 'on')
-      await step('score.write-next', () => enqueue(next, { shopId, generation }));
+    const { rest, unwritten } = await scoreOn(shop, settings, run, asOf, signal);
+    if (settings.writeBack !== 'on') return rest;
+    if (settings.plannedRunId !== run.id)
+      await step('score.plan-anew', () => enqueue(planWriteBack, { shopId, generation }));
+    else if (unwritten) await step('score.write-next', () => writeSoon({ shopId, generation }));
     return rest;
   });
+}
+
+/** Asks for following: here at once, and of the queue in case this process dies. */
+async function writeSoon(payload: ShopPayload): Promise<void> {
+  if (!worksHere()) return enqueue(writeFollowing, payload);
+  await enqueue(writeFollowing, payload, IN_CASE_SECONDS);
+  await runHere(writeFollowing, payload);
 }
 
 /** Moves the scores on to the day and then customer by customer, until nobody waits or the turn is over. */
 async function scoreOn(
   shop: DescribedShop,
   settings: Settings,
-  before: ScoreRun,
+  before: NonNullable<Standing['run']>,
   asOf: number,
   signal: AbortSignal,
-): Promise<JobOutcome> {
-  const run = before.asOf < asOf ? await passMidnight(shop, settings, before, asOf) : before;
-  return inBounds(signal, async () => ((await scorePending(shop, settings, run)) === 0 ? null : 0));
+): Promise<{ rest: JobOutcome; unwritten: boolean }> {
+  const latest = before.asOf < asOf ? await step('score.held', () => latestRun(shop.id)) : null;
+  const run = latest === null ? before : await passMidnight(shop, settings, latest, asOf);
+  let unwritten = false;
+  const rest = await inBounds(signal, async () => {
+    const scored = await scorePending(shop, settings, run);
+    unwritten = scored.unwritten;
+    return scored.looked < SCORED_AT_ONCE ? null : 0;
+  });
+  return { rest, unwritten };
 }

@@ -1,7 +1,7 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { addPending, takePending } from '#app/models/pending.server.ts';
+import { addPending, anyPending, takePending } from '#app/models/pending.server.ts';
 import { tallied, type ScoreColumns } from '#app/models/score-columns.ts';
-import { holdRun, moveRun, nextTurn } from '#app/models/score-turns.server.ts';
+import { holdRun, moveRun } from '#app/models/score-turns.server.ts';
 import { readScores, writeSomeScores, type ScoreRun } from '#app/models/scores.server.ts';
 import { writeSomeChanges } from '#app/models/segment-changes.server.ts';
 import type { Settings } from '#app/models/settings.server.ts';
@@ -12,19 +12,26 @@ import { scoreDifferences } from './score-differences.ts';
 import { step } from './step.server.ts';
 
 /** Customers scored in one transaction. */
-const AT_ONCE = 2_000;
+export const SCORED_AT_ONCE = 2_000;
+
+type Rescored = { looked: number; unwritten: boolean };
+type HeldRun = Pick<ScoreRun, 'id' | 'asOf' | 'cutPoints' | 'frequencyMethod'>;
 
 /**
  * Scores customers whose orders changed, or who crossed a cut point at midnight, against the cut points of the last
  * full run: everyone else's scores stay. Those whose scores differ are noted for writing.
- * @returns how many were looked at, 0 when nobody waits
+ * @returns `looked`: how many were looked at, fewer than SCORED_AT_ONCE when that were all; `unwritten`: whether anybody
+ *   waits for writing
  */
-export async function scorePending(shop: DescribedShop, settings: Settings, run: ScoreRun): Promise<number> {
+export async function scorePending(shop: DescribedShop, settings: Settings, run: HeldRun): Promise<Rescored> {
   const shopId = shop.id;
   const { id, asOf, cutPoints, frequencyMethod } = run;
   return sqlInShop(shopId, async (client) => {
-    const customers = await step('rescore.take', () => takePending(client, shopId, 'score', AT_ONCE, asOf));
-    if (customers.length === 0) return 0;
+    const customers = await step('rescore.take', () =>
+      takePending(client, shopId, 'score', SCORED_AT_ONCE, asOf),
+    );
+    if (customers.length === 0)
+      return { looked: 0, unwritten: await anyPending(client, shopId, 'write', asOf) };
     const held = await step('rescore.hold-run', () => holdRun(client, shopId));
     const stats = await foldOrders(client, shop, settings, asOf, customers);
     const scored = scoreAgainst(stats, cutPoints, frequencyMethod);
@@ -37,17 +44,21 @@ export async function scorePending(shop: DescribedShop, settings: Settings, run:
       windowed: settings.windowDays !== null,
     });
     await step('rescore.later', () => addPending(client, shopId, 'score', [...stats.later], asOf + 1));
-    if (held === null || changedRows.length === 0) return customers.length;
-    const turn = await step('rescore.turn', () => nextTurn(client));
+    if (held === null || changedRows.length === 0) {
+      return { looked: customers.length, unwritten: await anyPending(client, shopId, 'write', asOf) };
+    }
     const moved = changes.customerId.subarray(0, changes.n);
     const summary = movedSummary(held.summary, movesOf(stored, after, changedRows), asOf, asOf);
     await step('rescore.write-scores', () => writeSomeScores(client, shopId, after, changedRows));
     await step('rescore.write-changes', () =>
-      writeSomeChanges(client, shopId, { id: turn, day: asOf }, changes),
+      writeSomeChanges(client, shopId, { id: held.turn, day: asOf }, changes),
     );
     await step('rescore.to-write', () => addPending(client, shopId, 'write', [...moved]));
     await step('rescore.summary', () => moveRun(client, shopId, id, { asOf, summary }));
-    return customers.length;
+    return {
+      looked: customers.length,
+      unwritten: moved.length > 0 || (await anyPending(client, shopId, 'write', asOf)),
+    };
   });
 }
 

@@ -6,11 +6,13 @@ import type { Day } from '#app/rfm/calendar.ts';
 /** Days after which cut points are taken anew: by then they have drifted from the exact ones by half a percent. */
 const CUT_POINT_DAYS = 7;
 
+type Marked = Pick<ImportRow, 'id' | 'phase'>;
+
 /**
  * Names the history that is stored: the newest import whose orders are in, how far it is, and the newest whole one.
  * '' before the first import. What changes afterwards is noted customer by customer (models/pending).
  */
-export function dataMark(newest: ImportRow | null, whole: ImportRow | null): string {
+export function dataMark(newest: Marked | null, whole: Marked | null): string {
   const loaded = newest?.phase === 'orders' || newest?.phase === 'failed' ? null : newest;
   const imports = [loaded, whole].filter((run) => run !== null);
   return [...new Set(imports.map(({ id, phase }) => `${id} ${phase}`))].join(', ');

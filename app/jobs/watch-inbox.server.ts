@@ -3,7 +3,7 @@ import { logger } from '#app/logger.server.ts';
 import { inboxNews, type WaitingShop } from '#app/models/inbox-news.server.ts';
 import { URGENT } from './answer-urgent.server.ts';
 import { applyInbox } from './apply-inbox.server.ts';
-import { enqueueUnlessQueued } from './queue.server.ts';
+import { runHere } from './run-here.server.ts';
 import { step } from './step.server.ts';
 
 /** News of one shop within so many milliseconds become one run. */
@@ -12,7 +12,7 @@ const GATHER_MS = 100;
 const LOOK_MS = 5_000;
 
 /**
- * Queues apply-inbox for every shop as its webhooks arrive.
+ * Runs apply-inbox for every shop as its webhooks arrive.
  * @returns stops it; resolves once nothing is under way
  */
 export function watchInbox(): () => Promise<void> {
@@ -30,7 +30,7 @@ export function watchInbox(): () => Promise<void> {
         }
         const shops = [...waiting.values()];
         waiting.clear();
-        for (const shop of shops) await step('inbox.queue', () => enqueueUnlessQueued(applyInbox, shop));
+        for (const shop of shops) await step('inbox.queue', () => runHere(applyInbox, shop));
       } catch (error) {
         logger.error({ err: error }, 'watching the inbox');
       }

@@ -13,6 +13,7 @@ import { reconcileChanges } from './reconcile-changes.server.ts';
 import { reconcileCounts } from './reconcile-counts.server.ts';
 import { reconcileScores } from './reconcile-scores.server.ts';
 import { removeOldData } from './remove-old.server.ts';
+import { ranFromQueue, stopHere, workHere } from './run-here.server.ts';
 import { runJob } from './run-job.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { watchInbox } from './watch-inbox.server.ts';
@@ -58,16 +59,21 @@ export async function startJobs(): Promise<void> {
         localConcurrency: RUNS_AT_ONCE,
         groupConcurrency: 1,
         pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 2,
+        // Jobs that were queued together are taken one after another and not one a look.
+        burstWhenBatchFull: true,
       },
-      async (claimed) => {
-        for (const one of claimed) await runJob(job, one.data, one.signal);
+      async (claimed: { data: ShopPayload; signal: AbortSignal }[]) => {
+        for (const one of claimed) {
+          if ((await runJob(job, one.data, one.signal)) !== 'put-off') ranFromQueue(job, one.data);
+        }
       },
     );
   }
   await boss.work(DEAD_LETTERS, { includeMetadata: true }, async (letters) => {
     for (const letter of letters) await giveUp(letter.sourceName, letter.data, letter.sourceOutput);
   });
+  workHere();
   await askAfterShops();
   watchOn();
   stopInbox = watchInbox();
@@ -91,6 +97,7 @@ export async function stopJobs(): Promise<void> {
   await asking;
   await stopInbox?.();
   stopInbox = undefined;
+  await stopHere();
   await closeQueue();
 }
 

@@ -4,7 +4,10 @@ import type { WriteRun } from '#app/models/write-runs.server.ts';
 const AGAIN_MS = 3_600_000;
 
 /** Whether a write-back failed so short a time before `at` (epoch milliseconds) that trying again is no use yet. */
-export function failedLately({ state, finishedAt }: WriteRun, at: number): boolean {
+export function failedLately(
+  { state, finishedAt }: Pick<WriteRun, 'state' | 'finishedAt'>,
+  at: number,
+): boolean {
   return state === 'failed' && at - (finishedAt ?? 0) <= AGAIN_MS;
 }
 

@@ -1,13 +1,11 @@
-import { now } from '#app/clock.server.ts';
-import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { sqlInShop } from '#app/db.server.ts';
 import { contested, journalSent, openFollowing, withoutTags } from '#app/models/following-writes.server.ts';
 import { followingPrefix, heldPrefix, stopFollowing } from '#app/models/following-wish.server.ts';
-import { addPending, pendingNow, takePending } from '#app/models/pending.server.ts';
-import { latestRun } from '#app/models/scores.server.ts';
-import { readSettings } from '#app/models/settings.server.ts';
+import { addPending, takePending } from '#app/models/pending.server.ts';
 import { settleWrites } from '#app/models/settle-writes.server.ts';
+import { readStanding } from '#app/models/standing.server.ts';
 import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
-import { latestWriteRun, updateWriteRun, type StoredPlan } from '#app/models/write-runs.server.ts';
+import type { StoredPlan } from '#app/models/write-runs.server.ts';
 import type { JournalRow } from '#app/models/writes.server.ts';
 import { readPlanRows } from '#app/models/written.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
@@ -48,20 +46,19 @@ export const writeFollowing = defineJob({
 function writeChangesNow(context: JobContext): Promise<JobOutcome> {
   const { id: shopId, generation } = context.shop;
   return alone(shopId, 'write-back', async () => {
-    const { writeBack: wish, plannedRunId } = await step('follow.settings', () => readSettings(shopId));
-    const run = await step('follow.run', () => latestRun(shopId));
+    const standing = await step('follow.standing', () => readStanding(shopId, generation));
+    const { at, run, settings, writing: last } = standing;
+    const { writeBack: wish, plannedRunId } = settings;
     // Until everyone was planned once, following would write before the merchant's own first write-back.
     if (wish !== 'on' || run === null || plannedRunId !== run.id) return undefined;
-    const last = await step('follow.last', () => latestWriteRun(shopId));
     if (last !== null && ['planned', 'sending', 'stopping'].includes(last.state)) {
       if (last.kind === 'full') return { againInSeconds: FULL_SECONDS };
       await step('follow.go-on', () => enqueue(writeBack, { shopId, generation }));
       return { againInSeconds: 1 };
     }
     // Who waits goes on waiting: a try would end as that one did, and put off the next.
-    if (last !== null && failedLately(last, await step('follow.clock', databaseNow))) return 'nothing';
-    const { count } = await step('follow.count', () => pendingNow(shopId, 'write'));
-    if (count > MANY) {
+    if (last !== null && failedLately(last, at)) return 'nothing';
+    if (standing.unwritten > MANY) {
       await step('follow.plan-all', () => enqueue(planWriteBack, { shopId, generation }));
       return undefined;
     }
@@ -76,15 +73,16 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
   });
 }
 
-/** Journals and sends what the next customers need. False when nobody waits. */
+/** Journals and sends what the next customers need. False when these were all. */
 async function writeSome(context: JobContext, asOf: Day): Promise<boolean> {
   const { shop, admin } = context;
   const planned = await step('follow.plan', () => journalNext(context, asOf));
   if (planned === null) return false;
-  const { runId, rows, prefix } = planned;
-  if (rows.length === 0) return true;
+  const { runId, rows, prefix, more } = planned;
+  if (rows.length === 0) return more;
   const spentBefore = admin.pointsSpent();
   const all: Sent = { done: [], failed: [] };
+  let ended = false;
   try {
     for (const stage of STAGES) {
       // Calls take their time, and the merchant may have said no meanwhile.
@@ -106,25 +104,26 @@ async function writeSome(context: JobContext, asOf: Day): Promise<boolean> {
         all.failed.push(...sent.failed);
       });
     }
+    ended = true;
   } finally {
     // What arrived is noted even when a later call ended in an outage; the rest is sent again by write-back.
     const points = admin.pointsSpent() - spentBefore;
-    await step('follow.settle', () => settleWrites(shop.id, runId, { ...all, points }));
+    await step('follow.settle', () => settleWrites(shop.id, runId, { ...all, points, ended }));
   }
-  await step('follow.done', () => updateWriteRun(shop.id, runId, { state: 'done', finishedAt: now() }));
-  return true;
+  return more;
 }
 
 /** Plans the next customers and journals it, in one transaction; null when nobody waits or it is not wished. */
 async function journalNext(
   { shop, admin }: JobContext,
   asOf: Day,
-): Promise<{ runId: number; rows: JournalRow[]; prefix: string } | null> {
+): Promise<{ runId: number; rows: JournalRow[]; prefix: string; more: boolean } | null> {
   return sqlInShop(shop.id, async (client) => {
     const prefix = await heldPrefix(client, shop);
     if (prefix === null) return null;
     const customers = await takePending(client, shop.id, 'write', AT_ONCE, asOf);
     if (customers.length === 0) return null;
+    const more = customers.length === AT_ONCE;
     const unsettled = await unsettledWrites(client, shop.id, customers);
     const left = await contested(client, shop.id, customers);
     await addPending(client, shop.id, 'write', [...left], asOf + 1);
@@ -136,7 +135,7 @@ async function journalNext(
       totals.add(writes);
       for (const write of writes) rows.push({ customerId, ...write });
     });
-    if (rows.length === 0) return { runId: 0, rows: [], prefix };
+    if (rows.length === 0) return { runId: 0, rows: [], prefix, more };
     const sums = totals.finish();
     const plan: StoredPlan = {
       ...sums,
@@ -146,7 +145,7 @@ async function journalNext(
       problem: null,
     };
     const runId = await openFollowing(client, shop.id, shop.generation, plan);
-    return { runId, rows: await journalSent(client, shop.id, runId, rows), prefix };
+    return { runId, rows: await journalSent(client, shop.id, runId, rows), prefix, more };
   });
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { escapeLiteral } from 'pg';
 import { leaseInShop } from '#app/db.server.ts';
 import { underLease, type Lease } from '#app/lease-fence.server.ts';
 
@@ -30,37 +31,43 @@ export async function withLease<T>(
   }
 }
 
+/** The commit does not wait for the disk: lost in a crash, the lease only ends at another instant. */
+const UNHURRIED = 'set local synchronous_commit = off';
+
 /** The new token, or null while another holder's lease runs. */
 async function acquire(shopId: number, name: string, seconds: number): Promise<number | null> {
-  return leaseInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ token: number }>(
-      `insert into leases (shop_id, name, token, holder, held_until)
-       values ($1, $2, 1, $3, clock_timestamp() + make_interval(secs => $4))
-       on conflict (shop_id, name) do update set token = leases.token + 1, holder = excluded.holder,
-         held_until = excluded.held_until where leases.held_until <= clock_timestamp()
-       returning token`,
-      [shopId, name, `${process.pid} ${randomUUID()}`, seconds],
-    );
-    return rows[0]?.token ?? null;
-  });
+  const holder = escapeLiteral(`${process.pid} ${randomUUID()}`);
+  const rows = await leaseInShop<{ token: number }>(
+    shopId,
+    `insert into leases (shop_id, name, token, holder, held_until)
+     values (${shopId}, ${escapeLiteral(name)}, 1, ${holder}, ${until(seconds)})
+     on conflict (shop_id, name) do update set token = leases.token + 1, holder = excluded.holder,
+       held_until = excluded.held_until where leases.held_until <= clock_timestamp()
+     returning token`,
+  );
+  return rows[0]?.token ?? null;
 }
 
-async function renew({ shopId, name, token }: Lease, seconds: number): Promise<void> {
-  await leaseInShop(shopId, (client) =>
-    client.query(
-      `update leases set held_until = clock_timestamp() + make_interval(secs => $4)
-       where shop_id = $1 and name = $2 and token = $3 and held_until > clock_timestamp()`,
-      [shopId, name, token, seconds],
-    ),
+async function renew(lease: Lease, seconds: number): Promise<void> {
+  await leaseInShop(
+    lease.shopId,
+    `${UNHURRIED}; update leases set held_until = ${until(seconds)}
+     where ${ours(lease)} and held_until > clock_timestamp()`,
   );
 }
 
 /** Lets the next one in at once; the row stays, so that the token keeps growing. */
-async function release({ shopId, name, token }: Lease): Promise<void> {
-  await leaseInShop(shopId, (client) =>
-    client.query(
-      `update leases set held_until = clock_timestamp() where shop_id = $1 and name = $2 and token = $3`,
-      [shopId, name, token],
-    ),
+async function release(lease: Lease): Promise<void> {
+  await leaseInShop(
+    lease.shopId,
+    `${UNHURRIED}; update leases set held_until = clock_timestamp() where ${ours(lease)}`,
   );
+}
+
+function until(seconds: number): string {
+  return `clock_timestamp() + make_interval(secs => ${Number(seconds)})`;
+}
+
+function ours({ shopId, name, token }: Lease): string {
+  return `shop_id = ${shopId} and name = ${escapeLiteral(name)} and token = ${token}`;
 }

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { LineItemBatch, OrderDetailsBatch, ProductBatch, RefundBatch } from '#app/rfm/batches.ts';
-import { mergeStage, openLoad, openStage, stageOf } from './table-load.server.ts';
+import { mergeStage, stageOf } from './merge-statement.ts';
+import { openLoad, openStage } from './table-load.server.ts';
 import type { LoadedTable, TableLoad } from './table-load.server.ts';
 
 /** @param lines the load that brings the line items of these orders */

@@ -105,6 +105,24 @@ export async function endAllPending(client: PoolClient, shopId: number, kind: Pe
   await client.query('delete from pending where shop_id = $1 and kind = $2 and begun', [shopId, kind]);
 }
 
+/**
+ * Whether anything of a kind may be done now.
+ * @param asOf the day scores are as of
+ */
+export async function anyPending(
+  client: PoolClient,
+  shopId: number,
+  kind: PendingKind,
+  asOf: Day,
+): Promise<boolean> {
+  const { rows } = await client.query(
+    `select 1 from pending where shop_id = $1 and kind = $2
+       and (not_before is null or not_before <= date '1970-01-01' + $3::int) limit 1`,
+    [shopId, kind, asOf],
+  );
+  return rows.length > 0;
+}
+
 /** How much of a kind may be done now and how long the oldest of it has waited, in milliseconds. */
 export async function pendingNow(
   shopId: number,

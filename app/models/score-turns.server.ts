@@ -3,13 +3,17 @@ import type { Day } from '#app/rfm/calendar.ts';
 import type { DayRange } from '#app/rfm/recency-crossings.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 
-/** The latest run as it is now, held until the transaction ends: who changes scores changes its summary too. */
+/**
+ * The latest run as it is now, held until the transaction ends: who changes scores changes its summary too. `turn` is
+ * a number for what changes between full runs, above every run's so far.
+ */
 export async function holdRun(
   client: PoolClient,
   shopId: number,
-): Promise<{ id: number; asOf: Day; summary: RunSummary } | null> {
-  const { rows } = await client.query<{ id: number; asOf: Day; summary: RunSummary }>(
-    `select id, holds_on as "asOf", summary from score_runs where shop_id = $1 order by id desc limit 1 for update`,
+): Promise<{ id: number; asOf: Day; summary: RunSummary; turn: number } | null> {
+  const { rows } = await client.query<{ id: number; asOf: Day; summary: RunSummary; turn: number }>(
+    `select id, holds_on as "asOf", summary, nextval(pg_get_serial_sequence('score_runs', 'id')) as turn
+     from score_runs where shop_id = $1 order by id desc limit 1 for update`,
     [shopId],
   );
   return rows[0] ?? null;

@@ -21,11 +21,8 @@ export async function readScores(
   customers: readonly number[] | null,
 ): Promise<ScoreColumns> {
   const which = customers === null ? '' : ` and customer_id = any(${idList(customers)})`;
-  const { rows } = await client.query<{ n: number }>(
-    `select count(*) as n from scores where shop_id = $1${which}`,
-    [shopId],
-  );
-  const columns = scoreColumns(rows[0]?.n ?? 0);
+  const most = customers?.length ?? (await scoredCustomers(client, shopId));
+  const columns = scoreColumns(most);
   const numbers = new Map(SEGMENTS.map(({ slug }, place) => [slug as string, place + 1]));
   const numberOf = (slug: string | null): number => numbers.get(slug ?? '') ?? 0;
   let i = 0;
@@ -48,6 +45,12 @@ export async function readScores(
     },
   );
   return columns;
+}
+
+async function scoredCustomers(client: PoolClient, shopId: number): Promise<number> {
+  const text = 'select count(*) as n from scores where shop_id = $1';
+  const { rows } = await client.query<{ n: number }>(text, [shopId]);
+  return rows[0]?.n ?? 0;
 }
 
 const SCORES: LoadedTable<Picked<ScoreColumns>> = {

@@ -6,6 +6,8 @@ export type Settlement = {
   failed: readonly { id: number; error: string }[];
   /** API points they cost */
   points: number;
+  /** true when nothing more of the write-back is to come */
+  ended?: boolean;
 };
 
 // Tags are the same when they differ in case only.
@@ -27,7 +29,8 @@ const SETTLE = `with d as (
     update customers set tags = ${KEPT('tags')} from g
     where shop_id = $1 and customers.id = g.customer_id and g.gone <> '{}'
   ), t as (
-    update write_runs set done = done + (select count(*) from d), points = points + $4
+    update write_runs set done = done + (select count(*) from d), points = points + $4,
+      state = case when $5 then 'done' else state end, finished_at = case when $5 then now() else finished_at end
     where shop_id = $1 and id = $3
   )
   insert into written (shop_id, customer_id, tags, segment, profile)
@@ -46,10 +49,16 @@ const SETTLE = `with d as (
 export async function settleWrites(
   shopId: number,
   runId: number,
-  { done, failed, points }: Settlement,
+  { done, failed, points, ended = false }: Settlement,
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ customer_id: number }>(SETTLE, [shopId, done, runId, points]);
+    const { rows } = await client.query<{ customer_id: number }>(SETTLE, [
+      shopId,
+      done,
+      runId,
+      points,
+      ended,
+    ]);
     await client.query(
       `delete from written where shop_id = $1 and customer_id = any($2::int8[])
        and tags = '{}' and segment is null and profile is null`,

@@ -2,17 +2,15 @@ import type { PoolClient } from 'pg';
 import { databaseErrorCode } from '#app/database-errors.server.ts';
 import { copyIn } from './binary-copy.server.ts';
 import { BinaryRows } from './binary-rows.server.ts';
+import { JsonRows } from './json-rows.ts';
+import { mergeRows, mergeStage, stageOf, type Table } from './merge-statement.ts';
 import { erasedCustomers, erasedOf, TOMBSTONES, type Erased } from './tombstones.server.ts';
 
+/** Takes the values of rows, one after another. */
+type RowWriter = Omit<BinaryRows, 'clear' | 'finish'>;
+
 /** How the rows of a batch become rows of a table. */
-export type LoadedTable<Batch extends { length: number }> = {
-  table: string;
-  /** in the order in which `encode` writes them; shop_id comes from the transaction */
-  columns: readonly string[];
-  /** the primary key without shop_id */
-  key: readonly string[];
-  /** the column that says which version is newer, or null when the latest row read wins */
-  version: string | null;
+export type LoadedTable<Batch extends { length: number }> = Table & {
   /** the key whose order rows are sent in, where files do not keep to it: the index is written in half the time */
   ascending?: (batch: Batch) => Float64Array;
   /**
@@ -20,10 +18,8 @@ export type LoadedTable<Batch extends { length: number }> = {
    * guest's (the customer becomes NaN in the batch). NaN is nobody.
    */
   customers?: { of: (batch: Batch) => Float64Array; erased: 'left-out' | 'guest' };
-  encode: (rows: BinaryRows, batch: Batch, index: number) => void;
+  encode: (rows: RowWriter, batch: Batch, index: number) => void;
 };
-
-type Table = Pick<LoadedTable<never>, 'table' | 'columns' | 'key' | 'version'>;
 
 /** `stored` leaves out rows that were older than what is stored, or equal to it. */
 type LoadCounts = { read: number; stored: number };
@@ -120,7 +116,7 @@ function batches<Batch extends { length: number }>(
 
 /** Encodes the rows of a batch that may be stored and returns how many these are. */
 function encodeBatch<Batch extends { length: number }>(
-  rows: BinaryRows,
+  rows: RowWriter,
   { encode, ascending, customers }: LoadedTable<Batch>,
   batch: Batch,
   erased: Erased,
@@ -188,11 +184,6 @@ async function copyDirectly(client: PoolClient, { table, columns }: Table, rows:
   return true;
 }
 
-/** The name of the temporary table of a table. */
-export function stageOf(table: string): string {
-  return `pg_temp.loaded_${table}`;
-}
-
 /**
  * Stores a small batch: a row is replaced only when the new one is not older and differs.
  * @returns the first column of the key of every row that was added or replaced
@@ -205,14 +196,15 @@ export async function storeRows<Batch extends { length: number }>(
 ): Promise<number[]> {
   if (batch.length === 0) return [];
   const erased = what.customers === undefined ? NOBODY : await erasedCustomers(client, shopId);
-  const rows = new BinaryRows();
+  const rows = new JsonRows(what.columns);
   encodeBatch(rows, what, batch, erased);
-  await createStage(client, what);
-  await copyIn(client, `copy ${stageOf(what.table)} from stdin (format binary)`, rows.finish());
+  const { table, key } = what;
+  // In one message and without a temporary table, whose making and emptying takes longer than storing a few rows.
+  const given = `rows from (json_populate_recordset(null::${table}, $1)) with ordinality`;
   const merged = await client.query<{ id: number }>(
-    `${mergeStage(what, shopId)} returning ${what.key[0]} as id`,
+    `${mergeRows(what, '$2::bigint', given, 'ordinality')} returning ${key[0]} as id`,
+    [rows.finish(), shopId],
   );
-  await client.query(`delete from ${stageOf(what.table)}`);
   return merged.rows.map(({ id }) => id);
 }
 
@@ -222,24 +214,4 @@ async function createStage(client: PoolClient, { table, columns }: Table): Promi
     `create temp table if not exists loaded_${table} on commit delete rows
      as select ${columns.join(', ')} from ${table} with no data`,
   );
-}
-
-/**
- * The statement that brings the staged rows in: of several with one key the newest, over a stored row only
- * when it is not older and differs.
- * @param only a condition on the staged rows, SQL
- */
-export function mergeStage({ table, columns, key, version }: Table, shopId: number, only = 'true'): string {
-  const rest = columns.filter((column) => !key.includes(column));
-  const list = (names: readonly string[], of = ''): string => names.map((name) => of + name).join(', ');
-  const update =
-    rest.length === 0
-      ? 'nothing'
-      : `update set ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}
-    where ${version === null ? 'true' : `${table}.${version} <= excluded.${version}`}
-      and (${list(rest, `${table}.`)}) is distinct from (${list(rest, 'excluded.')})`;
-  return `insert into ${table} (shop_id, ${list(columns)})
-    select distinct on (${list(key)}) ${shopId}::bigint, ${list(columns)} from ${stageOf(table)} where ${only}
-    order by ${list(key)}${version === null ? '' : `, ${version} desc`}, ctid desc
-    on conflict (shop_id, ${list(key)}) do ${update}`;
 }

@@ -38,6 +38,10 @@ export interface AdminClient {
 /** Something a person who runs the app should know; it stops nothing. */
 export type Signal = { signal: 'api-version'; expected: string; got: string };
 
+/** How long a token that was read is not read again: each reading costs as much as a small call. */
+const TOKEN_MS = 2_000;
+
+const tokens = new WeakMap<TokenBroker, Map<string, { token: string; until: number }>>();
 const buckets = new Map<string, CostBucket>();
 /** What a document cost last time, in requested points. */
 const knownCost = new Map<string, number>();
@@ -60,7 +64,7 @@ export function adminClient(deps: {
   async function once(document: string, variables: object, options: RunOptions): Promise<unknown> {
     const mutation = isMutation(document);
     const cost = knownCost.get(document) ?? (mutation ? 10 : 50);
-    let token = await broker.accessToken(shop.domain);
+    let token = await tokenOf(broker, shop.domain);
     for (let renewed = false; ; renewed = true) {
       await bucket.take(cost);
       let throttle: ThrottleStatus | null = null;
@@ -73,6 +77,7 @@ export function adminClient(deps: {
         }
         if (raw.status === 401) {
           if (renewed) throw new Uninstalled('revoked', 'a new token is refused too');
+          tokens.get(broker)?.delete(shop.domain);
           token = await broker.renewed(shop.domain, token);
           continue;
         }
@@ -105,6 +110,17 @@ export function adminClient(deps: {
       }
     },
   };
+}
+
+/** The shop's token; one that was read a moment ago is taken again, and if it died meanwhile Shopify says so. */
+async function tokenOf(broker: TokenBroker, domain: string): Promise<string> {
+  const known = tokens.get(broker) ?? new Map<string, { token: string; until: number }>();
+  tokens.set(broker, known);
+  const kept = known.get(domain);
+  if (kept !== undefined && performance.now() < kept.until) return kept.token;
+  const token = await broker.accessToken(domain);
+  known.set(domain, { token, until: performance.now() + TOKEN_MS });
+  return token;
 }
 
 function mayRepeat(error: unknown, options: RunOptions): boolean {

@@ -17,6 +17,8 @@ const PATIENCE = { web: 2_000, worker: 25_000 } as const;
 
 /** The app's two processes as the demo runs them. */
 export type AppProcesses = {
+  /** Of each process, by its name. */
+  readonly pids: Readonly<Record<string, number>>;
   /** Rejects when one of them ends before it is told to. */
   readonly died: Promise<never>;
   /** The last lines of both, for an error report. */
@@ -48,9 +50,10 @@ export function startApp(env: NodeJS.ProcessEnv): AppProcesses {
     child.once('exit', (code, signal) => {
       if (!stopping) died.reject(new Error(`the ${name} process ended (${signal ?? code})`));
     });
-    return { child, patience: PATIENCE[name as keyof typeof PATIENCE] };
+    return { name, child, patience: PATIENCE[name as keyof typeof PATIENCE] };
   });
   return {
+    pids: Object.fromEntries(children.map(({ name, child }) => [name, child.pid ?? 0])),
     died: died.promise,
     lastLines: async () => {
       // What a process wrote about its fault may still be on its way here.
