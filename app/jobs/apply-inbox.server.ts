@@ -1,5 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { latestImport } from '#app/models/imports.server.ts';
+import { hasEnded, latestImport } from '#app/models/imports.server.ts';
 import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { readStanding, type Standing } from '#app/models/standing.server.ts';
@@ -55,7 +55,7 @@ async function applyRest(context: JobContext): Promise<JobOutcome> {
   const { id: shopId, generation, uninstalledAt, parkedReason } = context.shop;
   if (parkedReason !== null && uninstalledAt === null) return undefined;
   const last = await step('inbox.last-import', () => latestImport(shopId));
-  const open = last !== null && last.phase !== 'done' && last.phase !== 'failed';
+  const open = last !== null && !hasEnded(last);
   const but = open && uninstalledAt === null ? [...URGENT, ...REMOVING] : URGENT;
   const waiting = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE, { but }));
   if (waiting.length === 0) return undefined;

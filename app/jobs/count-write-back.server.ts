@@ -1,7 +1,7 @@
 import { latestImport } from '#app/models/imports.server.ts';
 import { keepWritePlan, latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
-import { latestWriteRun } from '#app/models/write-runs.server.ts';
+import { isOpen, latestWriteRun } from '#app/models/write-runs.server.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
 import { step } from './step.server.ts';
@@ -47,7 +47,7 @@ export async function questionOf(shopId: number): Promise<WriteQuestion | null> 
   ]);
   const open = settings.writeBack === 'not-asked' || settings.writeBack === 'not-now';
   if (!open || imported?.phase !== 'done' || run === null || run.summary.scored === 0) return null;
-  if (writing !== null && ['planned', 'sending', 'stopping'].includes(writing.state)) return null;
+  if (writing !== null && isOpen(writing)) return null;
   const prefix = settings.tagPrefix;
   const writeRunId = writing?.id ?? null;
   const { writePlan: plan } = run;

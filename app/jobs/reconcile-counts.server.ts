@@ -1,7 +1,13 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { logger } from '#app/logger.server.ts';
 import { removeOrders } from '#app/models/gone.server.ts';
-import { latestImport, latestWholeImport, openImport, type ImportRow } from '#app/models/imports.server.ts';
+import {
+  hasEnded,
+  latestImport,
+  latestWholeImport,
+  openImport,
+  type ImportRow,
+} from '#app/models/imports.server.ts';
 import { quarantineOf } from '#app/models/quarantine.server.ts';
 import {
   addToLook,
@@ -50,7 +56,7 @@ export const reconcileCounts = defineJob({
       const whole = await step('counts.import', () => latestWholeImport(shopId, generation));
       const last = await step('counts.last-import', () => latestImport(shopId));
       // An import compares by itself.
-      const importing = last !== null && last.phase !== 'done' && last.phase !== 'failed';
+      const importing = last !== null && !hasEnded(last);
       if (whole === null || importing) return 'nothing';
       const at = await step('counts.clock', databaseNow);
       const newest = await step('counts.newest', () => newestLooks(shopId));

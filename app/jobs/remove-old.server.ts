@@ -1,5 +1,5 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
-import { latestImport } from '#app/models/imports.server.ts';
+import { hasEnded, latestImport } from '#app/models/imports.server.ts';
 import { dropUnusedLines } from '#app/models/order-details.server.ts';
 import { noteTidied, removeOld, RETENTIONS } from '#app/models/retention.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
@@ -28,7 +28,7 @@ export const removeOldData = defineJob({
     }
     const run = await step('old.import', () => latestImport(shopId));
     // An import in between brings line items before the orders that name them.
-    if (run === null || run.phase === 'done' || run.phase === 'failed') {
+    if (run === null || hasEnded(run)) {
       await step('old.lines', () => sqlInShop(shopId, (client) => dropUnusedLines(client, shopId)));
     }
     await step('old.removed', () => noteTidied(shopId));

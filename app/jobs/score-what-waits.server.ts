@@ -1,4 +1,4 @@
-import { pendingNow } from '#app/models/pending.server.ts';
+import { pendingKinds } from '#app/models/pending.server.ts';
 import type { JobContext } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
@@ -9,9 +9,8 @@ import { step } from './step.server.ts';
  * @param everyone whether every score has to be made anew
  */
 export async function scoreWhatWaits({ shop }: JobContext, everyone: boolean): Promise<void> {
-  const scores = await step('waiting.to-score', () => pendingNow(shop.id, 'score'));
-  const writes = await step('waiting.to-write', () => pendingNow(shop.id, 'write'));
-  if (!everyone && scores.count + writes.count === 0) return;
+  const waiting = await step('waiting.kinds', () => pendingKinds(shop.id));
+  if (!everyone && !waiting.has('score') && !waiting.has('write')) return;
   const payload = { shopId: shop.id, generation: shop.generation };
   await step('waiting.score', () => enqueue(scoreCustomers, payload));
 }

@@ -1,8 +1,8 @@
 import { today } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
-import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
+import { hasEnded, latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import { pendingNow, type PendingKind } from '#app/models/pending.server.ts';
+import { pendingKinds } from '#app/models/pending.server.ts';
 import { newestLooks, type LookKind } from '#app/models/reconciliations.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
@@ -48,7 +48,7 @@ export const watchShop = defineJob({
       await step('watch.plan', () => enqueue(planWriteBack, payload));
     }
     const run = await step('watch.import', () => latestImport(shopId));
-    const importing = run?.generation !== generation || (run.phase !== 'done' && run.phase !== 'failed');
+    const importing = run?.generation !== generation || !hasEnded(run);
     if (importing) await step('watch.take-up-import', () => enqueue(importShop, payload));
     const day = shop.timeZone === null ? null : today(shop.timeZone, at);
     // A later import that runs, or failed, does not end the shop's days.
@@ -59,7 +59,7 @@ export const watchShop = defineJob({
       return;
     }
     if (importing && whole === null) return;
-    const kinds = await step('watch.pending', () => waitingKinds(shopId));
+    const kinds = await step('watch.pending', () => pendingKinds(shopId));
     if (kinds.has('customer') || kinds.has('details'))
       await step('watch.read', () => enqueue(readPending, payload));
     const due = !importing && scored && scoringDue(scored, settings, dataMark(run, whole), scored.asOf);
@@ -71,15 +71,6 @@ export const watchShop = defineJob({
     }
   },
 });
-
-/** The kinds of which something may be done now. */
-async function waitingKinds(shopId: number): Promise<Set<PendingKind>> {
-  const waiting = new Set<PendingKind>();
-  for (const kind of ['score', 'write', 'customer', 'details'] as const) {
-    if ((await pendingNow(shopId, kind)).count > 0) waiting.add(kind);
-  }
-  return waiting;
-}
 
 /** Asks for the looks whose time has come; those at counts and scores wait for an import to end. */
 async function lookAgain(

@@ -5,7 +5,7 @@ import { addPending, takePending } from '#app/models/pending.server.ts';
 import { settleWrites } from '#app/models/settle-writes.server.ts';
 import { readStanding } from '#app/models/standing.server.ts';
 import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
-import type { StoredPlan } from '#app/models/write-runs.server.ts';
+import { isOpen, type StoredPlan } from '#app/models/write-runs.server.ts';
 import type { JournalRow } from '#app/models/writes.server.ts';
 import { readPlanRows } from '#app/models/written.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
@@ -51,7 +51,7 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
     const { writeBack: wish, plannedRunId } = settings;
     // Until everyone was planned once, following would write before the merchant's own first write-back.
     if (wish !== 'on' || run === null || plannedRunId !== run.id) return undefined;
-    if (last !== null && ['planned', 'sending', 'stopping'].includes(last.state)) {
+    if (last !== null && isOpen(last)) {
       if (last.kind === 'full') return { againInSeconds: FULL_SECONDS };
       await step('follow.go-on', () => enqueue(writeBack, { shopId, generation }));
       return { againInSeconds: 1 };

@@ -27,6 +27,11 @@ export type ImportRow = {
   replaces: boolean;
 };
 
+/** Whether nothing more comes of an import. */
+export function hasEnded({ phase }: Pick<ImportRow, 'phase'>): boolean {
+  return phase === 'done' || phase === 'failed';
+}
+
 export type ImportPatch = { [K in keyof Omit<ImportRow, 'id' | 'generation'>]?: ImportRow[K] | undefined };
 
 /** The unfinished import of this install, or a new one although the last has ended: somebody wished for it. */
@@ -48,7 +53,7 @@ export async function unfinishedImport(shopId: number, generation: number): Prom
     await holdShop(db, shopId);
     const newest = await db.import.findFirst({ where: { shopId, generation }, orderBy: { id: 'desc' } });
     if (newest === null) return db.import.create({ data: { shopId, generation } });
-    return newest.phase === 'done' || newest.phase === 'failed' ? null : newest;
+    return hasEnded({ phase: newest.phase as ImportPhase }) ? null : newest;
   });
   return row && fromStored(row);
 }

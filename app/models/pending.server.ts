@@ -123,18 +123,14 @@ export async function anyPending(
   return rows.length > 0;
 }
 
-/** How much of a kind may be done now and how long the oldest of it has waited, in milliseconds. */
-export async function pendingNow(
-  shopId: number,
-  kind: PendingKind,
-): Promise<{ count: number; waitedMs: number }> {
+/** The kinds of which something may be done now. */
+export async function pendingKinds(shopId: number): Promise<Set<PendingKind>> {
   return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ count: number; waitedMs: number }>(
-      `select count(*) as count,
-         coalesce(extract(epoch from clock_timestamp() - min(since)) * 1000, 0)::float8 as "waitedMs"
-       from pending where shop_id = $1 and kind = $2 and not_before is null`,
-      [shopId, kind],
+    const { rows } = await client.query<{ kind: PendingKind }>(
+      `select kind from (values ('score'), ('write'), ('customer'), ('details')) k (kind) where exists (
+         select from pending p where p.shop_id = $1 and p.kind = k.kind and p.not_before is null)`,
+      [shopId],
     );
-    return rows[0] ?? { count: 0, waitedMs: 0 };
+    return new Set(rows.map(({ kind }) => kind));
   });
 }

@@ -6,6 +6,11 @@ import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 /** 'stopping': nothing more is sent, what Shopify still works on is waited for and noted. */
 export type WriteRunState = 'planned' | 'sending' | 'stopping' | 'done' | 'stopped' | 'failed';
 
+/** Whether a write-back in this state may still send something. */
+export function isOpen({ state }: { state: WriteRunState }): boolean {
+  return state === 'planned' || state === 'sending' || state === 'stopping';
+}
+
 /** What a write-back was expected to take when it was planned. */
 export type StoredPlan = PlanTotals & {
   seconds: number;
