@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { inShop } from '#app/db.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { bearDeath, diesAfterEach } from './deaths.ts';
 import { expectTrue, followed, live, receiving, settle } from './followed-shop.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -12,18 +13,11 @@ afterEach(() => onStep(undefined));
 /** Shops over which the deaths are spread. */
 const SHOPS = 6;
 
-/** What a killed process leaves: the step's effect is there, its answer is lost. */
-class Killed extends Error {}
-
 /** A lively hour in a shop whose scores are as of yesterday, until all is quiet again. */
 async function hour(pipeline: Pipeline): Promise<void> {
   await inShop(pipeline.shop.id, (db) => db.$executeRaw`update score_runs set holds_on = holds_on - 1`);
   live(pipeline, Date.now() - 60_000);
-  await settle(pipeline, {
-    onCrash: (error) => {
-      if (!(error instanceof Killed)) throw error;
-    },
-  });
+  await settle(pipeline, { onCrash: bearDeath });
   onStep(undefined);
   await expectTrue(pipeline);
 }
@@ -45,16 +39,11 @@ describe('given a worker that is killed anywhere while it follows a shop', () =>
         'read.end-orders',
       ]),
     );
-    for (let shop = 0; shop < SHOPS; shop += 1) {
-      const doomed = new Set(steps.filter((_, place) => place % SHOPS === shop));
-      const deaths = [...doomed].join(', ');
+    await diesAfterEach(steps, SHOPS, async (hook) => {
       const pipeline = await followed({ appUrl: appUrl() }, 60);
-      onStep((name, moment) => {
-        if (moment === 'after' && doomed.delete(name)) throw new Killed(name);
-      });
+      onStep(hook);
       await hour(pipeline);
-      expect([...doomed], deaths).toEqual([]);
       await pipeline.close();
-    }
+    });
   }, 300_000);
 });

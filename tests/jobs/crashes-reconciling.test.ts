@@ -7,6 +7,7 @@ import { newestLooks } from '#app/models/reconciliations.server.ts';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
 import { deleteOrder, placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { bearDeath, diesAfterEach } from './deaths.ts';
 import { expectedBetweenRuns, storedScores } from './expected.ts';
 import { drain, installed, passSinceLooks, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
@@ -16,9 +17,6 @@ afterAll(() => closeQueue(1));
 
 /** Shops over which the deaths are spread. */
 const SHOPS = 5;
-
-/** What a killed process leaves: the step's effect is there, its answer is lost. */
-class Killed extends Error {}
 
 async function imported(): Promise<Pipeline> {
   const fake = smallShop({ customers: 20 });
@@ -43,11 +41,7 @@ async function week({ shop, fake }: Pipeline): Promise<void> {
   await passSinceLooks(shop.id, 8 * 24 * 60);
   for (let round = 0; round < 2; round += 1) {
     await enqueue(watchShop, { shopId: shop.id, generation: shop.generation });
-    await drain({
-      onCrash: (error) => {
-        if (!(error instanceof Killed)) throw error;
-      },
-    });
+    await drain({ onCrash: bearDeath });
   }
 }
 
@@ -79,18 +73,13 @@ describe('given a worker that is killed anywhere while it looks whether webhooks
         'look.usual',
       ]),
     );
-    for (let shop = 0; shop < SHOPS; shop += 1) {
-      const doomed = new Set(steps.filter((_, place) => place % SHOPS === shop));
-      const deaths = [...doomed].join(', ');
+    await diesAfterEach(steps, SHOPS, async (hook) => {
       const pipeline = await imported();
-      onStep((name, moment) => {
-        if (moment === 'after' && doomed.delete(name)) throw new Killed(name);
-      });
+      onStep(hook);
       await week(pipeline);
       onStep(undefined);
-      expect([...doomed], deaths).toEqual([]);
       await isTrue(pipeline);
       await pipeline.close();
-    }
+    });
   }, 120_000);
 });

@@ -4,6 +4,7 @@ import { onStep } from '#app/jobs/step.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { latestWriteRun, updateWriteRun } from '#app/models/write-runs.server.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { bearDeath, diesAfterEach } from './deaths.ts';
 import { expectedLines, heldLines } from './expected.ts';
 import { decide, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
@@ -14,16 +15,9 @@ afterAll(() => closeQueue(1));
 /** Shops over which the deaths are spread. */
 const SHOPS = 12;
 
-/** What a killed process leaves: the step's effect is there, its answer is lost. */
-class Killed extends Error {}
-
 async function through(pipeline: Pipeline): Promise<void> {
   await decide(pipeline.shop.id, { writeBack: 'on' });
-  await runPipeline(pipeline, {
-    onCrash: (error) => {
-      if (!(error instanceof Killed)) throw error;
-    },
-  });
+  await runPipeline(pipeline, { onCrash: bearDeath });
 }
 
 async function sameEnd(pipeline: Pipeline): Promise<void> {
@@ -49,39 +43,32 @@ async function stepsTaken(meanwhile: (pipeline: Pipeline) => Hook): Promise<stri
   return [...names];
 }
 
-/**
- * Dies once after each of the victims. A shop sees several deaths, `SHOPS` steps apart, so that every step has
- * its death in few shops; each of them must end as if nothing had happened.
- */
-async function diesAfterEach(
+/** Dies once after each of the victims; every shop must end as if nothing had happened. */
+async function diesInShops(
   victims: readonly string[],
   meanwhile: (pipeline: Pipeline) => Hook,
   check: (pipeline: Pipeline, deaths: string) => void,
 ): Promise<void> {
-  const shops = Math.min(SHOPS, victims.length);
-  for (let shop = 0; shop < shops; shop += 1) {
-    const doomed = new Set(victims.filter((_, place) => place % shops === shop));
-    const deaths = [...doomed].join(', ');
+  await diesAfterEach(victims, SHOPS, async (kill, deaths) => {
     const pipeline = await installed(smallShop({ customers: 20 }));
     const hook = meanwhile(pipeline);
     onStep(async (name, moment) => {
       await hook(name, moment);
-      if (moment === 'after' && doomed.delete(name)) throw new Killed(name);
+      await kill(name, moment);
     });
     await through(pipeline);
     onStep(undefined);
-    expect([...doomed], deaths).toEqual([]);
     await sameEnd(pipeline);
     check(pipeline, deaths);
     await pipeline.close();
-  }
+  });
 }
 
 describe('given a worker that is killed anywhere', () => {
   it('P1: when it dies after any step of import, scoring or writing, then the end is the same and no export ran twice', async () => {
     const names = await stepsTaken(() => () => {});
     expect(names.length).toBeGreaterThan(40);
-    await diesAfterEach(
+    await diesInShops(
       names,
       () => () => {},
       ({ shopify }, deaths) => expect(shopify.calls.of('bulkOperationRunQuery'), deaths).toHaveLength(3),
@@ -92,7 +79,7 @@ describe('given a worker that is killed anywhere', () => {
     const names = await stepsTaken(sendInBulk);
     const ofBulk = names.filter((name) => /^(tags-add|metafields-set)\./.test(name));
     expect(ofBulk).toContain('tags-add.upload');
-    await diesAfterEach(ofBulk, sendInBulk, () => {});
+    await diesInShops(ofBulk, sendInBulk, () => {});
   }, 300_000);
 });
 
