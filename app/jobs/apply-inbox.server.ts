@@ -1,7 +1,7 @@
 import { sqlInShop } from '#app/db.server.ts';
+import { noteChangedCustomers } from '#app/models/changed-customers.server.ts';
 import { hasEnded, latestImport } from '#app/models/imports.server.ts';
 import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
-import { addPending } from '#app/models/pending.server.ts';
 import { readStanding, type Standing } from '#app/models/standing.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
@@ -108,10 +108,11 @@ async function applyCustomers(context: JobContext, waiting: WaitingWebhook[]): P
   const forgotten = await unlessDenied(() => forgetGone(context, [...deleted]));
   if (forgotten === false) return false;
   // Those whose orders we may not read are found to be gone once they are read again.
-  const changed = [...idsOf(about)].filter((id) => forgotten === 'denied' || !deleted.has(id));
-  if (changed.length === 0) return true;
+  const changed = versions(about);
+  if (forgotten !== 'denied') for (const id of deleted) changed.delete(id);
+  if (changed.size === 0) return true;
   await step('inbox.customers', () =>
-    sqlInShop(shopId, (client) => addPending(client, shopId, 'customer', changed)),
+    sqlInShop(shopId, (client) => noteChangedCustomers(client, shopId, changed)),
   );
   return true;
 }
@@ -149,7 +150,7 @@ async function handled(shopId: number, webhooks: WaitingWebhook[]): Promise<unde
   );
 }
 
-/** Each order with the newest version that was told of it, null when a webhook does not say. */
+/** Each order or customer with the newest version that was told of it, null when a webhook does not say. */
 function versions(webhooks: WaitingWebhook[]): Map<number, number | null> {
   const told = new Map<number, number | null>();
   for (const { resourceId, detail } of webhooks) {

@@ -1,8 +1,10 @@
 import { sqlInShop } from '#app/db.server.ts';
+import { beginChangedCustomers, endReadCustomers } from '#app/models/changed-customers.server.ts';
 import { removeOrders } from '#app/models/gone.server.ts';
 import { latestWholeImport } from '#app/models/imports.server.ts';
 import { beginPending, endPending } from '#app/models/pending.server.ts';
-import { CUSTOMERS_PER_CALL, readCustomersById } from '#app/shopify/customers-by-id.server.ts';
+import { isOpen, latestWriteRun } from '#app/models/write-runs.server.ts';
+import { readCustomersNow } from '#app/shopify/customers-now.server.ts';
 import { AccessDenied, Throttled } from '#app/shopify/errors.ts';
 import { ORDERS_PER_CALL, readOrdersById } from '#app/shopify/orders-by-id.server.ts';
 import { alone } from './alone.server.ts';
@@ -18,6 +20,12 @@ import { storeCustomers, storeOrders } from './take-changes.server.ts';
 
 /** Seconds until the shop's budget is looked at again when scores and writes need it. */
 const BUSY_SECONDS = 2;
+
+/** Customers that are begun at a time. */
+const CUSTOMERS_AT_ONCE = 250;
+
+/** Seconds until a write-back of everyone is over, perhaps. */
+const WRITING_SECONDS = 5;
 
 /** Seconds until customers and details are read again, so that several changes of one are read once. */
 const LATER_SECONDS = 5;
@@ -63,20 +71,28 @@ export const readPending = defineJob({
 async function readNext(context: JobContext): Promise<number | null> {
   const { currentlyAvailable, maximumAvailable } = context.admin.throttle();
   if (currentlyAvailable < maximumAvailable / 2) return BUSY_SECONDS;
-  return (await readCustomers(context)) || (await readDetails(context)) ? 0 : null;
+  const writing = await step('read.writing', () => latestWriteRun(context.shop.id, 'full'));
+  // Shopify tells us of each of our own writes: whom a write-back of everyone still changes is read after it.
+  const held = writing !== null && isOpen(writing);
+  if ((!held && (await readCustomers(context))) || (await readDetails(context))) return 0;
+  return held ? WRITING_SECONDS : null;
 }
 
 /** False when no customer waits. */
 async function readCustomers(context: JobContext): Promise<boolean> {
   const { shop, admin } = context;
-  const ids = await step('read.customers', () => beginPending(shop.id, 'customer', CUSTOMERS_PER_CALL));
-  if (ids.length === 0) return false;
-  const now = await step('read.ask-customers', () => readCustomersById(admin, ids));
-  await step('read.store-customers', () => storeCustomers(shop.id, now));
+  const told = await step('read.customers', () => beginChangedCustomers(shop.id, CUSTOMERS_AT_ONCE));
+  if (told.size === 0) return false;
+  const gone = await step('read.ask-customers', () =>
+    readCustomersNow(admin, told, async (read) => {
+      await step('read.store-customers', () => storeCustomers(shop.id, read));
+      await step('read.end-stored', () => endReadCustomers(shop.id, read.customers));
+    }),
+  );
   // Usually Shopify tells that a customer is gone; this is for when that was lost.
-  if (!(await forgetGone(context, now.gone))) throw new Throttled(BUSY_SECONDS * 1000);
+  if (!(await forgetGone(context, gone))) throw new Throttled(BUSY_SECONDS * 1000);
   await step('read.end-customers', () =>
-    sqlInShop(shop.id, (client) => endPending(client, shop.id, 'customer', ids)),
+    sqlInShop(shop.id, (client) => endPending(client, shop.id, 'customer', [...told.keys()])),
   );
   return true;
 }

@@ -20,8 +20,8 @@ const ABOUT = new Map<string, (payload: Payload) => About>([
   ['orders/edited', (payload) => about(id(record(payload.order_edit).order_id))],
   ['refunds/create', (payload) => about(id(payload.order_id))],
   ['customers/merge', merge],
-  ['customer.tags_added', (payload) => about(id(payload.customerId, 'Customer'))],
-  ['customer.tags_removed', (payload) => about(id(payload.customerId, 'Customer'))],
+  ['customer.tags_added', tags],
+  ['customer.tags_removed', tags],
   ['customers_email_marketing_consent/update', (payload) => about(id(payload.customer_id))],
   ['customers_marketing_consent/update', (payload) => about(id(payload.customer_id) ?? id(payload.id))],
   ['bulk_operations/finish', (payload) => about(id(payload.admin_graphql_api_id, 'BulkOperation'))],
@@ -43,6 +43,10 @@ export function aboutWhat(topic: string, payload: unknown): About {
 function about(resourceId: number | null, detail: Partial<Record<keyof WebhookDetail, unknown>> = {}): About {
   const kept = Object.entries(detail).filter(([, value]) => value !== null);
   return { resourceId, detail: kept.length > 0 ? Object.fromEntries(kept) : null };
+}
+
+function tags(payload: Payload): About {
+  return about(id(payload.customerId, 'Customer'), { updatedAt: instant(payload.occurredAt) });
 }
 
 /** A merge that failed leaves both customers. */

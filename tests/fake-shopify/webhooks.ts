@@ -17,7 +17,8 @@ export type Webhooks = {
 const RETRIES = [60, 120, 240, 480, 960, 1920, 3840, 6780];
 /** Real milliseconds the app has for its answer. */
 const PATIENCE = 5_000;
-const AT_ONCE = 10;
+/** Webhooks of a shop on their way at the same time. */
+const AT_ONCE = 100;
 
 type Delivery = {
   readonly url: string;

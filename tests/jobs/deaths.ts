@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { onStep } from '#app/jobs/step.server.ts';
 
 /** What a killed process leaves: the step's effect is there, its answer is lost. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 type Hook = (name: string, moment: 'before' | 'after') => void | Promise<void>;
 

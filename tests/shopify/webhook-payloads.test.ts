@@ -34,8 +34,16 @@ const TOPICS: Record<string, { payload: object; resourceId: number | null; detai
     ...ofCustomer,
   },
   'customers_marketing_consent/update': { payload: { id: 8, phone: PERSON.phone }, ...ofCustomer },
-  'customer.tags_added': { payload: { customerId: gid('Customer', 8), tags: ['Jane'] }, ...ofCustomer },
-  'customer.tags_removed': { payload: { customerId: gid('Customer', 8), tags: ['Jane'] }, ...ofCustomer },
+  'customer.tags_added': {
+    payload: { customerId: gid('Customer', 8), tags: ['Jane'], occurredAt: UPDATED.updated_at },
+    resourceId: 8,
+    detail: { updatedAt },
+  },
+  'customer.tags_removed': {
+    payload: { customerId: gid('Customer', 8), tags: ['Jane'], occurredAt: UPDATED.updated_at },
+    resourceId: 8,
+    detail: { updatedAt },
+  },
   'bulk_operations/finish': {
     payload: { admin_graphql_api_id: gid('BulkOperation', 5), status: 'completed' },
     resourceId: 5,

@@ -34,9 +34,12 @@ CREATE TABLE "pending" (
     "not_before" DATE,
     "since" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
     "begun" BOOLEAN NOT NULL DEFAULT false,
+    "version" TIMESTAMPTZ,
 
     CONSTRAINT "pending_pkey" PRIMARY KEY ("shop_id","kind","id")
 );
+-- Customers are read in the order of their changes, so that one search finds many.
+CREATE INDEX "pending_customer_version_idx" ON "pending"("shop_id", "version" NULLS FIRST, "id") WHERE "kind" = 'customer';
 
 CREATE TABLE "reconciliations" (
     "shop_id" BIGINT NOT NULL,
