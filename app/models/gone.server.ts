@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
+import { ordersAmong, unlistOrders } from './order-lists.server.ts';
 import { addPending } from './pending.server.ts';
 import { tallied } from './score-columns.ts';
 import { holdRun, moveRun, nextTurn } from './score-turns.server.ts';
@@ -50,10 +51,12 @@ export async function removeCustomers(
   for (const table of ['scores', 'written']) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);
   }
-  await client.query('update orders set customer_id = null where shop_id = $1 and customer_id = any($2)', [
-    shopId,
-    ids,
-  ]);
+  await client.query(
+    `update orders set customer_id = null
+     where shop_id = $1 and id = any(${ordersAmong(shopId, ids)}) and customer_id = any($2)`,
+    [shopId, ids],
+  );
+  await unlistOrders(client, shopId, ids);
   await client.query('delete from customers where shop_id = $1 and id = any($2)', [shopId, ids]);
   await client.query(
     `delete from pending where shop_id = $1 and kind in ('score', 'write', 'customer') and id = any($2)`,
@@ -72,11 +75,11 @@ export async function mergeCustomers(
   keptId: number,
 ): Promise<void> {
   if ((await erasedCustomers(client, shopId)).has(keptId)) return removeCustomers(client, shopId, [goneId]);
-  await client.query('update orders set customer_id = $3 where shop_id = $1 and customer_id = $2', [
-    shopId,
-    goneId,
-    keptId,
-  ]);
+  await client.query(
+    `update orders set customer_id = $3
+     where shop_id = $1 and id = any(${ordersAmong(shopId, [goneId])}) and customer_id = $2`,
+    [shopId, goneId, keptId],
+  );
   // Our tags of both are on the one that stays.
   await client.query(
     `insert into written (shop_id, customer_id, tags, segment, profile)

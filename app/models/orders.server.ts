@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { FINANCIAL_STATUSES, NO_STATUS, type OrderBatch } from '#app/rfm/batches.ts';
 import type { CountableOrder, FinancialStatus } from '#app/rfm/order.ts';
 import { copyOut } from './binary-copy.server.ts';
+import { OrderLister, ordersAmong } from './order-lists.server.ts';
 import { idList } from './stored-values.ts';
 import { openLoad, storeRows, type LoadedTable, type TableLoad } from './table-load.server.ts';
 
@@ -20,11 +21,12 @@ const ORDERS: LoadedTable<OrderBatch> = {
     'total',
     'refunded',
   ],
+  straight: ['listed'],
   key: ['id'],
   version: 'updated_at',
   customers: { of: (batch) => batch.customerId, erased: 'guest' },
   encode(rows, batch, i) {
-    rows.row(11);
+    rows.row(12);
     rows.int8(batch.id[i] as number);
     rows.int8(batch.customerId[i] as number);
     rows.instant(batch.createdAt[i] as number);
@@ -36,6 +38,7 @@ const ORDERS: LoadedTable<OrderBatch> = {
     rows.text(batch.currency[i] as string);
     rows.int8(batch.total[i] as number);
     rows.int8(batch.refunded[i] as number);
+    rows.bool(true);
   },
 };
 
@@ -43,8 +46,22 @@ const ORDERS: LoadedTable<OrderBatch> = {
  * Loads orders into the client's shop; a stored order is replaced by one whose updated_at is not older. Orders of
  * customers that were erased are a guest's.
  */
-export function loadOrders(client: PoolClient, shopId: number): Promise<TableLoad<OrderBatch>> {
-  return openLoad(client, shopId, ORDERS);
+export async function loadOrders(client: PoolClient, shopId: number): Promise<TableLoad<OrderBatch>> {
+  const load = await openLoad(client, shopId, ORDERS);
+  const lister = new OrderLister(client, shopId);
+  return {
+    ...load,
+    async add(batch) {
+      await load.add(batch);
+      // Of orders that do not go straight in, the index knows the customer.
+      if (load.straight()) await lister.add(batch.length, batch.id, batch.customerId);
+    },
+    async finish() {
+      const counts = await load.finish();
+      await lister.finish();
+      return counts;
+    },
+  };
 }
 
 /**
@@ -85,7 +102,10 @@ export async function readOrdersForScoring(
   refundsAfter: number,
   onOrder: (order: CountableOrder, refundedAfterAsOf: number) => void,
 ): Promise<number> {
-  const which = customers === null ? '' : ` and customer_id = any(${idList(customers)})`;
+  const which =
+    customers === null
+      ? ''
+      : ` and id = any(${ordersAmong(shopId, customers)}) and customer_id = any(${idList(customers)})`;
   const later = await refundedSince(client, shopId, refundsAfter);
   const order: CountableOrder = {
     customerId: null,

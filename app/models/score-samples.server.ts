@@ -5,16 +5,19 @@ import type { PoolClient } from 'pg';
  */
 export async function sampleCustomers(client: PoolClient, shopId: number, size: number): Promise<number[]> {
   const { rows } = await client.query<{ id: number }>(
-    `with ends as (
-       select min(customer_id) as low, max(customer_id) as high from scores where shop_id = $1),
+    `with ends (kind, low, high) as (
+       select 0, min(customer_id), max(customer_id) from scores where shop_id = $1
+       union all
+       select 1, min(id), max(id) from orders where shop_id = $1),
      drawn as materialized (
-       select n, low + floor(random() * (high - low + 1))::int8 as at from ends, generate_series(1, $2) n)
+       select kind, low + floor(random() * (high - low + 1))::int8 as at
+       from generate_series(1, $2) n join ends on kind = n % 2)
      select distinct found.id from drawn cross join lateral (
        (select customer_id as id from scores
-        where drawn.n % 2 = 0 and shop_id = $1 and customer_id >= drawn.at order by customer_id limit 1)
+        where kind = 0 and shop_id = $1 and customer_id >= at order by customer_id limit 1)
        union all
        (select customer_id from orders
-        where drawn.n % 2 = 1 and shop_id = $1 and customer_id >= drawn.at order by customer_id limit 1)) found`,
+        where kind = 1 and shop_id = $1 and id >= at and customer_id is not null order by id limit 1)) found`,
     [shopId, size],
   );
   return rows.map(({ id }) => id);

@@ -1,10 +1,11 @@
 import type { PoolClient } from 'pg';
+import { ordersAmong } from './order-lists.server.ts';
 
 /** Rows of a table as they are stored, keyed by their columns; what tells nothing about the customer is left out. */
 export type StoredRow = Record<string, unknown>;
 
-/** $1 the shop, $2 the customer, $3 orders Shopify names, which may be a guest's by now. */
-const OURS = `(o.customer_id = $2 or (o.customer_id is null and o.id = any($3::int8[])))`;
+/** $1 the shop, $2 the customer, $3 orders Shopify names, which may be a guest's by now, $4 orders to look among. */
+const OURS = `(o.id = any($4::int8[]) and (o.customer_id = $2 or (o.customer_id is null and o.id = any($3::int8[]))))`;
 const PARTS = {
   customer: `select id, created_at, updated_at, email_consent, sms_consent, company_ids, tags from customers
     where shop_id = $1 and id = $2`,
@@ -43,9 +44,15 @@ export async function storedAbout(
   customerId: number,
   orderIds: readonly number[],
 ): Promise<StoredAbout> {
+  const { rows } = await client.query<{ among: number[] }>(
+    `select ${ordersAmong(shopId, [customerId])} || $1::int8[] as among`,
+    [orderIds],
+  );
+  const among = rows[0]?.among ?? [];
   const found: Partial<StoredAbout> = {};
   for (const [part, statement] of Object.entries(PARTS)) {
-    const values = [shopId, customerId, orderIds].slice(0, statement.includes('$3') ? 3 : 2);
+    const last = ['$4', '$3', '$2'].find((value) => statement.includes(value)) ?? '$1';
+    const values = [shopId, customerId, orderIds, among].slice(0, Number(last[1]));
     found[part as keyof StoredAbout] = (await client.query<StoredRow>(statement, values)).rows;
   }
   return found as StoredAbout;

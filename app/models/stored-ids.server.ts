@@ -1,4 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
+import { ordersAmong } from './order-lists.server.ts';
 
 /** Up to `limit` stored ids below `from` (null = the highest), highest first. */
 export function storedIdsBelow(
@@ -20,7 +21,8 @@ export function storedIdsBelow(
 export function ordersNaming(shopId: number, customers: readonly number[]): Promise<number[]> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<{ id: number }>(
-      'select id from orders where shop_id = $1 and customer_id = any($2) order by id',
+      `select id from orders where shop_id = $1 and id = any(${ordersAmong(shopId, customers)})
+         and customer_id = any($2) order by id`,
       [shopId, customers],
     );
     return rows.map(({ id }) => id);

@@ -11,6 +11,8 @@ type RowWriter = Omit<BinaryRows, 'clear' | 'finish'>;
 
 /** How the rows of a batch become rows of a table. */
 export type LoadedTable<Batch extends { length: number }> = Table & {
+  /** columns that follow the others in a row and are kept only of rows that go straight in; others take the default */
+  straight?: readonly string[];
   /** the key whose order rows are sent in, where files do not keep to it: the index is written in half the time */
   ascending?: (batch: Batch) => Float64Array;
   /**
@@ -28,6 +30,8 @@ type LoadCounts = { read: number; stored: number };
 export type TableLoad<Batch> = {
   /** Takes the rows of `batch`; it may be filled again as soon as this resolves. */
   add: (batch: Batch) => Promise<void>;
+  /** Whether all rows so far went straight in, or are on their way to. */
+  straight: () => boolean;
   /** Resolves when every row is in. */
   finish: () => Promise<LoadCounts>;
 };
@@ -50,7 +54,7 @@ export async function openLoad<Batch extends { length: number }>(
   const erased = erasedOf(shopId, before.erased);
   let direct = before.direct;
   let staged = false;
-  return batches(client, what, erased, async (rows, length) => {
+  const load = batches(client, what, erased, async (rows, length) => {
     if (direct) {
       if (await copyDirectly(client, what, rows)) return length;
       direct = false;
@@ -62,6 +66,7 @@ export async function openLoad<Batch extends { length: number }>(
     await client.query(`truncate ${stageOf(what.table)}`);
     return rowCount ?? 0;
   });
+  return { ...load, straight: () => direct };
 }
 
 /** Gathers batches in a temporary table, `stageOf(table)`, which the caller merges; `stored` counts nothing. */
@@ -71,10 +76,11 @@ export async function openStage<Batch extends { length: number }>(
 ): Promise<TableLoad<Batch>> {
   await client.query(`select set_config('statement_timeout', '0', true)`);
   await createStage(client, what);
-  return batches(client, what, NOBODY, async (rows) => {
+  const load = batches(client, what, NOBODY, async (rows) => {
     await copyIn(client, `copy ${stageOf(what.table)} from stdin (format binary)`, rows);
     return 0;
   });
+  return { ...load, straight: () => false };
 }
 
 /** Encodes a batch while the one before is on its way; loads that share a client take turns. */
@@ -83,7 +89,7 @@ function batches<Batch extends { length: number }>(
   what: LoadedTable<Batch>,
   erased: Erased,
   send: (rows: Buffer, length: number) => Promise<number>,
-): TableLoad<Batch> {
+): Omit<TableLoad<Batch>, 'straight'> {
   const counts: LoadCounts = { read: 0, stored: 0 };
   let pending: Promise<number> = Promise.resolve(0);
   let spare = new BinaryRows();
@@ -168,11 +174,15 @@ async function beforeLoad(client: PoolClient): Promise<{ direct: boolean; erased
 }
 
 /** False when a row of the batch is stored already; then none of them was added. */
-async function copyDirectly(client: PoolClient, { table, columns }: Table, rows: Buffer): Promise<boolean> {
+async function copyDirectly<Batch extends { length: number }>(
+  client: PoolClient,
+  what: LoadedTable<Batch>,
+  rows: Buffer,
+): Promise<boolean> {
   // One message: each answer waited for is time in which the server does nothing. The role is taken inside the
   // savepoint, so that rolling back returns to the app's role as well.
   const statements = `savepoint batch; set local role rekindle_loader;
-    copy ${table} (${columns.join(', ')}) from stdin (format binary);
+    copy ${what.table} (${allColumns(what).join(', ')}) from stdin (format binary);
     set local role rekindle_app; release batch`;
   try {
     await copyIn(client, statements, rows);
@@ -196,7 +206,7 @@ export async function storeRows<Batch extends { length: number }>(
 ): Promise<number[]> {
   if (batch.length === 0) return [];
   const erased = what.customers === undefined ? NOBODY : await erasedCustomers(client, shopId);
-  const rows = new JsonRows(what.columns);
+  const rows = new JsonRows(allColumns(what));
   encodeBatch(rows, what, batch, erased);
   const { table, key } = what;
   // In one message and without a temporary table, whose making and emptying takes longer than storing a few rows.
@@ -209,9 +219,16 @@ export async function storeRows<Batch extends { length: number }>(
 }
 
 /** Kept by the connection, empty between transactions: making a table takes longer than merging a few rows. */
-async function createStage(client: PoolClient, { table, columns }: Table): Promise<void> {
+async function createStage<Batch extends { length: number }>(
+  client: PoolClient,
+  what: LoadedTable<Batch>,
+): Promise<void> {
   await client.query(
-    `create temp table if not exists loaded_${table} on commit delete rows
-     as select ${columns.join(', ')} from ${table} with no data`,
+    `create temp table if not exists loaded_${what.table} on commit delete rows
+     as select ${allColumns(what).join(', ')} from ${what.table} with no data`,
   );
+}
+
+function allColumns<Batch extends { length: number }>(what: LoadedTable<Batch>): string[] {
+  return [...what.columns, ...(what.straight ?? [])];
 }
