@@ -15,7 +15,7 @@ export function minorUnitDigits(currency: string): number {
   return DIGITS.get(currency) ?? 2;
 }
 
-const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+const AMOUNT = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 /**
  * Integer minor units of a decimal string as Shopify writes amounts ("12.5", "-0.05", "1500.0").
@@ -23,16 +23,14 @@ const DECIMAL = /^-?\d+(?:\.\d+)?$/;
  * @throws RangeError when the text is not a plain decimal or the amount is not a safe integer
  */
 export function parseMinorUnits(decimal: string, currency: string): number {
-  if (!DECIMAL.test(decimal)) throw new RangeError(`not an amount: ${JSON.stringify(decimal.slice(0, 40))}`);
-  const negative = decimal.charCodeAt(0) === 45;
-  const point = decimal.indexOf('.');
-  const whole = decimal.slice(negative ? 1 : 0, point < 0 ? undefined : point);
-  const fraction = point < 0 ? '' : decimal.slice(point + 1);
+  const parts = AMOUNT.exec(decimal);
+  if (parts === null) throw new RangeError(`not an amount: ${JSON.stringify(decimal.slice(0, 40))}`);
+  const [, sign, whole, fraction = ''] = parts;
   const digits = minorUnitDigits(currency);
-  const roundUp = fraction.length > digits && fraction.charCodeAt(digits) >= 53 ? 1 : 0;
+  const roundUp = fraction.charAt(digits) >= '5' ? 1 : 0;
   const minor = Number(whole + fraction.slice(0, digits).padEnd(digits, '0')) + roundUp;
   if (!Number.isSafeInteger(minor)) throw new RangeError(`amount too large: ${decimal.slice(0, 40)}`);
-  return negative && minor !== 0 ? -minor : minor;
+  return sign === '-' && minor !== 0 ? -minor : minor;
 }
 
 /** The decimal string of `minor` units with all of the currency's decimals: (1250, 'USD') is "12.50". */

@@ -14,6 +14,7 @@ describe('money', () => {
     expect(formatDecimal(-5, 'EUR')).toBe('-0.05');
     expect(formatDecimal(1500, 'KRW')).toBe('1500');
     expect(formatDecimal(7, 'KWD')).toBe('0.007');
+    expect(formatDecimal(0, 'USD')).toBe('0.00');
   });
 
   it('B18: every amount written as a decimal is read back to the same minor units', () => {
@@ -49,4 +50,18 @@ describe('money', () => {
       expect(() => parseMinorUnits(text, 'USD')).toThrow(RangeError);
     },
   );
+
+  it('says what it refuses and why, and shows no more than the beginning of it', () => {
+    const refusal = (text: string): string => {
+      try {
+        return String(parseMinorUnits(text, 'USD'));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(refusal('1,000.00')).toBe('not an amount: "1,000.00"');
+    expect(refusal('x'.repeat(60))).toBe(`not an amount: "${'x'.repeat(40)}"`);
+    expect(refusal('90071992547409.92')).toBe('amount too large: 90071992547409.92');
+    expect(refusal('9'.repeat(60))).toBe(`amount too large: ${'9'.repeat(40)}`);
+  });
 });
