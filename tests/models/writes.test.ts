@@ -7,7 +7,7 @@ import { createWriteRun, latestWriteRun } from '#app/models/write-runs.server.ts
 import { nextPlanRange, readPlanRows, writtenOn, type PlanRow } from '#app/models/written.server.ts';
 import { customerBatch } from '#app/rfm/batches.ts';
 import type { PlannedWrite } from '#app/rfm/write-plan.ts';
-import { createPlanTotals } from '#app/rfm/write-cost.ts';
+import { createPlanTotals, type Channel } from '#app/rfm/write-cost.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
 testDatabase();
@@ -116,5 +116,64 @@ describe('the journal', () => {
     await planAgain(id, run, 9);
     await settleWrites(id, run, { done: [all[2]?.id ?? 0], failed: [], points: 10 });
     expect((await takePlanned(id, run, 'tags-add', 2)).map((row) => row.customerId)).toEqual([1, 2]);
+  });
+
+  it('hands out a channel only what is its own, and says what each row is for', async () => {
+    const { id } = await testShop();
+    const run = await planned(id, [
+      { customerId: 1, kind: 'segment-delete', value: '' },
+      { customerId: 1, kind: 'tag-add', value: 'rfm:new' },
+      { customerId: 2, kind: 'profile-set', value: '{}' },
+      { customerId: 1, kind: 'profile-delete', value: '' },
+      { customerId: 2, kind: 'segment-set', value: 'new' },
+      { customerId: 1, kind: 'tag-remove', value: 'rfm:loyal' },
+    ]);
+    const taken = async (channel: Channel, limit = 10) =>
+      (await takePlanned(id, run, channel, limit)).map(({ customerId, kind, value }) => ({
+        customerId,
+        kind,
+        value,
+      }));
+    expect(await taken('tags-add')).toEqual([{ customerId: 1, kind: 'tag-add', value: 'rfm:new' }]);
+    expect(await taken('tags-remove')).toEqual([{ customerId: 1, kind: 'tag-remove', value: 'rfm:loyal' }]);
+    expect(await taken('metafields-set')).toEqual([
+      { customerId: 2, kind: 'profile-set', value: '{}' },
+      { customerId: 2, kind: 'segment-set', value: 'new' },
+    ]);
+    expect(await taken('metafields-delete')).toEqual([
+      { customerId: 1, kind: 'segment-delete', value: '' },
+      { customerId: 1, kind: 'profile-delete', value: '' },
+    ]);
+    expect(await taken('metafields-set', 1)).toHaveLength(1);
+    const nothing = await planned(id, []);
+    expect(await takePlanned(id, nothing, 'tags-add', 10)).toEqual([]);
+  });
+
+  it('ends with its last writes, and keeps the words of each refusal', async () => {
+    const { id } = await testShop();
+    const run = await planned(
+      id,
+      [1, 2].map((customerId) => ({ customerId, kind: 'tag-add' as const, value: 'rfm:new' })),
+    );
+    const [first, second] = await takePlanned(id, run, 'tags-add', 10);
+    await settleWrites(id, run, { done: [first?.id ?? 0], failed: [], points: 10 });
+    expect(await latestWriteRun(id)).toMatchObject({
+      state: 'planned',
+      finishedAt: null,
+      done: 1,
+      failed: 0,
+    });
+    const failed = [{ id: second?.id ?? 0, error: 'Customer is gone' }];
+    await settleWrites(id, run, { done: [], failed, points: 10, ended: true });
+    const ended = await latestWriteRun(id);
+    expect(ended).toMatchObject({ state: 'done', done: 1, failed: 1, points: 20 });
+    expect(ended?.finishedAt).not.toBeNull();
+    const { rows } = await sqlInShop(id, (client) =>
+      client.query('select state, error from writes where shop_id = $1 order by id', [id]),
+    );
+    expect(rows).toEqual([
+      { state: 'done', error: null },
+      { state: 'failed', error: 'Customer is gone' },
+    ]);
   });
 });

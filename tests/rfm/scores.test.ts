@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scoreCustomers, scoreWith, chooseFrequencyMethod, type FrequencyMethod } from '#app/rfm/scores.ts';
+import { scoreCustomers, scoreWith, type FrequencyMethod } from '#app/rfm/scores.ts';
 import { valuesAtRanks } from '#app/rfm/order-statistics.ts';
 import { statsWith } from './given.ts';
 
@@ -118,56 +118,6 @@ describe('scores', () => {
         }
       }),
     );
-  });
-
-  it('B21: a shop of one customer, of none, and of equals has no best and no worst', () => {
-    expect(scoresOf([[3, 1, 500]], 'all-customers')).toEqual(['111']);
-    const nobody = scoreCustomers(statsWith([]), 'all-customers');
-    expect(nobody.scored).toBe(0);
-    expect(nobody.cutPoints.r).toEqual([null, null, null, null]);
-    const equals = Array.from({ length: 100 }, (): Values => [9, 2, 700]);
-    expect(new Set(scoresOf(equals, 'all-customers'))).toEqual(new Set(['111']));
-    expect(new Set(scoresOf(equals, 'repeat-customers'))).toEqual(new Set(['121']));
-    expect(scoreCustomers(statsWith(equals), 'all-customers').cutPoints).toEqual({
-      r: [null, null, null, null],
-      f: [null, null, null, null],
-      m: [null, null, null, null],
-    });
-  });
-
-  it('skip customers without a counted order', () => {
-    const values: Values[] = [
-      [10, 1, 100],
-      [0, 0, 0],
-      [20, 1, 100],
-      [0, 0, 0],
-      [5, 3, 900],
-    ];
-    expect(scoresOf(values, 'all-customers')).toEqual(['211', '000', '111', '000', '444']);
-    expect(scoresOf(values, 'repeat-customers')).toEqual(['211', '000', '111', '000', '424']);
-  });
-
-  it('cut points are real customers’ values', () => {
-    const values = Array.from({ length: 10 }, (_, i): Values => [i * 10, i + 1, (i + 1) * 100]);
-    expect(scoreCustomers(statsWith(values), 'all-customers').cutPoints).toEqual({
-      r: [70, 50, 30, 10],
-      f: [3, 5, 7, 9],
-      m: [300, 500, 700, 900],
-    });
-  });
-});
-
-describe('the method for frequency', () => {
-  const chosen = (once: number, more: number, unscored = 0): FrequencyMethod => {
-    const counts = [...Array(once).fill(1), ...Array(more).fill(4), ...Array(unscored).fill(0)];
-    return chooseFrequencyMethod(Uint32Array.from(counts), counts.length);
-  };
-
-  it('is among repeat customers from 60 % of one-time customers on', () => {
-    expect(chosen(60, 40)).toBe('repeat-customers');
-    expect(chosen(59, 41)).toBe('all-customers');
-    expect(chosen(3, 2, 95)).toBe('repeat-customers');
-    expect(chosen(0, 0, 10)).toBe('all-customers');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type Desired,
   type PlannedWrite,
   type ScoredRow,
+  type Unsettled,
   type WrittenState,
 } from '#app/rfm/write-plan.ts';
 
@@ -75,6 +76,19 @@ const world = prefix.chain((name) =>
   }),
 );
 
+/** What is known of writes that were sent and never answered. */
+function unanswered(writes: readonly PlannedWrite[]): Unsettled {
+  const tags = (kind: 'tag-add' | 'tag-remove') =>
+    writes.filter((write) => write.kind === kind).map(({ value }) => value);
+  const sent = (field: 'segment' | 'profile') => writes.some(({ kind }) => kind.startsWith(field));
+  return {
+    added: tags('tag-add'),
+    removed: tags('tag-remove'),
+    segment: sent('segment'),
+    profile: sent('profile'),
+  };
+}
+
 describe('write plan', () => {
   it('X3 X4: applied to any state gives the wanted state, is empty the second time and leaves foreign tags alone', () => {
     fc.assert(
@@ -86,19 +100,53 @@ describe('write plan', () => {
         const writes = planCustomer(wanted, journal, tags, given.prefix);
         const after = apply({ tags, segment, profile }, writes);
 
-        const foreign = tags.filter((tag) => given.foreign.includes(tag));
-        expect(after.tags.filter((tag) => given.foreign.includes(tag))).toEqual(foreign);
-        const ours = after.tags.filter((tag) => !given.foreign.includes(tag)).map((tag) => tag.toLowerCase());
-        expect(ours).toEqual(wanted ? [wanted.tag.toLowerCase()] : []);
-        expect(after.segment).toBe(wanted?.segment ?? null);
-        expect(after.profile).toBe(wanted?.profile ?? null);
-
-        const written = { tags: after.tags.filter((tag) => !foreign.includes(tag)), ...metafields(after) };
+        expectWanted(after, wanted, tags, given.foreign);
+        const ours = after.tags.filter((tag) => !given.foreign.includes(tag));
+        const written = { tags: ours, ...metafields(after) };
         expect(planCustomer(wanted, written, after.tags, given.prefix)).toEqual([]);
       }),
       { numRuns: 1000 },
     );
   });
+
+  it('X3 X4: whatever arrived of a plan that was never answered, the next one gives the wanted state', () => {
+    const arrival = fc.array(fc.boolean(), { minLength: 16, maxLength: 16 });
+    fc.assert(
+      fc.property(world, fc.option(someRow), arrival, (given, later, arrived) => {
+        const { segment, profile } = given;
+        const journal: WrittenState = { tags: given.earlier, segment, profile };
+        const tags = [...given.foreign, ...given.adopted, ...(given.merchantRemoved ? [] : given.earlier)];
+        const sent = planCustomer(desired(given.wanted, given.prefix), journal, tags, given.prefix);
+        const really = apply(
+          { tags, segment, profile },
+          sent.filter((_, i) => arrived[i]),
+        );
+        const wanted = desired(later, given.prefix);
+        const writes = planCustomer(wanted, journal, tags, given.prefix, unanswered(sent));
+        expectWanted(apply(really, writes), wanted, tags, given.foreign);
+        // Nothing is written twice, and no tag is taken away to be given again.
+        const touched = writes.map(({ kind, value }) =>
+          kind.startsWith('tag') ? value.toLowerCase() : kind.split('-')[0],
+        );
+        expect(new Set(touched).size).toBe(touched.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  function expectWanted(
+    after: OnShopify,
+    wanted: Desired | null,
+    tags: readonly string[],
+    foreign: readonly string[],
+  ): void {
+    const kept = (all: readonly string[]) => all.filter((tag) => foreign.includes(tag));
+    expect(kept(after.tags)).toEqual(kept(tags));
+    const ours = after.tags.filter((tag) => !foreign.includes(tag)).map((tag) => tag.toLowerCase());
+    expect(ours).toEqual(wanted ? [wanted.tag.toLowerCase()] : []);
+    expect(after.segment).toBe(wanted?.segment ?? null);
+    expect(after.profile).toBe(wanted?.profile ?? null);
+  }
 
   const metafields = ({ segment, profile }: OnShopify) => ({ segment, profile });
   const champion: Desired = desired(
@@ -125,6 +173,26 @@ describe('write plan', () => {
     });
   });
 
+  it('X4: what may have arrived or not is written once more, though it seems to be there', () => {
+    const written = { tags: ['rfm:champions'], segment: champion.segment, profile: champion.profile };
+    const plan = (wanted: Desired | null, more: Partial<Unsettled>) =>
+      planCustomer(wanted, written, ['rfm:champions'], 'rfm', { ...unanswered([]), ...more });
+    expect(plan(champion, {})).toEqual([]);
+    expect(plan(champion, { removed: ['RFM:Champions'] })).toEqual([
+      { kind: 'tag-add', value: 'rfm:champions' },
+    ]);
+    expect(plan(champion, { added: ['rfm:loyal'] })).toEqual([{ kind: 'tag-remove', value: 'rfm:loyal' }]);
+    expect(plan(champion, { segment: true })).toEqual([{ kind: 'segment-set', value: 'champions' }]);
+    expect(plan(champion, { profile: true })).toEqual([{ kind: 'profile-set', value: champion.profile }]);
+    const nothing = planCustomer(null, null, [], 'rfm', { ...unanswered([]), segment: true, profile: true });
+    expect(nothing.map(({ kind }) => kind)).toEqual(['segment-delete', 'profile-delete']);
+  });
+
+  it('X1: blanks around a tag do not make it another one', () => {
+    const kinds = planCustomer(champion, null, [' rfm:champions '], 'rfm').map(({ kind }) => kind);
+    expect(kinds).toEqual(['segment-set', 'profile-set']);
+  });
+
   it('X1: room is made before a tag is added, for customers at the limit of tags', () => {
     const kinds = planCustomer(champion, null, ['rfm:loyal'], 'rfm').map(({ kind }) => kind);
     expect(kinds.indexOf('tag-remove')).toBeLessThan(kinds.indexOf('tag-add'));
@@ -142,7 +210,7 @@ describe('write plan', () => {
     for (const { slug: each } of SEGMENTS) {
       expect([...segmentTag('x'.repeat(40), each)].length).toBeLessThanOrEqual(255);
     }
-    expect(() => segmentTag('a,b', 'new')).toThrow(RangeError);
+    expect(() => segmentTag('a,b', 'new')).toThrow(new RangeError('tag prefix: comma'));
   });
 
   it('X4: a tag of ours that the merchant deleted by hand comes back with the next plan', () => {
