@@ -57,6 +57,12 @@ type StatsFold = {
 };
 
 /**
+ * Orders that wait to be added to their customers: among so many the processor fetches several customers' rows from
+ * memory at once, where one after another it would wait for each.
+ */
+const WAITING = 1024;
+
+/**
  * Folds a stream of orders, in any order, into one row per customer. Memory grows with customers
  * (about 40 bytes each), never with orders.
  */
@@ -71,14 +77,21 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
   const leftOut = Object.fromEntries(
     LEFT_OUT_REASONS.map((reason) => [reason, 0]),
   ) as CountedOrders['leftOut'];
-  const counts: CountedOrders = { read: 0, counted: 0, leftOut };
+  let read = 0;
+  let counted = 0;
   const later = new Set<number>();
+  let waiting = 0;
+  const customers = new Float64Array(WAITING);
+  /** NO_DAY for an order that does not count */
+  const days = new Int32Array(WAITING);
+  const amounts = new Float64Array(WAITING);
+  const rows = new Int32Array(WAITING);
 
   const grow = (): void => {
     capacity *= 2;
-    const days = new Int32Array(capacity).fill(NO_DAY);
-    days.set(lastDay);
-    lastDay = days;
+    const latest = new Int32Array(capacity).fill(NO_DAY);
+    latest.set(lastDay);
+    lastDay = latest;
     const orders = new Uint32Array(capacity);
     orders.set(frequency);
     frequency = orders;
@@ -88,24 +101,37 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
   };
 
   const add = (order: CountableOrder, refundedAfterAsOf: number): void => {
-    counts.read += 1;
+    read += 1;
     const day = dayOf(order.processedAt);
     const reason = leftOutReason(order, day, asOf, rules, currency, refundedAfterAsOf);
-    if (reason === null) counts.counted += 1;
+    if (reason === null) counted += 1;
     else leftOut[reason] += 1;
     if (order.customerId === null) return;
-    const row = index.rowFor(order.customerId);
-    if (row === capacity) grow();
     if (reason === 'later' || refundedAfterAsOf > 0) later.add(order.customerId);
-    if (reason !== null) return;
-    if (day > (lastDay[row] as number)) lastDay[row] = day;
-    if (day < firstOrderDay) firstOrderDay = day;
-    if (day < firstDayOfWindow) return;
-    frequency[row] = (frequency[row] as number) + 1;
-    monetary[row] = (monetary[row] as number) + orderAmount(order, refundedAfterAsOf);
+    if (reason === null && day < firstOrderDay) firstOrderDay = day;
+    customers[waiting] = order.customerId;
+    days[waiting] = reason === null ? day : NO_DAY;
+    amounts[waiting] = orderAmount(order, refundedAfterAsOf);
+    waiting += 1;
+    if (waiting === WAITING) addWaiting();
+  };
+
+  const addWaiting = (): void => {
+    for (let i = 0; i < waiting; i += 1) rows[i] = index.rowFor(customers[i] as number);
+    while (index.size() > capacity) grow();
+    for (let i = 0; i < waiting; i += 1) {
+      const row = rows[i] as number;
+      const day = days[i] as number;
+      if (day > (lastDay[row] as number)) lastDay[row] = day;
+      if (day === NO_DAY || day < firstDayOfWindow) continue;
+      frequency[row] = (frequency[row] as number) + 1;
+      monetary[row] = (monetary[row] as number) + (amounts[i] as number);
+    }
+    waiting = 0;
   };
 
   const finish = (): CustomerStats => {
+    addWaiting();
     const n = index.size();
     return {
       asOf,
@@ -115,7 +141,7 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
       frequency: frequency.subarray(0, n),
       monetary: monetary.subarray(0, n),
       firstOrderDay: firstOrderDay === Infinity ? NO_DAY : firstOrderDay,
-      counts,
+      counts: { read, counted, leftOut },
       later,
       rowOf: index.rowOf,
     };
