@@ -102,27 +102,40 @@ export class BinaryRows {
   }
 
   textArray(values: readonly string[]): void {
-    this.#array(TEXT, values, (value) => this.text(value));
+    const at = this.#arrayHead(TEXT, values.length);
+    for (const value of values) this.text(value);
+    this.#view.setInt32(at, this.#end - at - 4);
   }
 
   /** @param values safe integers; NaN writes null */
-  int8Array(values: ArrayLike<number>): void {
-    this.#array(INT8, values, (value) => this.int8(value));
+  int8Array(values: Float64Array): void {
+    const at = this.#arrayHead(INT8, values.length);
+    this.#reserve(12 * values.length);
+    for (let i = 0; i < values.length; i += 1) this.int8(values[i] as number);
+    this.#view.setInt32(at, this.#end - at - 4);
   }
 
-  int4Array(values: ArrayLike<number>): void {
-    this.#array(INT4, values, (value) => this.int4(value));
+  int4Array(values: Int32Array): void {
+    const at = this.#arrayHead(INT4, values.length);
+    this.#reserve(8 * values.length);
+    for (let i = 0; i < values.length; i += 1) this.int4(values[i] as number);
+    this.#view.setInt32(at, this.#end - at - 4);
   }
 
-  #array<T>(type: number, values: ArrayLike<T>, write: (value: T) => void): void {
+  /** @returns where the array's length in bytes is to be written */
+  #arrayHead(type: number, length: number): number {
     this.#reserve(24);
     const at = this.#end;
-    const header = values.length === 0 ? [0, 0, type] : [1, 0, type, values.length, 1];
     // Dimensions, a flag for nulls that is not looked at, the type; then length and first index of the dimension.
-    for (const [place, value] of header.entries()) this.#view.setInt32(at + 4 + 4 * place, value);
-    this.#end += 4 + 4 * header.length;
-    for (let i = 0; i < values.length; i += 1) write(values[i] as T);
-    this.#view.setInt32(at, this.#end - at - 4);
+    this.#view.setInt32(at + 4, length === 0 ? 0 : 1);
+    this.#view.setInt32(at + 8, 0);
+    this.#view.setInt32(at + 12, type);
+    this.#end += 16;
+    if (length === 0) return at;
+    this.#view.setInt32(at + 16, length);
+    this.#view.setInt32(at + 20, 1);
+    this.#end += 8;
+    return at;
   }
 
   /** False when it is no ASCII, or holds the NUL that PostgreSQL's text cannot. */

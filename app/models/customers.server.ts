@@ -15,7 +15,7 @@ const CUSTOMERS: LoadedTable<CustomerBatch> = {
     rows.instant(batch.updatedAt[i] as number);
     rows.text(batch.emailConsent[i] ?? null);
     rows.text(batch.smsConsent[i] ?? null);
-    rows.int8Array(batch.companyIds[i] ?? []);
+    rows.int8Array(Float64Array.from(batch.companyIds[i] ?? []));
     rows.textArray(batch.tags[i] ?? []);
   },
 };

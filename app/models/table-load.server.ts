@@ -145,8 +145,19 @@ function encodeBatch<Batch extends { length: number }>(
   return encoded;
 }
 
-/** The places of `values` in ascending order. */
+/** The places of `values`, whole numbers, in ascending order. */
 function ranks(values: Float64Array, length: number): Uint32Array {
+  let [least, most] = [Infinity, -Infinity];
+  for (let i = 0; i < length; i += 1) {
+    least = Math.min(least, values[i] as number);
+    most = Math.max(most, values[i] as number);
+  }
+  if ((most - least + 1) * length <= Number.MAX_SAFE_INTEGER) {
+    // Value and place as one number: sorting numbers takes a fifth of the time of comparing places.
+    const keys = new Float64Array(length);
+    for (let i = 0; i < length; i += 1) keys[i] = ((values[i] as number) - least) * length + i;
+    return Uint32Array.from(keys.sort(), (key) => key % length);
+  }
   return Uint32Array.from({ length }, (_, i) => i).sort(
     (a, b) => (values[a] as number) - (values[b] as number) || a - b,
   );
