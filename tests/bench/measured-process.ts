@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 /**
  * Runs a file of this folder in a process of its own, so that its memory is its own, and reads its last line.
- * @param flags for Node, beside the one that `npm start` gives
+ * @param flags for Node, beside those that `npm start` gives
  */
 export async function measuredProcess<T>(
   file: string,
@@ -14,7 +14,13 @@ export async function measuredProcess<T>(
 ): Promise<T> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--initial-old-space-size=128', ...flags, join(import.meta.dirname, file), ...args],
+    [
+      '--initial-old-space-size=128',
+      '--max-semi-space-size=4',
+      ...flags,
+      join(import.meta.dirname, file),
+      ...args,
+    ],
     { env: benchEnvironment(url) },
   );
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
