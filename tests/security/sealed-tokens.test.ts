@@ -58,4 +58,25 @@ describe('C12: a token at rest', () => {
     ])
       expect(() => BOTH.open(forged, SESSION)).toThrow();
   });
+
+  it('given something without all parts of a seal, then it says that it has none', () => {
+    const parts = BOTH.seal('shpat_x', SESSION).split('.');
+    for (const n of [0, 1, 2, 3]) {
+      expect(() => BOTH.open(parts.slice(0, n).join('.'), SESSION)).toThrow('A stored token has no seal');
+    }
+    expect(() => BOTH.open([...parts, ''].join('.'), SESSION)).toThrow('A stored token has no seal');
+  });
+
+  it('given a tag that is cut short, then it does not open, though what is left of it is right', () => {
+    const parts = BOTH.seal('shpat_x', SESSION).split('.');
+    const tag = Buffer.from(parts[2] ?? '', 'base64url');
+    for (const bytes of [4, 8, 12, 15]) {
+      const cut = parts.with(2, tag.subarray(0, bytes).toString('base64url')).join('.');
+      expect(() => BOTH.open(cut, SESSION)).toThrow();
+    }
+  });
+
+  it('given no keys, then nothing is sealed', () => {
+    expect(() => sealer('').seal('shpat_x', SESSION)).toThrow();
+  });
 });
