@@ -41,7 +41,7 @@ it('W6: given a database that fails twice, then the log tells of each outage onc
     for (let n = 0; n < 3; n += 1) expect([outage, await receiver.post({ domain })]).toEqual([outage, 503]);
     await proxy.up();
     // The connections that died are found out first.
-    await expect.poll(() => receiver.post({ domain }), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => receiver.post({ domain }), { timeout: 30_000 }).toBe(200);
     expect(await receiver.post({ domain })).toBe(200);
   }
   const once = ['error: webhooks are not stored', 'info: webhooks are stored again'];
@@ -61,5 +61,5 @@ it('given a receiver that is closed, then it lets go of the database', async () 
   expect(await receiver.post({ domain })).toBe(200);
   expect(await connections()).toBe(1);
   await receiver.close();
-  await expect.poll(connections, { timeout: 10_000 }).toBe(0);
+  await expect.poll(connections, { timeout: 30_000 }).toBe(0);
 });
