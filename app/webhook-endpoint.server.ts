@@ -62,7 +62,8 @@ export function webhookEndpoint(
       return true;
     };
     const slow = setTimeout(() => {
-      if (end()) hangUp(request, response, 408);
+      end();
+      hangUp(response, 408);
     }, BODY_MS);
     request.on('data', (part: Buffer) => {
       if (!open) return;
@@ -72,7 +73,7 @@ export function webhookEndpoint(
       if (size > LARGEST_BODY || crowded || held > MOST_HELD) {
         end();
         if (size > LARGEST_BODY) refuseLarge(request, response);
-        else hangUp(request, response, 503);
+        else hangUp(response, 503);
         return;
       }
       parts.push(part);
@@ -117,9 +118,8 @@ function answer(response: ServerResponse, status: number, headers: Record<string
   response.writeHead(status, { 'content-length': '0', ...headers }).end();
 }
 
-/** Answers and takes nothing more from this connection. */
-function hangUp(request: IncomingMessage, response: ServerResponse, status: number): void {
-  response.once('finish', () => request.destroy());
+/** Answers and takes nothing more from this connection: Node closes it once the answer is out. */
+function hangUp(response: ServerResponse, status: number): void {
   answer(response, status, { connection: 'close' });
 }
 
@@ -131,5 +131,6 @@ function refuseLarge(request: IncomingMessage, response: ServerResponse): void {
     response.end();
   };
   const patience = setTimeout(end, LINGER_MS);
-  request.once('end', end).once('close', end).resume();
+  // Emitted when all of the request came, and when the sender went away.
+  request.once('close', end).resume();
 }

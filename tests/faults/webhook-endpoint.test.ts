@@ -59,11 +59,12 @@ function dial(): Dialled {
 
 type Head = {
   method?: string;
-  topic?: string;
+  topic?: string | null;
   domain?: string | null;
-  id?: string;
-  at?: string;
+  id?: string | null;
+  at?: string | null;
   signature?: string | null;
+  family?: string;
 };
 
 const signed = (body: string | Buffer): string => createHmac('sha256', SECRET).update(body).digest('base64');
@@ -71,7 +72,7 @@ const signed = (body: string | Buffer): string => createHmac('sha256', SECRET).u
 /** The head of a webhook whose body is so long. */
 function head(length: number | 'chunked', told: Head): string {
   const { method = 'POST', topic = 'orders/updated', domain = 'a.myshopify.com', id = 'one' } = told;
-  const { at = '2026-11-22T08:00:00.000Z', signature = signed(BODY) } = told;
+  const { at = '2026-11-22T08:00:00.000Z', signature = signed(BODY), family = 'X-Shopify-' } = told;
   const headers: [string, string | null][] = [
     ['topic', topic],
     ['shop-domain', domain],
@@ -82,7 +83,7 @@ function head(length: number | 'chunked', told: Head): string {
   const size = length === 'chunked' ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`;
   const lines = headers
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `X-Shopify-${name}: ${value}`);
+    .map(([name, value]) => `${family}${name}: ${value}`);
   return [`${method} /webhooks HTTP/1.1`, 'Host: rekindle', size, ...lines, '', ''].join('\r\n');
 }
 
@@ -143,12 +144,24 @@ describe('W2: given a webhook that is signed', () => {
     expect(kept.map(({ resourceId }) => resourceId)).toEqual([1]);
   });
 
+  it('when its headers are of the other family, then it is kept all the same', async () => {
+    expect(await post(BODY, { family: 'Shopify-' })).toBe(200);
+    expect(kept).toMatchObject([{ domain: 'a.myshopify.com', webhookId: 'one', resourceId: 1 }]);
+  });
+
+  it('when its body is no JSON, then it is refused as no webhook', async () => {
+    expect(await post('{"id":')).toBe(400);
+    expect(kept).toEqual([]);
+  });
+
   it.each<[string, Head]>([
     ['names no shop', { domain: null }],
+    ['has no topic', { topic: null }],
     ['has a topic longer than any', { topic: 'a'.repeat(81) }],
     ['has a topic with something before it', { topic: '1orders/updated' }],
     ['has a topic with something after it', { topic: 'orders/updated;x' }],
-    ['has no id', { id: '' }],
+    ['has no id', { id: null }],
+    ['has an empty id', { id: '' }],
     ['has an id longer than any', { id: 'i'.repeat(101) }],
     ['has an id that begins with what is no character', { id: '\u00e9one' }],
     ['has an id that ends with what is no character', { id: 'one\u00e9' }],
@@ -161,11 +174,16 @@ describe('W2: given a webhook that is signed', () => {
     expect(await post(BODY, { topic: 'a'.repeat(80), id: 'i'.repeat(100) })).toBe(200);
   });
 
+  it('when it does not say when it is of, then that is not known', async () => {
+    expect(await post(BODY, { at: null })).toBe(200);
+    expect(kept.map(({ triggeredAt }) => triggeredAt)).toEqual([null]);
+  });
+
   it.each([
-    ['1999-12-31T23:59:59.999Z', false],
+    ['2000-01-01T00:00:00.000Z', false],
     ['2000-01-01T00:00:00.001Z', true],
     ['2099-12-31T23:59:59.999Z', true],
-    ['2100-01-01T00:00:00.001Z', false],
+    ['2100-01-01T00:00:00.000Z', false],
     ['yesterday', false],
   ])('when it says it is of %s, then that is believed: %s', async (at, believed) => {
     expect(await post(BODY, { at })).toBe(200);
@@ -239,6 +257,16 @@ describe('C17: given a sender', () => {
     socket.write(head('chunked', {}));
     socket.write(`a00001\r\n${' '.repeat(10 * MEGABYTE + 1)}\r\n`);
     expect(statusOf(await heard)).toBe(413);
+  });
+
+  it('that goes on for more than ten megabytes after a genuine body, then nothing of it is kept', async () => {
+    const { socket, ended } = dial();
+    socket.write(head('chunked', {}));
+    socket.write(`${BODY.length.toString(16)}\r\n${BODY}\r\n`);
+    for (let sent = 0; sent <= 10; sent += 1) socket.write(`100000\r\n${' '.repeat(MEGABYTE)}\r\n`);
+    socket.write('0\r\n\r\n');
+    expect(statusOf(await ended)).toBe(413);
+    expect(kept).toEqual([]);
   });
 
   it('that sent all of a body that is too large, then the connection ends at once', async () => {
