@@ -10,20 +10,21 @@ async function tablesOf({ database }: SoakWorld): Promise<string[]> {
 
 /** I6: as this shop no row of another one can be read. */
 export async function nothingOfOthers(world: SoakWorld, id: number): Promise<string[]> {
-  const { database } = world;
   const looks = (await tablesOf(world)).map(
     (name) => `select '${name}' as name, count(*)::int as n from ${name} where shop_id <> ${id}`,
   );
-  await database.query('begin');
+  const session = await world.database.connect();
   try {
-    await database.query(
+    await session.query('begin');
+    await session.query(
       `select set_config('role', 'rekindle_app', true), set_config('app.shop_id', $1, true)`,
       [String(id)],
     );
-    const { rows } = await database.query<{ name: string; n: number }>(looks.join(' union all '));
+    const { rows } = await session.query<{ name: string; n: number }>(looks.join(' union all '));
     return rows.filter(({ n }) => n > 0).map(({ name, n }) => `I6 sees ${n} rows of others in ${name}`);
   } finally {
-    await database.query('rollback');
+    await session.query('rollback');
+    session.release();
   }
 }
 

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { migrate } from '../../prisma/migrate.ts';
 import { tcpProxy } from '#tests/faults/tcp-proxy.ts';
-import { bendDatabase } from './virtual-time.ts';
+import { BENT_PATH, bendDatabase } from './virtual-time.ts';
 import type { SoakPlace } from './world.ts';
 
 /**
@@ -14,13 +14,11 @@ export async function makePlace(
   name: string,
   template: string | null,
 ): Promise<SoakPlace & { remove(): Promise<void> }> {
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  await onServer(server, `create database ${name}${template === null ? '' : ` template ${template}`}`);
-  if (template === null) await migrate(url.href);
-  // The server itself is never killed in these rounds, so a commit need not wait for the disk.
-  await onServer(server, `alter database ${name} set synchronous_commit = off`);
-  await bendDatabase(url.href);
+  const prepared = `${name}_prepared`;
+  await onServer(server, [`create database ${prepared}${template === null ? '' : ` template ${template}`}`]);
+  if (template === null) await migrate(address(server, prepared).href);
+  await bendDatabase(address(server, prepared).href);
+  const url = address(server, name);
   const proxy = await tcpProxy({ host: url.hostname, port: Number(url.port) });
   const proxied = new URL(url);
   proxied.host = `127.0.0.1:${proxy.port}`;
@@ -36,18 +34,35 @@ export async function makePlace(
   return {
     databaseUrl: url.href,
     databaseProxy: proxy,
+    renew: () =>
+      onServer(server, [
+        `drop database if exists ${name} with (force)`,
+        `create database ${name} template ${prepared}`,
+        `alter database ${name} set search_path = ${BENT_PATH}`,
+        // The server itself is never killed in these rounds, so a commit need not wait for the disk.
+        `alter database ${name} set synchronous_commit = off`,
+      ]),
     remove: async () => {
       await proxy.close();
-      await onServer(server, `drop database if exists ${name} with (force)`);
+      await onServer(
+        server,
+        [name, prepared].map((one) => `drop database if exists ${one} with (force)`),
+      );
     },
   };
 }
 
-async function onServer(server: string, statement: string): Promise<void> {
+function address(server: string, database: string): URL {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url;
+}
+
+async function onServer(server: string, statements: readonly string[]): Promise<void> {
   const client = new Client(server);
   await client.connect();
   try {
-    await client.query(statement);
+    for (const statement of statements) await client.query(statement);
   } finally {
     await client.end();
   }

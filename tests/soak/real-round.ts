@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { importShop } from '#app/jobs/import-shop.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
-import { tryAgain } from '#app/jobs/try-again.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
-import { openImport } from '#app/models/imports.server.ts';
 import { randomSource } from '#tests/fake-shopify/generator-random.ts';
 import { killAll, startProcess, type AppProcess } from '#tests/faults/app-process.ts';
 import { checkShop } from './checks.ts';
 import { nothingUnderWay } from './check-remains.ts';
 import { live } from './hands.ts';
 import { leave } from './nemesis.ts';
-import { atTheApp, decide, type Round } from './round.ts';
+import { decide, encourage, type Round } from './round.ts';
 import { isLife, type Line } from './script.ts';
 import { setUp, type SoakPlace, type SoakWorld } from './world.ts';
 
@@ -57,7 +54,6 @@ export async function playRealRound(seed: number, script: readonly Line[], place
     return { findings: await comeToRest(world), steps: script.length, errors: [], givenUp: [] };
   } finally {
     killAll();
-    for (const shop of world.shops) await atTheApp(world, shop, { do: 'uninstall' });
     await leave();
     await world.close();
   }
@@ -71,12 +67,7 @@ function stopForAWhile(worker: AppProcess | undefined): void {
 async function comeToRest(world: SoakWorld): Promise<string[]> {
   await sleep(STOPPED_MS);
   await quiet(world);
-  for (const shop of world.shops) {
-    await tryAgain(await shop.row());
-    const { id: shopId, generation } = await shop.row();
-    await openImport(shopId, generation);
-    await enqueue(importShop, { shopId, generation });
-  }
+  for (const shop of world.shops) await encourage(shop);
   await quiet(world);
   const findings: string[] = [];
   for (const shop of world.shops) findings.push(...(await checkShop(world, shop, false)));

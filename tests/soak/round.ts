@@ -1,11 +1,10 @@
-import { inShop } from '#app/db.server.ts';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { enqueue, enqueueUnlessQueued } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { tryAgain } from '#app/jobs/try-again.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
-import { openImport } from '#app/models/imports.server.ts';
+import { latestImport, openImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings, type SettingsPatch } from '#app/models/settings.server.ts';
 import { dayIn, startOfDay } from '#app/rfm/calendar.ts';
 import { checkShop } from './checks.ts';
@@ -36,12 +35,12 @@ export async function playRound(seed: number, script: readonly Line[], place: So
     }
     for (const line of script) await play(world, workers, line);
     await workers.workUntil(world.time.now() + 1);
-    const findings = await comeToRest(world, workers, watch);
+    const late = script.some((line) => line.do === 'delivery' && line.late > 0);
+    const findings = await comeToRest(world, workers, watch, late ? DAY : 0);
     return { findings, steps: workers.steps - steps, errors: workers.errors, givenUp: workers.givenUp };
   } finally {
     workers.close();
     await heal(world);
-    for (const shop of world.shops) await forget(shop);
     await leave();
     await world.close();
   }
@@ -62,7 +61,10 @@ async function perform(world: SoakWorld, workers: Workers, number: number, deed:
   world.byHand = true;
   try {
     if (isOf(MERCHANT, deed)) await atTheApp(world, shop, deed as MerchantDeed);
-    else live(shop, deed as LifeDeed, world.time.now());
+    else {
+      shop.goneUnheard ||= TAKES_AWAY.has(deed.do) && world.shopify.delivery.faults.lost > 0;
+      live(shop, deed as LifeDeed, world.time.now());
+    }
   } finally {
     world.byHand = false;
   }
@@ -88,6 +90,7 @@ const MERCHANT: ReadonlySet<string> = new Set([
   'count-zero',
   'window',
 ]);
+const TAKES_AWAY: ReadonlySet<string> = new Set(['delete-order', 'delete-customer', 'merge']);
 const isOf = (names: ReadonlySet<string>, deed: Deed): boolean => names.has(deed.do);
 
 export async function atTheApp(world: SoakWorld, shop: SoakShop, deed: MerchantDeed): Promise<void> {
@@ -109,7 +112,7 @@ export async function decide(shop: SoakShop, patch: SettingsPatch): Promise<void
 }
 
 /** Milliseconds between looks after a shop that nothing else asks for. */
-const UNWATCHED = 6 * HOUR;
+const UNWATCHED = DAY;
 
 /** By shop: when it has to be looked after next, and which webhooks waited when somebody last looked. */
 type Watch = { watched: Map<number, number>; inboxes: Map<number, { news: string; at: number }> };
@@ -157,9 +160,18 @@ async function openShops({ database, shops }: SoakWorld): Promise<ShopToWatch[]>
   return rows;
 }
 
-/** Ends every harm, gives the app what the merchant and time give it, and lets the checkers look twice. */
-async function comeToRest(world: SoakWorld, workers: Workers, watch: Watch): Promise<string[]> {
-  // The worker looks after every shop again within ten minutes.
+/**
+ * Ends every harm, gives the app what the merchant and time give it, and lets the checkers look twice: at what the app
+ * made of the changes one by one, and once everyone was scored anew.
+ * @param lateBy milliseconds by which webhooks may still be late
+ */
+async function comeToRest(
+  world: SoakWorld,
+  workers: Workers,
+  watch: Watch,
+  lateBy: number,
+): Promise<string[]> {
+  // The worker looks after every shop again within minutes.
   const pass = async (ms: number): Promise<void> => {
     await workers.workUntil(world.time.now() + ms);
     watch.watched.clear();
@@ -171,15 +183,15 @@ async function comeToRest(world: SoakWorld, workers: Workers, watch: Watch): Pro
     await world.openApp(shop);
     await decide(shop, { writeBack: 'on' });
   }
-  // What Shopify still has to deliver is at most a day late and tried again for four hours.
-  await workers.workUntil(world.time.now() + DAY + 5 * HOUR);
-  for (const shop of world.shops) {
-    await tryAgain(await shop.row());
-    const { id: shopId, generation } = await shop.row();
-    await openImport(shopId, generation);
-    await enqueue(importShop, { shopId, generation });
-  }
+  // What Shopify could not deliver it tries again for four hours.
+  await workers.workUntil(world.time.now() + lateBy + 5 * HOUR);
+  for (const shop of world.shops) await encourage(shop);
   await pass(10 * MINUTE);
+  // Nobody tells of what has gone when its webhook is lost: a look at the counts, once a week, finds it.
+  if (world.shops.some(({ goneUnheard }) => goneUnheard)) {
+    await world.time.leapTo(world.time.now() + 7 * DAY);
+    await pass(10 * MINUTE);
+  }
   const findings: string[] = [];
   for (const shop of world.shops) findings.push(...(await checkShop(world, shop, false)));
   if (findings.length > 0) return findings;
@@ -195,8 +207,13 @@ async function comeToRest(world: SoakWorld, workers: Workers, watch: Watch): Pro
   return findings;
 }
 
-/** The next round has shops of its own: those of this one are no longer looked after. */
-async function forget(shop: SoakShop): Promise<void> {
-  const { id } = await shop.row();
-  await inShop(id, (db) => db.shop.update({ where: { id }, data: { uninstalledAt: new Date() } }));
+/** What a merchant does who sees that work was given up or an import failed. */
+export async function encourage(shop: SoakShop): Promise<void> {
+  const row = await shop.row();
+  await tryAgain(row);
+  const { id: shopId, generation } = row;
+  const last = await latestImport(shopId);
+  if (last?.phase !== 'failed') return;
+  await openImport(shopId, generation);
+  await enqueue(importShop, { shopId, generation });
 }

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import { Client, type Pool } from 'pg';
+import { PgBoss } from 'pg-boss';
 
 /** Time as the whole round lives in it: this process, its stand-in of Shopify and the database leap together. */
 export type VirtualTime = {
@@ -24,6 +25,10 @@ const BENT = `create schema if not exists bent;
   grant usage on schema bent to public;
   grant select on bent.clock to public`;
 
+// The queue's clock names the one of pg_catalog.
+const QUEUE_CLOCK = `create or replace function pgboss.job_now() returns timestamptz language sql stable as
+    'select bent.now()'`;
+
 // Defaults know their function by number, not by name.
 const DEFAULTS = `select format('alter table %I.%I alter column %I set default bent.%s()', n.nspname, c.relname,
     a.attname, case when pg_get_expr(d.adbin, d.adrelid) like '%clock_timestamp()%' then 'clock_timestamp' else 'now' end)
@@ -32,18 +37,27 @@ const DEFAULTS = `select format('alter table %I.%I alter column %I set default b
   join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
   where pg_get_expr(d.adbin, d.adrelid) in ('now()', 'clock_timestamp()', 'CURRENT_TIMESTAMP')`;
 
-/** Lets the database behind `url` have a clock that can be moved; sessions opened from now on live by it. */
+/** With it the sessions of a bent database live by the clock that can be moved. */
+export const BENT_PATH = 'bent, pg_catalog, public';
+
+/** Lets the migrated database behind `url`, and the queue in it, have a clock that can be moved. */
 export async function bendDatabase(url: string): Promise<void> {
+  await makeQueue(url);
   const client = new Client(url);
   await client.connect();
   try {
     await client.query(BENT);
-    const name = client.database ?? '';
-    await client.query(`alter database "${name}" set search_path = bent, pg_catalog, public`);
     await bendDefaults(client);
+    await client.query(QUEUE_CLOCK);
   } finally {
     await client.end();
   }
+}
+
+async function makeQueue(url: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: url, supervise: false, schedule: false });
+  await boss.start();
+  await boss.stop({ graceful: false });
 }
 
 async function bendDefaults(client: Client): Promise<void> {
@@ -55,7 +69,7 @@ async function bendDefaults(client: Client): Promise<void> {
 const RealDate = globalThis.Date;
 
 /** Takes hold of this process's wall clock and, through `database`, of a bent database's. */
-export function virtualTime(database: Client): VirtualTime {
+export function virtualTime(database: Pool): VirtualTime {
   let ahead = 0;
   let wrongBy = 0;
   const followers = new Set<(wrongBy: number) => void>();

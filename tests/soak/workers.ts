@@ -11,6 +11,8 @@ import type { SoakWorld } from './world.ts';
 const LANES = 3;
 /** Time leaps at least so far: what is due within it happens together, as under load. */
 const LEAST_LEAP_MS = 20_000;
+/** Looks in a row at which work was due and nobody could take it: then two clocks differ. */
+const MOST_FRUITLESS = 50;
 /** Real milliseconds that one stretch of work may take. */
 const PATIENCE_MS = 240_000;
 
@@ -44,6 +46,7 @@ export function createWorkers(world: SoakWorld, feed: () => Promise<number>): Wo
   let dying = false;
   let stopping = false;
   let running = 0;
+  let fruitless = 0;
   let feedAt = 0;
   const due: { at: number; what: () => Promise<void> }[] = [];
   const workers: Workers & { steps: number } = {
@@ -89,7 +92,10 @@ export function createWorkers(world: SoakWorld, feed: () => Promise<number>): Wo
     if (stopping) await leave();
     dying = false;
     stopping = false;
-    return lanes.some((worked) => worked);
+    const worked = lanes.includes(true);
+    fruitless = worked ? 0 : fruitless + 1;
+    if (fruitless > MOST_FRUITLESS) throw new Error(`nobody takes what is due; ${await stuck(world)}`);
+    return worked;
   }
 
   async function lane(boss: PgBoss): Promise<boolean> {

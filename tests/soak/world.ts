@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import { closeDatabase, directory, type ShopRow } from '#app/db.server.ts';
 import { installShop } from '#app/models/shops.server.ts';
 import { receiveWebhooks } from '#app/receive-webhooks.server.ts';
@@ -27,6 +27,8 @@ export type SoakShop = {
   throttles: number;
   /** Our tags that appeared at Shopify without a hand of the merchant's: `customer tag`. */
   readonly added: string[];
+  /** Whether an order or customer may have gone without a word: only a count tells then. */
+  goneUnheard: boolean;
   /** The app's row, as it is now. */
   row(): Promise<ShopRow>;
 };
@@ -37,7 +39,7 @@ export type SoakWorld = {
   readonly shopify: FakeShopify;
   readonly shops: readonly SoakShop[];
   /** Sees every row of every shop. */
-  readonly database: Client;
+  readonly database: Pool;
   readonly proxies: { readonly shopify: TcpProxy; readonly database: TcpProxy };
   /** Ids of the webhooks that the app answered with 2xx, by the shop's domain. */
   readonly taken: ReadonlyMap<string, ReadonlySet<string>>;
@@ -53,8 +55,12 @@ export type SoakPlace = {
   readonly databaseUrl: string;
   /** The proxy that DATABASE_URL names. */
   readonly databaseProxy: TcpProxy;
+  /** Puts the database back to what it was before the first round. */
+  renew(): Promise<void>;
 };
 
+/** Looks of the round at its database at the same time. */
+const SESSIONS = 3;
 const PLAN = { name: 'soak', restoreRate: 50_000, bucket: 500_000 };
 const ZONES = ['Europe/Berlin', 'America/New_York'];
 const FIRST_INSTANT = Date.UTC(2026, 10, 25);
@@ -66,8 +72,8 @@ const DAY_MS = 86_400_000;
  */
 export async function setUp(seed: number, place: SoakPlace, pace: 'leaping' | 'real'): Promise<SoakWorld> {
   const dice = randomSource(seed);
-  const database = new Client(place.databaseUrl);
-  await database.connect();
+  await place.renew();
+  const database = new Pool({ connectionString: place.databaseUrl, max: SESSIONS });
   const time = virtualTime(database);
   const start = FIRST_INSTANT + dice.int(0, 400) * DAY_MS + dice.int(0, DAY_MS);
   await time.leapTo(pace === 'leaping' ? start : time.now());
@@ -165,7 +171,7 @@ function soakShop(fake: FakeShop, office: ShopOffice): SoakShop {
     if (stored === null) throw new Error(`${fake.domain} was never installed`);
     return stored;
   };
-  return { fake, office, foreign, redacted: new Set(), throttles: 0, added: [], row };
+  return { fake, office, foreign, redacted: new Set(), throttles: 0, added: [], goneUnheard: false, row };
 }
 
 function watchTags(world: SoakWorld, { fake, added }: SoakShop): void {
