@@ -1,3 +1,4 @@
+import { sqlInShop } from '#app/db.server.ts';
 import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
 import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { noteUninstall } from '#app/uninstall.server.ts';
@@ -13,10 +14,14 @@ export const URGENT = ['app/uninstalled', 'customers/data_request', 'customers/r
 const ERASURES = ['customers/redact', 'shop/redact'];
 
 /** The urgent webhooks that wait, oldest first, `limit` of each kind: however many erasures wait, the others are seen. */
-export async function waitingUrgent(shopId: number, limit: number): Promise<WaitingWebhook[]> {
+export async function waitingUrgent(
+  client: Parameters<typeof waitingWebhooks>[0],
+  shopId: number,
+  limit: number,
+): Promise<WaitingWebhook[]> {
   const others = URGENT.filter((topic) => !ERASURES.includes(topic));
-  const first = await waitingWebhooks(shopId, limit, { of: others });
-  return [...first, ...(await waitingWebhooks(shopId, limit, { of: ERASURES }))];
+  const first = await waitingWebhooks(client, shopId, limit, { of: others });
+  return [...first, ...(await waitingWebhooks(client, shopId, limit, { of: ERASURES }))];
 }
 
 /**
@@ -35,7 +40,11 @@ export async function answerUrgent(
     const outcome = await answer(context, webhook);
     if (outcome === 'shop-erased') return outcome;
     if (outcome === 'later') all = outcome;
-    else await step('urgent.handled', () => markHandled(shop.id, [webhook.webhookId]));
+    else {
+      await step('urgent.handled', () =>
+        sqlInShop(shop.id, (client) => markHandled(client, shop.id, [webhook.webhookId])),
+      );
+    }
   }
   return all;
 }

@@ -1,8 +1,8 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { noteChangedCustomers } from '#app/models/changed-customers.server.ts';
-import { hasEnded, latestImport } from '#app/models/imports.server.ts';
+import { noteChangedCustomers, type ToldCustomers } from '#app/models/changed-customers.server.ts';
+import { hasEnded } from '#app/models/imports.server.ts';
 import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
-import { readStanding, type Standing } from '#app/models/standing.server.ts';
+import { standingOf, type Standing } from '#app/models/standing.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { alone } from './alone.server.ts';
@@ -19,6 +19,8 @@ import { readLater } from './read-pending.server.ts';
 import { scoreCustomers, scoreNow } from './score-customers.server.ts';
 import { step } from './step.server.ts';
 import { writeBack } from './write-back.server.ts';
+
+type Client = Parameters<typeof markHandled>[0];
 
 /** Webhooks taken in one run. */
 const AT_ONCE = 500;
@@ -39,29 +41,50 @@ export const applyInbox = defineJob({
   closedShops: true,
   run: ({ shopId }, context) =>
     alone(shopId, 'inbox', async () => {
-      const urgent = await step('inbox.urgent', () => waitingUrgent(shopId, AT_ONCE));
+      const { urgent, standing, rest } = await step('inbox.look', () => look(context.shop));
       const answered = await answerUrgent(context, urgent);
       if (answered === 'shop-erased') return undefined;
       // The shop may have been removed by what was urgent: the rest is for a run that knows.
       if (answered === 'done' && urgent.length > 0) return { againInSeconds: 0 };
-      const rest = await applyRest(context);
+      const outcome = standing === null ? undefined : await applyRest(context, standing, rest);
       // An erasure that has to wait is tried again at the watcher's next look: a run put off would hold up what is new.
-      return answered === 'later' ? (rest ?? 'nothing') : rest;
+      return answered === 'later' ? (outcome ?? 'nothing') : outcome;
     }),
 });
 
+/** What waits, and where the shop stands; of what is not urgent only what may be handled now. */
+function look({ id: shopId, generation, uninstalledAt }: JobContext['shop']): Promise<{
+  urgent: WaitingWebhook[];
+  standing: Standing | null;
+  rest: WaitingWebhook[];
+}> {
+  return sqlInShop(shopId, async (client) => {
+    const urgent = await waitingUrgent(client, shopId, AT_ONCE);
+    const standing = await standingOf(client, shopId, generation);
+    const importing = standing !== null && standing.newest !== null && !hasEnded(standing.newest);
+    const but = importing && uninstalledAt === null ? [...URGENT, ...REMOVING] : URGENT;
+    return { urgent, standing, rest: await waitingWebhooks(client, shopId, AT_ONCE, { but }) };
+  });
+}
+
 /** Everything that is not urgent: only of a shop that is open, and once its history is in. */
-async function applyRest(context: JobContext): Promise<JobOutcome> {
-  const { id: shopId, generation, uninstalledAt, parkedReason } = context.shop;
+async function applyRest(
+  context: JobContext,
+  { at, whole, unscored }: Standing,
+  waiting: WaitingWebhook[],
+): Promise<JobOutcome> {
+  const { id: shopId, uninstalledAt, parkedReason } = context.shop;
   if (parkedReason !== null && uninstalledAt === null) return undefined;
-  const last = await step('inbox.last-import', () => latestImport(shopId));
-  const open = last !== null && !hasEnded(last);
-  const but = open && uninstalledAt === null ? [...URGENT, ...REMOVING] : URGENT;
-  const waiting = await step('inbox.waiting', () => waitingWebhooks(shopId, AT_ONCE, { but }));
-  if (waiting.length === 0) return undefined;
-  if (uninstalledAt !== null) return handled(shopId, waiting);
+  // A run that died after it had noted what it took in left the scores to the next one.
+  if (waiting.length === 0) {
+    if (whole !== null && unscored && uninstalledAt === null) await followUp(context);
+    return undefined;
+  }
+  if (uninstalledAt !== null) {
+    await step('inbox.let-go', () => sqlInShop(shopId, (client) => handled(client, shopId, waiting)));
+    return undefined;
+  }
   // Until the history is in, the import itself takes in what changes.
-  const { at, whole } = await step('inbox.import', () => readStanding(shopId, generation));
   if (whole === null) return nudge(context, waiting);
   return applyBearing(context, waiting, (webhooks) => apply(context, { at, whole }, webhooks));
 }
@@ -78,23 +101,39 @@ async function apply(
     await learnShop(context);
     await step('inbox.score-anew', () => enqueue(scoreCustomers, { shopId, generation }));
   }
-  if (!(await applyCustomers(context, waiting))) return { againInSeconds: LATER_SECONDS };
+  const changed = await changedCustomers(context, waiting);
+  if (changed === null) return { againInSeconds: LATER_SECONDS };
+  // All of it or nothing: whoever dies before this is followed by one who does it all again, and what comes after it
+  // is noted here.
+  const note = async (client: Client): Promise<void> => {
+    await noteChangedCustomers(client, shopId, changed);
+    await handled(client, shopId, waiting);
+  };
   const orders = waiting.filter(({ topic }) => topic.startsWith('orders/') || topic === 'refunds/create');
+  const deleted = idsOf(of('orders/delete'));
   // Where that is denied, reconciliation takes these changes in once the access is back.
-  await unlessDenied(() =>
-    applyChangedOrders(context, versions(orders), idsOf(of('orders/delete')), whole, at),
-  );
-  const scored = await scoreNow(context);
-  if (typeof scored === 'object')
-    await step('inbox.score', () => enqueue(scoreCustomers, { shopId, generation }, scored.againInSeconds));
-  await step('inbox.read', () => readLater({ shopId, generation }));
-  // Last: whoever dies before this is followed by one who does it all again.
-  await handled(shopId, waiting);
+  const noted =
+    orders.length > 0 &&
+    (await unlessDenied(() => applyChangedOrders(context, versions(orders), deleted, whole, at, note)));
+  if (noted === false || noted === 'denied') await step('inbox.note', () => sqlInShop(shopId, note));
+  await followUp(context);
   return waiting.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
 }
 
-/** Customers that are gone or merged, and those to be read again. False when it has to wait. */
-async function applyCustomers(context: JobContext, waiting: WaitingWebhook[]): Promise<boolean> {
+/** Makes the scores true at once, and sees to it that the rest is read. */
+async function followUp(context: JobContext): Promise<void> {
+  const payload = { shopId: context.shop.id, generation: context.shop.generation };
+  const scored = await scoreNow(context);
+  if (typeof scored === 'object')
+    await step('inbox.score', () => enqueue(scoreCustomers, payload, scored.againInSeconds));
+  await step('inbox.read', () => readLater(payload));
+}
+
+/** Takes out customers that are gone or merged. Who is to be read again, null when it has to wait. */
+async function changedCustomers(
+  context: JobContext,
+  waiting: WaitingWebhook[],
+): Promise<ToldCustomers | null> {
   const { id: shopId } = context.shop;
   const about = waiting.filter(
     ({ topic, resourceId }) => topic.startsWith('customer') && resourceId !== null,
@@ -102,19 +141,15 @@ async function applyCustomers(context: JobContext, waiting: WaitingWebhook[]): P
   for (const { topic, resourceId, detail } of about) {
     const { mergedId } = (detail ?? {}) as WebhookDetail;
     if (topic !== 'customers/merge' || mergedId === undefined) continue;
-    if (!(await mergeInto(shopId, mergedId, resourceId as number))) return false;
+    if (!(await mergeInto(shopId, mergedId, resourceId as number))) return null;
   }
   const deleted = idsOf(about.filter(({ topic }) => topic === 'customers/delete'));
   const forgotten = await unlessDenied(() => forgetGone(context, [...deleted]));
-  if (forgotten === false) return false;
+  if (forgotten === false) return null;
   // Those whose orders we may not read are found to be gone once they are read again.
   const changed = versions(about);
   if (forgotten !== 'denied') for (const id of deleted) changed.delete(id);
-  if (changed.size === 0) return true;
-  await step('inbox.customers', () =>
-    sqlInShop(shopId, (client) => noteChangedCustomers(client, shopId, changed)),
-  );
-  return true;
+  return changed;
 }
 
 async function unlessDenied<T>(work: () => Promise<T>): Promise<T | 'denied'> {
@@ -132,21 +167,16 @@ async function nudge({ shop }: JobContext, waiting: WaitingWebhook[]): Promise<u
   const payload = { shopId: shop.id, generation: shop.generation };
   await step('inbox.look-import', () => enqueue(importShop, payload));
   await step('inbox.look-writes', () => enqueue(writeBack, payload));
-  await step('inbox.nudged', () =>
-    markHandled(
-      shop.id,
-      waiting.filter(({ topic }) => topic === 'bulk_operations/finish').map(({ webhookId }) => webhookId),
-    ),
-  );
+  const ended = waiting.filter(({ topic }) => topic === 'bulk_operations/finish');
+  await step('inbox.nudged', () => sqlInShop(shop.id, (client) => handled(client, shop.id, ended)));
   return undefined;
 }
 
-async function handled(shopId: number, webhooks: WaitingWebhook[]): Promise<undefined> {
-  await step('inbox.handled', () =>
-    markHandled(
-      shopId,
-      webhooks.map(({ webhookId }) => webhookId),
-    ),
+function handled(client: Client, shopId: number, webhooks: WaitingWebhook[]): Promise<void> {
+  return markHandled(
+    client,
+    shopId,
+    webhooks.map(({ webhookId }) => webhookId),
   );
 }
 

@@ -16,6 +16,7 @@ import { step } from './step.server.ts';
  * @param deleted those that Shopify said it deleted
  * @param whole the import that the shop's days go on from
  * @param at the present instant, epoch milliseconds
+ * @param note notes what else came of it, in the same transaction
  */
 export async function applyChangedOrders(
   context: JobContext,
@@ -23,8 +24,8 @@ export async function applyChangedOrders(
   deleted: ReadonlySet<number>,
   whole: Pick<ImportRow, 'limitedHistory'>,
   at: number,
+  note: (client: Parameters<typeof removeOrders>[0]) => Promise<void>,
 ): Promise<void> {
-  if (told.size === 0) return;
   const { shop, admin } = context;
   const now = await step('inbox.read-orders', () => readOrdersNow(admin, told, at));
   // An order that Shopify hides may still exist; one that it told us it deleted does not.
@@ -40,6 +41,7 @@ export async function applyChangedOrders(
       await addPending(client, shop.id, 'details', gone);
       const read = [...now.orders.id.subarray(0, now.orders.length)];
       await keepUnread(client, shop.id, 'orders', { read, gone, unread: now.unread });
+      await note(client);
     }),
   );
 }

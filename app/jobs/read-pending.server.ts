@@ -28,7 +28,7 @@ const CUSTOMERS_AT_ONCE = 250;
 const WRITING_SECONDS = 5;
 
 /** Seconds until customers and details are read again, so that several changes of one are read once. */
-const LATER_SECONDS = 5;
+const LATER_SECONDS = 15;
 
 /** Until when (performance.now) a run is queued that has not begun, by shop and install. */
 const queued = new Map<string, number>();

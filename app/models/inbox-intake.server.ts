@@ -17,7 +17,7 @@ export type ReceivedWebhook = {
 /** The way into the inbox, of all shops together. */
 export type Intake = {
   /**
-   * Stores webhooks and tells the workers, all in one commit. One that is there already stays as it is; one of a
+   * Stores webhooks and tells the workers of those that hurry, all in one commit. One that is there already stays as it is; one of a
    * shop nobody knows is passed over. When `signal` aborts, the connection is cut and the outcome is unknown.
    * @throws Error when nothing was stored, or nobody can tell
    */
@@ -25,6 +25,8 @@ export type Intake = {
   close(): Promise<void>;
 };
 
+// Word of customers waits for the workers' next look: most of it is Shopify's word of our own writes, and nothing that
+// is scored depends on it.
 // Rows go in by key, so that two processes storing the same webhooks wait for each other in one direction only.
 const STORE = {
   name: 'store-webhooks',
@@ -36,9 +38,9 @@ const STORE = {
         as came (domain, webhook_id, topic, resource_id, detail, triggered_at)
       join shops on shops.domain = came.domain
       order by shops.shop_id, came.webhook_id
-      on conflict do nothing returning shop_id)
+      on conflict do nothing returning shop_id, topic)
     select pg_notify('rekindle_inbox', shop_id || ' ' || generation)
-    from shops where shop_id in (select shop_id from added)`,
+    from shops where shop_id in (select shop_id from added where topic not like 'customer%')`,
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import type { ImportRow } from './imports.server.ts';
 import type { ScoreRun } from './scores.server.ts';
@@ -19,6 +20,8 @@ export type Standing = {
   whole: Pick<ImportRow, 'id' | 'phase' | 'limitedHistory'> | null;
   /** the newest write-back */
   writing: Pick<WriteRun, 'id' | 'kind' | 'state' | 'finishedAt'> | null;
+  /** whether a customer waits for scoring */
+  unscored: boolean;
   /** customers whose scores changed since they were written */
   unwritten: number;
 };
@@ -42,21 +45,29 @@ const STANDING = `select clock_timestamp() as at,
     where shop_id = $1 and generation = $2 and phase = 'done' order by id desc limit 1) i) as whole,
   (select row_to_json(w) from (
     select id, kind, state, extract(epoch from finished_at) * 1000 as "finishedAt" from write_runs where shop_id = $1 order by id desc limit 1) w) as writing,
+  exists (select from pending where shop_id = $1 and kind = 'score' and not_before is null) as unscored,
   (select count(*) from pending where shop_id = $1 and kind = 'write' and not_before is null) as unwritten`;
 
 /**
  * Reads where a shop stands in one statement: turns come by the hundred per second, and each answer of the database
- * that is waited for counts.
- * @throws Error when the shop was never installed
+ * that is waited for counts. Null when the shop was never installed.
  */
-export function readStanding(shopId: number, generation: number): Promise<Standing> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<Standing>({
-      name: 'standing',
-      text: STANDING,
-      values: [shopId, generation],
-    });
-    if (!rows[0]?.settings) throw new Error('the shop was never installed');
-    return rows[0];
+export async function standingOf(
+  client: PoolClient,
+  shopId: number,
+  generation: number,
+): Promise<Standing | null> {
+  const { rows } = await client.query<Standing>({
+    name: 'standing',
+    text: STANDING,
+    values: [shopId, generation],
   });
+  return rows[0]?.settings ? rows[0] : null;
+}
+
+/** The same in a transaction of its own. @throws Error when the shop was never installed */
+export async function readStanding(shopId: number, generation: number): Promise<Standing> {
+  const standing = await sqlInShop(shopId, (client) => standingOf(client, shopId, generation));
+  if (standing === null) throw new Error('the shop was never installed');
+  return standing;
 }

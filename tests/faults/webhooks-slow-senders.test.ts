@@ -1,9 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { waitingWebhooks } from '#app/models/inbox.server.ts';
+
 import type { ShopRow } from '#app/models/shops.server.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
+import { waitingNow } from '#tests/support/inbox.ts';
 import { signed, startReceiver, webhookRequest, type Receiver } from './webhook-sender.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -49,7 +50,7 @@ describe.concurrent('C17: given a sender', () => {
     const atLimit = Buffer.alloc(10 * MEGABYTE, ' ');
     atLimit.write('{"id":77}');
     expect(await receiver.post({ domain: shop.domain, body: atLimit })).toBe(200);
-    expect((await waitingWebhooks(shop.id, 10)).map(({ resourceId }) => resourceId)).toContain(77);
+    expect((await waitingNow(shop.id, 10)).map(({ resourceId }) => resourceId)).toContain(77);
   });
 
   it('that claims a large body, then it is refused before any of it is read', async () => {

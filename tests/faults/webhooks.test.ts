@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { directory, inShop, sqlInShop } from '#app/db.server.ts';
 import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
-import { markHandled, waitingWebhooks } from '#app/models/inbox.server.ts';
+
 import { installShop } from '#app/models/shops.server.ts';
 import { readAppConfig } from '#tests/fake-shopify/app-config.ts';
 import { drain, installed, smallShop, type Pipeline } from '#tests/jobs/pipeline.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { handledNow, waitingNow } from '#tests/support/inbox.ts';
 import { signed, startReceiver, webhookRequest, type Receiver } from './webhook-sender.ts';
 
 const FORMER = vi.hoisted(
@@ -36,7 +37,7 @@ beforeEach(async () => {
   await sqlInShop(shopId, (client) => client.query('delete from inbox'));
 });
 
-const inbox = () => waitingWebhooks(shopId, 1_000);
+const inbox = () => waitingNow(shopId, 1_000);
 /** Lets the worker handle what waits. */
 async function handled(): Promise<void> {
   const { generation } = (await directory.shopById(shopId))!;
@@ -155,7 +156,7 @@ describe('W3: given every webhook three times in any order', () => {
     const statuses = await Promise.all(shuffled.map(({ sent }) => receiver.post(sent)));
     expect(new Set(statuses)).toEqual(new Set([200]));
     expect(await dump()).toEqual(once);
-    await markHandled(
+    await handledNow(
       shopId,
       webhooks.map(({ id }) => id),
     );

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { adminFor } from '#app/admin-for.server.ts';
 import { sqlInShop } from '#app/db.server.ts';
 import { applyBearing } from '#app/jobs/bear-faults.server.ts';
-import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
+import type { WaitingWebhook } from '#app/models/inbox.server.ts';
 import type { ShopRow } from '#app/models/shops.server.ts';
 import { Unavailable } from '#app/shopify/errors.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
+import { handledNow, waitingNow } from '#tests/support/inbox.ts';
 
 testDatabase();
 
@@ -17,12 +18,12 @@ async function run(shop: ShopRow, errorOf: (id: number | null) => Error | null):
       const error = errorOf(resourceId);
       if (error !== null) throw error;
     }
-    await markHandled(
+    await handledNow(
       shop.id,
       webhooks.map(({ webhookId }) => webhookId),
     );
   };
-  return applyBearing(context, await waitingWebhooks(shop.id, 10), apply).catch((error: unknown) => error);
+  return applyBearing(context, await waitingNow(shop.id, 10), apply).catch((error: unknown) => error);
 }
 
 async function shopWithWebhooks(): Promise<ShopRow> {
@@ -37,7 +38,7 @@ async function shopWithWebhooks(): Promise<ShopRow> {
   return shop;
 }
 
-const left = async ({ id }: ShopRow) => (await waitingWebhooks(id, 10)).map(({ resourceId }) => resourceId);
+const left = async ({ id }: ShopRow) => (await waitingNow(id, 10)).map(({ resourceId }) => resourceId);
 
 describe('P5: given webhooks of which one can never be applied', () => {
   it('when they failed together three times, then it is set aside with the reason and the others are handled', async () => {

@@ -8,9 +8,10 @@ import { runJob } from '#app/jobs/run-job.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { startJobs, stopJobs } from '#app/jobs/workers.server.ts';
 import { inboxNews } from '#app/models/inbox-news.server.ts';
-import { lastByTopic, markHandled, waitingWebhooks } from '#app/models/inbox.server.ts';
+import { lastByTopic } from '#app/models/inbox.server.ts';
 import { markUninstalled, parkShop, type ShopRow } from '#app/models/shops.server.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
+import { handledNow, waitingNow } from '#tests/support/inbox.ts';
 
 testDatabase();
 let shop: ShopRow;
@@ -33,7 +34,7 @@ async function came(topic: string, notify = true): Promise<void> {
   });
 }
 
-const stillWaiting = async (): Promise<number> => (await waitingWebhooks(shop.id, 10)).length;
+const stillWaiting = async (): Promise<number> => (await waitingNow(shop.id, 10)).length;
 const isInstalled = async (): Promise<boolean> => (await directory.shopById(shop.id))?.uninstalledAt === null;
 
 describe('the worker', () => {
@@ -93,7 +94,7 @@ describe('erasures that have to wait for a long load', () => {
     onStep(undefined);
     expect(slowest).toBeLessThan(400);
     expect(steps.filter((name) => name === 'erase.customer')).toHaveLength(1);
-    const waiting = await waitingWebhooks(shop.id, 1_000);
+    const waiting = await waitingNow(shop.id, 1_000);
     expect(waiting.filter(({ topic }) => topic !== 'customers/redact')).toEqual([]);
     expect(waiting).toHaveLength(505);
   });
@@ -102,17 +103,17 @@ describe('erasures that have to wait for a long load', () => {
 describe('the last webhook of a topic', () => {
   it('given some handled and some waiting, then the newest of each topic is told, also when its rows are gone', async () => {
     for (const topic of ['orders/create', 'orders/create', 'shop/update']) await came(topic);
-    const waiting = await waitingWebhooks(shop.id, 10);
+    const waiting = await waitingNow(shop.id, 10);
     expect(waiting.map(({ topic }) => topic)).toEqual(['orders/create', 'orders/create', 'shop/update']);
     const newest = new Map(waiting.map(({ topic, receivedAt }) => [topic, receivedAt]));
     expect(await lastByTopic(shop.id)).toEqual(newest);
-    await markHandled(
+    await handledNow(
       shop.id,
       waiting.slice(0, 2).map(({ webhookId }) => webhookId),
     );
     await sqlInShop(shop.id, (client) => client.query('delete from inbox where handled_at is not null'));
     expect(await lastByTopic(shop.id)).toEqual(newest);
-    expect(await waitingWebhooks(shop.id, 10)).toHaveLength(1);
+    expect(await waitingNow(shop.id, 10)).toHaveLength(1);
   });
 });
 

@@ -82,7 +82,14 @@ function steps(): string[] {
 
 describe('W4: given word of orders that changed', () => {
   const apply = (ids: readonly number[], deleted: readonly number[] = [], whole = WHOLE) =>
-    applyChangedOrders(context, new Map(ids.map((id) => [id, now])), new Set(deleted), whole, now);
+    applyChangedOrders(
+      context,
+      new Map(ids.map((id) => [id, now])),
+      new Set(deleted),
+      whole,
+      now,
+      async () => {},
+    );
   const calls = () => pipeline.shopify.calls.all.length;
 
   it('when there is none, then Shopify is not asked', async () => {
