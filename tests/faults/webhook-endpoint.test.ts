@@ -312,4 +312,14 @@ describe('C17: given bodies that are held in memory', () => {
     senders.pop()?.socket.destroy();
     await expect.poll(() => post(), { timeout: 30_000 }).toBe(200);
   });
+
+  it('when one byte after a genuine body is one too many, then nothing is kept of what was refused', async () => {
+    for (const megabytes of [9, 9, 9, ...Array<number>(36).fill(1)]) await holding(megabytes * MEGABYTE);
+    await holding(MEGABYTE - BODY.length);
+    const { socket, ended } = dial();
+    socket.write(head('chunked', {}));
+    socket.write(`${BODY.length}\r\n${BODY}\r\n1\r\n \r\n0\r\n\r\n`);
+    expect(statusOf(await ended)).toBe(503);
+    expect(kept).toEqual([]);
+  });
 });
