@@ -150,7 +150,8 @@ function scoresOfMoney(
   return { scoreAt, bounds: thresholds.map((value) => leastAbove(contents, value)), thresholds };
 }
 
-// Each hit and the next bucket with customers in it, where the first value above a threshold may be.
+// The hits, in their order, and after them the next buckets with customers in them, where the first value above a
+// threshold may be.
 function withNextBucket(histogram: Uint32Array, hits: readonly Hit[]): Hit[] {
   const wider = new Map(hits.map((hit) => [hit.bucket, hit]));
   for (const { bucket } of hits) {
@@ -158,7 +159,7 @@ function withNextBucket(histogram: Uint32Array, hits: readonly Hit[]): Hit[] {
     if (next > 0 && !wider.has(next))
       wider.set(next, { bucket: next, size: histogram[next] as number, inside: [] });
   }
-  return [...wider.values()].sort((a, b) => a.bucket - b.bucket);
+  return [...wider.values()];
 }
 
 function leastAbove(contents: readonly Float64Array[], value: number): number | null {

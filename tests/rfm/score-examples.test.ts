@@ -4,6 +4,7 @@ import { valuesAtRanks } from '#app/rfm/order-statistics.ts';
 import {
   chooseFrequencyMethod,
   scoreCustomers,
+  scoreWith,
   type Bounds,
   type CutPoints,
   type FrequencyMethod,
@@ -177,6 +178,27 @@ const SHOPS: [string, Values[]][] = [
       [1, 2, -50],
     ],
   ],
+  [
+    'with unscored customers, debts and a giant',
+    [
+      [0, 0, 0],
+      [3, 1, -700],
+      [0, 0, 0],
+      [4, 2, 2 ** 40],
+      [2, 1, -100_000_000],
+      [1, 3, -50],
+      [1, 1, 80],
+      [9, 1, 2 ** 21],
+    ],
+  ],
+  // The row that begins a second block is the worst one: counted twice, it would move every border.
+  [
+    'of ten thousand all different',
+    Array.from({ length: 10_000 }, (_, i): Values => {
+      const place = (i + 10_000 - 8_192) % 10_000;
+      return [9_999 - place, place + 2, place * 3 - 7];
+    }),
+  ],
   ['of as many as are looked at in one go', largeShop(8_192)],
   ['of one more than that', largeShop(8_193)],
   ['of many', largeShop(20_000)],
@@ -191,6 +213,11 @@ describe('given a shop', () => {
       expect(cutPoints).toEqual(wanted.cutPoints);
       expect(scored).toBe(values.filter(([, orders]) => orders > 0).length);
       expect(method).toBe(how);
+      for (const [i, [recencyDays, frequency, monetary]] of values.slice(0, 50).entries()) {
+        if (frequency === 0) continue;
+        const one = scoreWith(cutPoints, { recencyDays, frequency, monetary });
+        expect(`${one.r}${one.f}${one.m}`).toBe(wanted.scores[i]);
+      }
     });
   });
 
@@ -207,6 +234,10 @@ describe('given a shop', () => {
     expect(scoresOf([[3, 1, 500]], 'all-customers')).toEqual(['111']);
     const nobody = scoreCustomers(statsWith([]), 'all-customers');
     expect(nobody.scored).toBe(0);
+    expect(nobody.r).toEqual(new Uint8Array(0));
+    const unscored = scoreCustomers(statsWith([[0, 0, 0]]), 'repeat-customers');
+    expect([...unscored.r, ...unscored.f, ...unscored.m]).toEqual([0, 0, 0]);
+    expect(unscored.method).toBe('repeat-customers');
     expect(nobody.cutPoints.r).toEqual([null, null, null, null]);
     const equals = Array.from({ length: 100 }, (): Values => [9, 2, 700]);
     expect(new Set(scoresOf(equals, 'all-customers'))).toEqual(new Set(['111']));
