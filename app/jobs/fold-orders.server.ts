@@ -1,34 +1,43 @@
-import { readOrdersForScoring } from '#app/models/orders.server.ts';
+import { loadedOrders, readOrdersForScoring } from '#app/models/orders.server.ts';
 import type { Settings } from '#app/models/settings.server.ts';
-import type { ShopRow } from '#app/models/shops.server.ts';
-import { startOfDay, zoneDays, type Day } from '#app/rfm/calendar.ts';
-import { createStats, type CustomerStats } from '#app/rfm/customer-stats.ts';
+import { startOfDay, type Day } from '#app/rfm/calendar.ts';
+import type { CustomerStats } from '#app/rfm/customer-stats.ts';
+import { takeFold } from './load-fold.server.ts';
+import { statsFold, type DescribedShop } from './stats-fold.ts';
 import { step } from './step.server.ts';
 
-/** A shop whose zone and currency are known: the import learns them first of all. */
-export type DescribedShop = ShopRow & { timeZone: string; currency: string };
-
-/** @throws Error when the shop was never described */
-export function described(shop: ShopRow): DescribedShop {
-  const { timeZone, currency } = shop;
-  if (timeZone === null || currency === null) throw new Error('the shop was never described');
-  return { ...shop, timeZone, currency };
-}
+type Client = Parameters<typeof readOrdersForScoring>[0];
 
 /** The stored orders of some customers, or of everyone (null), folded into a row per customer by the shop's rules. */
 export async function foldOrders(
-  client: Parameters<typeof readOrdersForScoring>[0],
-  { id: shopId, timeZone, currency }: DescribedShop,
+  client: Client,
+  shop: DescribedShop,
   settings: Settings,
   asOf: Day,
   customers: readonly number[] | null,
 ): Promise<CustomerStats> {
-  const { windowDays, countTest, countCancelled, countUnpaid, countZero } = settings;
-  const rules = { countTest, countCancelled, countUnpaid, countZero };
-  const fold = createStats({ asOf, windowDays, currency, rules, dayOf: zoneDays(timeZone) });
-  const refundsAfter = startOfDay(asOf + 1, timeZone);
+  const refundsAfter = startOfDay(asOf + 1, shop.timeZone);
+  if (customers === null) {
+    const loaded = await statsOfLoad(client, shop, settings, asOf, refundsAfter);
+    if (loaded !== null) return loaded;
+  }
+  const fold = statsFold(shop, settings, asOf);
   await step('score.read-orders', () =>
-    readOrdersForScoring(client, shopId, customers, refundsAfter, fold.add),
+    readOrdersForScoring(client, shop.id, customers, refundsAfter, fold.add),
   );
   return fold.finish();
+}
+
+/** What the import folded while it loaded, if the stored orders are still those. */
+async function statsOfLoad(
+  client: Client,
+  shop: DescribedShop,
+  settings: Settings,
+  asOf: Day,
+  refundsAfter: number,
+): Promise<CustomerStats | null> {
+  const fold = takeFold(shop, settings, asOf);
+  if (fold === null) return null;
+  const stored = await step('score.compare-loaded', () => loadedOrders(client, shop.id, refundsAfter));
+  return stored === null ? null : fold.statsOf(stored);
 }

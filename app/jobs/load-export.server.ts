@@ -4,6 +4,7 @@ import { readBulkOperation } from '#app/shopify/bulk-operations.server.ts';
 import { FileExpired } from '#app/shopify/errors.ts';
 import type { ExportKind, GiveUp, MakeAgain } from './export-kinds.ts';
 import type { JobContext } from './job.server.ts';
+import { foldForLoad, keepFold } from './load-fold.server.ts';
 import { loadFile, Unproven } from './load-file.server.ts';
 import { step } from './step.server.ts';
 
@@ -20,13 +21,18 @@ export async function loadFinished(
   const seen = await step(`${kind}.address`, () => readBulkOperation(admin, operation.gid ?? ''));
   if (seen === null || seen.status !== 'COMPLETED') return { replace: 'expired', cut: false };
   if (seen.url === null && seen.objects > 0) return { replace: 'no-file', cut: false };
+  // A repeated import meets stored orders, of which the fold would know nothing.
+  const folds = kind === 'orders' && !run.replaces;
+  const fold = folds ? await step('orders.fold', () => foldForLoad(shop.id)) : null;
   try {
     await step(`${kind}.load`, () =>
       loadFile(shop.id, operation, seen.url, {
         again: operation.error === DIFFERS,
         replaces: run.replaces,
+        fold,
       }),
     );
+    if (fold !== null) keepFold(fold);
     return 0;
   } catch (error) {
     if (error instanceof FileExpired) return { replace: 'expired', cut: false };

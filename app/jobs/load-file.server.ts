@@ -12,6 +12,7 @@ import type { LineCounts, MalformedLine } from '#app/shopify/line-scanner.ts';
 import { scanOrderDetails } from '#app/shopify/order-details-export.server.ts';
 import { scanOrders } from '#app/shopify/order-export.server.ts';
 import type { ExportKind } from './export-kinds.ts';
+import type { LoadFold } from './load-fold.server.ts';
 import { step } from './step.server.ts';
 
 /** Unreadable lines that are kept to be shown; more of them are counted only. */
@@ -37,7 +38,7 @@ export class Unproven extends Error {
 
 type Client = Parameters<typeof loadOrders>[0];
 /** `notes`: the ids that are read are kept, to find what is not among them. */
-type Sink = { malformed: (line: MalformedLine) => void; notes: boolean };
+type Sink = { malformed: (line: MalformedLine) => void; notes: boolean; fold: LoadFold | null };
 type Pieces = AsyncIterable<Uint8Array>;
 
 export interface LoadMode {
@@ -47,6 +48,8 @@ export interface LoadMode {
   replaces?: boolean;
   /** What a failed export left: taken in, but neither proven nor marked. */
   partial?: boolean;
+  /** What orders are folded into while they are loaded. */
+  fold?: LoadFold | null;
 }
 
 /**
@@ -75,6 +78,7 @@ export async function loadFile(
     const counts = await load(client, shopId, operation, pieces, {
       malformed,
       notes: mode.replaces === true && mode.partial !== true,
+      fold: mode.fold ?? null,
     });
     await step(`${operation.kind}.loaded`, async () => {
       if (mode.partial) return;
@@ -102,11 +106,11 @@ async function load(
   shopId: number,
   { kind, ownerId }: OperationRow,
   pieces: Pieces,
-  { malformed, notes }: Sink,
+  { malformed, notes, fold }: Sink,
 ): Promise<LineCounts> {
   const seen = notes ? await noteSeen(client, shopId, ownerId, kind as ExportKind) : null;
   const note = async (length: number, id: Float64Array): Promise<void> => seen?.add({ length, id });
-  const counts = await loadKind(client, shopId, kind, pieces, malformed, note);
+  const counts = await loadKind(client, shopId, kind, pieces, malformed, note, fold);
   await seen?.finish();
   return counts;
 }
@@ -118,12 +122,14 @@ async function loadKind(
   pieces: Pieces,
   malformed: Sink['malformed'],
   note: (length: number, id: Float64Array) => Promise<void>,
+  fold: LoadFold | null,
 ): Promise<LineCounts> {
   if (kind === 'orders') {
     const table = await loadOrders(client, shopId);
     const orders = async (batch: OrderBatch): Promise<void> => {
       await table.add(batch);
       await note(batch.length, batch.id);
+      fold?.add(batch);
     };
     const counts = await scanOrders(pieces, { orders, malformed });
     await table.finish();

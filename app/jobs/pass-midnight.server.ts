@@ -6,7 +6,7 @@ import type { Settings } from '#app/models/settings.server.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
 import { recencyCrossings } from '#app/rfm/recency-crossings.ts';
-import type { DescribedShop } from './fold-orders.server.ts';
+import type { DescribedShop } from './stats-fold.ts';
 import { step } from './step.server.ts';
 
 /**

@@ -9,7 +9,8 @@ import { latestRun, readScores, type ScoreRun } from '#app/models/scores.server.
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
 import { alone } from './alone.server.ts';
-import { described, foldOrders, type DescribedShop } from './fold-orders.server.ts';
+import { foldOrders } from './fold-orders.server.ts';
+import { described, type DescribedShop } from './stats-fold.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { lookDue } from './looks-due.ts';
 import { enqueue } from './queue.server.ts';

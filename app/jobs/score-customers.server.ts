@@ -5,7 +5,7 @@ import type { Settings } from '#app/models/settings.server.ts';
 import { readStanding, type Standing } from '#app/models/standing.server.ts';
 import { alone } from './alone.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
-import { described, type DescribedShop } from './fold-orders.server.ts';
+import { described, type DescribedShop } from './stats-fold.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext, type JobOutcome, type ShopPayload } from './job.server.ts';
 import { passMidnight } from './pass-midnight.server.ts';

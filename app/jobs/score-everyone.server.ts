@@ -12,7 +12,8 @@ import { chooseMethodOnce, type Settings } from '#app/models/settings.server.ts'
 import type { Day } from '#app/rfm/calendar.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
 import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
-import { foldOrders, type DescribedShop } from './fold-orders.server.ts';
+import { foldOrders } from './fold-orders.server.ts';
+import type { DescribedShop } from './stats-fold.ts';
 import { scoreDifferences } from './score-differences.ts';
 import { step } from './step.server.ts';
 

@@ -7,7 +7,8 @@ import { writeSomeChanges } from '#app/models/segment-changes.server.ts';
 import type { Settings } from '#app/models/settings.server.ts';
 import { movedSummary, type Move } from '#app/rfm/moved-summary.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
-import { foldOrders, type DescribedShop } from './fold-orders.server.ts';
+import { foldOrders } from './fold-orders.server.ts';
+import type { DescribedShop } from './stats-fold.ts';
 import { scoreDifferences } from './score-differences.ts';
 import { step } from './step.server.ts';
 

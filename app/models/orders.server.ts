@@ -138,6 +138,33 @@ export async function readOrdersForScoring(
   );
 }
 
+/** The stored orders as a whole, to be compared with those that were loaded. */
+export type LoadedOrders = {
+  orders: number;
+  /** of them were not added by a first load, or changed since */
+  touched: number;
+  /** all ids by exclusive or */
+  ids: number;
+};
+
+/**
+ * What tells whether the stored orders are those that were loaded; null when there are refunds after the as-of day.
+ * @param refundsAfter as in `readOrdersForScoring`
+ */
+export async function loadedOrders(
+  client: PoolClient,
+  shopId: number,
+  refundsAfter: number,
+): Promise<LoadedOrders | null> {
+  if ((await refundedSince(client, shopId, refundsAfter)).size > 0) return null;
+  const { rows } = await client.query<LoadedOrders>(
+    `select count(*) as orders, count(*) filter (where not listed) as touched, coalesce(bit_xor(id), 0) as ids
+     from orders where shop_id = $1`,
+    [shopId],
+  );
+  return rows[0] ?? null;
+}
+
 async function refundedSince(client: PoolClient, shopId: number, from: number): Promise<Map<number, number>> {
   const { rows } = await client.query<{ order_id: number; amount: number }>(
     `select order_id, sum(amount)::int8 as amount from refunds

@@ -6,6 +6,7 @@ import { adminFor } from '#app/admin-for.server.ts';
 import { closeDatabase } from '#app/db.server.ts';
 import { closeQueue, openQueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { foldForLoad, keepFold } from '#app/jobs/load-fold.server.ts';
 import { loadFile } from '#app/jobs/load-file.server.ts';
 import { intendOperation, updateOperation, type OperationKind } from '#app/models/bulk-operations.server.ts';
 import { describeShop, installShop } from '#app/models/shops.server.ts';
@@ -68,7 +69,9 @@ async function load(kind: OperationKind, file: string, objects: number): Promise
     rootObjects: Number(orders),
     state: 'finished',
   });
-  await loadFile(shop.id, operation, `https://storage.googleapis.com/${file}`, {});
+  const fold = kind === 'orders' ? await foldForLoad(shop.id) : null;
+  await loadFile(shop.id, operation, `https://storage.googleapis.com/${file}`, { fold });
+  if (fold !== null) keepFold(fold);
 }
 
 async function score(): Promise<void> {

@@ -115,8 +115,8 @@ ALTER TABLE "score_runs" ALTER "holds_on" SET NOT NULL;
 
 -- A customer's orders, for scoring one customer. An index entry for each of a million orders costs as much as the
 -- orders themselves, so a load that adds orders lists their ids by a hash of their customer, some to a row, and marks
--- them as listed. All others are in the index, also those that came to another customer since. An entry of a list is
--- a hint: whose an order is says the order.
+-- them as listed. All others are in the index, also those that changed since. An entry of a list is a hint: whose an
+-- order is says the order.
 ALTER TABLE "orders" ADD COLUMN "listed" BOOLEAN NOT NULL DEFAULT false;
 CREATE INDEX "orders_customer_id_idx" ON "orders" USING hash ("customer_id") WHERE NOT "listed";
 
@@ -136,7 +136,7 @@ BEGIN
 END
 $$;
 CREATE TRIGGER "orders_unlist" BEFORE UPDATE ON "orders" FOR EACH ROW
-  WHEN (OLD."listed" AND OLD."customer_id" IS DISTINCT FROM NEW."customer_id") EXECUTE FUNCTION "unlist_order"();
+  WHEN (OLD."listed") EXECUTE FUNCTION "unlist_order"();
 
 -- Who crosses a recency cut point at midnight.
 CREATE INDEX "scores_shop_id_last_order_day_idx" ON "scores"("shop_id", "last_order_day");
