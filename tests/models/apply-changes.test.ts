@@ -143,7 +143,7 @@ function customersOf(customers: Customer[]) {
   for (const [i, { id, tags, version = 10, consent = 'SUBSCRIBED' }] of customers.entries()) {
     [batch.id[i], batch.createdAt[i], batch.updatedAt[i]] = [id, 1, version];
     batch.emailConsent[i] = consent;
-    batch.smsConsent[i] = null;
+    batch.smsConsent[i] = consent === 'SUBSCRIBED' ? null : 'PENDING';
     batch.companyIds[i] = [3];
     if (tags !== undefined) batch.tags[i] = tags;
   }
@@ -181,7 +181,7 @@ describe('X4: given customers that changed', () => {
     expect(await storedCustomers(id)).toEqual([
       { ...kept, id: 1, tags: ['b', 'a'] },
       { ...kept, id: 2, tags: ['new'] },
-      { ...kept, id: 3, tags: [], consent: 'UNSUBSCRIBED' },
+      { ...kept, id: 3, tags: [], consent: 'UNSUBSCRIBED', sms: 'PENDING' },
       { ...kept, id: 4, tags: [] },
     ]);
   });

@@ -39,6 +39,7 @@ export const AREAS: Area[] = [
           'tests/models/apply-changes.test.ts',
           'tests/models/table-load.test.ts',
           'tests/models/order-details.test.ts',
+          'tests/models/order-lists.test.ts',
         ],
       },
       {
