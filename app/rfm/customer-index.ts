@@ -3,8 +3,8 @@
 
 /** Rows are given out in the order in which ids first come. Ids are non-negative safe integers. */
 type CustomerIndex = {
-  /** The row of an id, made when the id is new. */
-  rowFor: (id: number) => number;
+  /** The rows of the first `n` of some ids, into `rows`; made for ids that are new. */
+  rowsFor: (some: Float64Array, n: number, rows: Int32Array) => void;
   /** The row of an id, or -1. */
   rowOf: (id: number) => number;
   size: () => number;
@@ -21,12 +21,15 @@ export function createCustomerIndex(): CustomerIndex {
   let size = 0;
 
   // MurmurHash3's finaliser over both 32-bit halves: Shopify's ids often lie 32,768 apart, which weaker mixing piles up.
-  const slotOf = (id: number): number => {
+  const hashOf = (id: number): number => {
     let hash = (id >>> 0) ^ Math.imul(Math.floor(id / 4294967296), 0x9e3779b1);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    hash ^= hash >>> 16;
-    let slot = hash & mask;
+    return hash ^ (hash >>> 16);
+  };
+
+  const slotOf = (id: number): number => {
+    let slot = hashOf(id) & mask;
     let row = slots[slot] as number;
     while (row !== EMPTY && ids[row] !== id) {
       slot = (slot + 1) & mask;
@@ -45,20 +48,30 @@ export function createCustomerIndex(): CustomerIndex {
     for (let row = 0; row < size; row += 1) slots[slotOf(ids[row] as number)] = row;
   };
 
+  const rowFor = (id: number): number => {
+    const slot = slotOf(id);
+    const row = slots[slot] as number;
+    if (row !== EMPTY) return row;
+    if (size === ids.length) {
+      grow();
+      slots[slotOf(id)] = size;
+    } else {
+      slots[slot] = size;
+    }
+    ids[size] = id;
+    size += 1;
+    return size - 1;
+  };
+
   return {
-    rowFor: (id) => {
-      const slot = slotOf(id);
-      const row = slots[slot] as number;
-      if (row !== EMPTY) return row;
-      if (size === ids.length) {
-        grow();
-        slots[slotOf(id)] = size;
-      } else {
-        slots[slot] = size;
+    rowsFor: (some, n, rows) => {
+      // First what stands where each would stand alone: looks that do not wait for one another.
+      for (let i = 0; i < n; i += 1) rows[i] = slots[hashOf(some[i] as number) & mask] as number;
+      for (let i = 0; i < n; i += 1) {
+        const row = rows[i] as number;
+        const id = some[i] as number;
+        if (row === EMPTY || ids[row] !== id) rows[i] = rowFor(id);
       }
-      ids[size] = id;
-      size += 1;
-      return size - 1;
     },
     rowOf: (id) => slots[slotOf(id)] as number,
     size: () => size,

@@ -117,7 +117,7 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
   };
 
   const addWaiting = (): void => {
-    for (let i = 0; i < waiting; i += 1) rows[i] = index.rowFor(customers[i] as number);
+    index.rowsFor(customers, waiting, rows);
     while (index.size() > capacity) grow();
     for (let i = 0; i < waiting; i += 1) {
       const row = rows[i] as number;
