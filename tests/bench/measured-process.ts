@@ -15,7 +15,7 @@ export async function measuredProcess<T>(
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
-      '--initial-old-space-size=128',
+      '--initial-old-space-size=64',
       '--max-semi-space-size=4',
       ...flags,
       join(import.meta.dirname, file),
