@@ -65,6 +65,8 @@ type Run = {
   day: number;
   method: OracleAnswer['method'];
   cut_points: CutPoints;
+  /** whether no midnight passed since everyone was scored */
+  of_today: boolean;
   window_days: number | null;
   count_zero: boolean;
 };
@@ -77,7 +79,7 @@ async function expectedScores(
 ): Promise<OracleAnswer & { day: number }> {
   const { rows } = await world.database.query<Run>(
     `select r.id::float8, r.holds_on - date '1970-01-01' as day, r.frequency_method as method, r.cut_points,
-       s.window_days, s.count_zero from score_runs r join settings s using (shop_id)
+       r.holds_on = r.as_of as of_today, s.window_days, s.count_zero from score_runs r join settings s using (shop_id)
      where r.shop_id = $1 order by r.id desc limit 1`,
     [id],
   );
@@ -94,7 +96,7 @@ async function expectedScores(
       countZero: run.count_zero,
       method: run.method,
       ...(run.window_days !== null && { windowDays: run.window_days }),
-      ...(!fresh && { cutPoints: run.cut_points }),
+      ...(!(fresh && run.of_today) && { cutPoints: run.cut_points }),
     }),
   };
 }

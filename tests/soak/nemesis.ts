@@ -44,6 +44,8 @@ export async function harm(
   switch (deed.do) {
     case 'kill':
       return workers.kill();
+    case 'stall':
+      return workers.stall(deed.others);
     case 'restart-worker':
       return workers.restart();
     case 'steal-lease':

@@ -61,18 +61,25 @@ async function perform(world: SoakWorld, workers: Workers, number: number, deed:
   world.byHand = true;
   try {
     if (isOf(MERCHANT, deed)) await atTheApp(world, shop, deed as MerchantDeed);
-    else {
-      shop.goneUnheard ||= TAKES_AWAY.has(deed.do) && world.shopify.delivery.faults.lost > 0;
-      live(shop, deed as LifeDeed, world.time.now());
-    }
+    else liveOn(world, shop, deed as LifeDeed);
   } finally {
     world.byHand = false;
   }
 }
 
+function liveOn({ shopify: { delivery }, time }: SoakWorld, shop: SoakShop, deed: LifeDeed): void {
+  const { faults } = delivery;
+  shop.goneUnheard ||= TAKES_AWAY.has(deed.do) && faults.lost > 0;
+  // Nobody could know of an erasure that was asked for in a lost message.
+  if (deed.do === 'redact') delivery.faults = { ...faults, lost: 0 };
+  live(shop, deed, time.now());
+  delivery.faults = faults;
+}
+
 const NEMESIS: ReadonlySet<string> = new Set([
   'kill',
   'steal-lease',
+  'stall',
   'cut-database',
   'restart-database',
   'restart-worker',

@@ -67,6 +67,7 @@ export type MerchantDeed =
 /** What goes wrong beneath the app. */
 export type NemesisDeed =
   | { readonly do: 'kill' | 'steal-lease' | 'cut-database' | 'restart-database' | 'restart-worker' }
+  | { readonly do: 'stall'; readonly others: number }
   | { readonly do: 'host-clock'; readonly wrongBy: number }
   | { readonly do: 'trouble'; readonly action: TroubleName; readonly nth: number }
   | {
@@ -155,6 +156,7 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [1, (dice) => ({ do: 'window', days: dice.pick([null, 90, 365]) })],
   [6, plainly('kill')],
   [3, plainly('steal-lease')],
+  [5, (dice) => ({ do: 'stall', others: dice.int(1, 30) })],
   [3, plainly('cut-database')],
   [1, () => ({ do: 'restart-database' })],
   [2, () => ({ do: 'restart-worker' })],

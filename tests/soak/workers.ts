@@ -13,6 +13,8 @@ const LANES = 3;
 const LEAST_LEAP_MS = 20_000;
 /** Looks in a row at which work was due and nobody could take it: then two clocks differ. */
 const MOST_FRUITLESS = 50;
+/** Real milliseconds after which a stalled run goes on although others do not: they may wait for what it holds. */
+const LONGEST_STALL_MS = 300;
 /** Real milliseconds that one stretch of work may take. */
 const PATIENCE_MS = 240_000;
 
@@ -23,6 +25,8 @@ class Killed extends Error {}
 export type Workers = {
   /** Everything that runs dies at its next step. */
   kill(): void;
+  /** The run that takes the next step does nothing more until the others have taken so many, or have ended. */
+  stall(steps: number): void;
   /** The worker comes to the end of what it does and stops; the next work starts another. */
   restart(): void;
   /** Works until `until` (epoch milliseconds), leaping over the time in which there is nothing to do. */
@@ -48,6 +52,8 @@ export function createWorkers(world: SoakWorld, feed: () => Promise<number>): Wo
   let running = 0;
   let fruitless = 0;
   let feedAt = 0;
+  let stalling = 0;
+  const stalled = new Set<{ until: number; go: () => void }>();
   const due: { at: number; what: () => Promise<void> }[] = [];
   const workers: Workers & { steps: number } = {
     steps: 0,
@@ -55,6 +61,9 @@ export function createWorkers(world: SoakWorld, feed: () => Promise<number>): Wo
     errors: [],
     kill: () => {
       dying = running > 0;
+    },
+    stall: (steps) => {
+      stalling = steps;
     },
     restart: () => {
       stopping = true;
@@ -78,8 +87,30 @@ export function createWorkers(world: SoakWorld, feed: () => Promise<number>): Wo
     if (dying) throw new Killed('killed');
     workers.steps += 1;
     while (due[0] !== undefined && due[0].at <= workers.steps) await due.shift()?.what();
+    if (stalling > 0) await stall();
+    goOn();
     if (dying) throw new Killed('killed');
   });
+
+  async function stall(): Promise<void> {
+    const until = workers.steps + stalling;
+    stalling = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const one = { until, go: resolve };
+    stalled.add(one);
+    goOn();
+    const longest = setTimeout(resolve, LONGEST_STALL_MS);
+    await promise;
+    clearTimeout(longest);
+    stalled.delete(one);
+  }
+
+  /** Wakes the stalled runs whose time has come, and all of them when nobody else runs. */
+  function goOn(): void {
+    for (const { until, go } of stalled) {
+      if (workers.steps >= until || running <= stalled.size) go();
+    }
+  }
 
   /** Lets every lane work until nothing is due; whether anything was. */
   async function feedAndWork(): Promise<boolean> {
@@ -117,6 +148,7 @@ export function createWorkers(world: SoakWorld, feed: () => Promise<number>): Wo
         await persistently(async () => void (await boss.fail(job.name, claimed.id, failure(error))));
       } finally {
         running -= 1;
+        goOn();
       }
     }
   }
