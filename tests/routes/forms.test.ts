@@ -72,7 +72,7 @@ describe('the settings form', () => {
     expect(await queued()).toEqual(['score-customers']);
   });
 
-  it('given a double click, then the form is saved once and both say so', async () => {
+  it('X13: given a double click, then the form is saved once and both say so', async () => {
     const form = await settings({ countTest: 'true' });
     const before = (await readSettings(shopId)).version;
     const answers = [await save(form), await save(form)];
@@ -81,7 +81,15 @@ describe('the settings form', () => {
     expect(await queued()).toEqual(['score-customers']);
   });
 
-  it('given settings that were changed elsewhere, then nothing is stored and the page is told', async () => {
+  it('X13: given a form that five windows send at the same moment, then it is saved once and all say so', async () => {
+    const form = await settings({ countTest: 'true' });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => save(form)));
+    expect(answers).toEqual(Array.from({ length: 5 }, () => ({ result: 'saved' })));
+    expect((await readSettings(shopId)).version).toBe(Number(form.version) + 1);
+    expect(await queued()).toEqual(['score-customers']);
+  });
+
+  it('X13: given settings that were changed elsewhere, then nothing is stored and the page is told', async () => {
     const form = await settings({ countTest: 'true' });
     await saveSettings(shopId, Number(form.version), { windowDays: 90 });
     expect(await save(form)).toEqual({ result: 'changed-elsewhere' });
@@ -164,7 +172,7 @@ describe('the question before the first write', () => {
     return response.status === 200 ? ((await response.json()) as object) : response.status;
   };
 
-  it('given a double click on Write, then one write-back is planned', async () => {
+  it('X13: given a double click on Write, then one write-back is planned', async () => {
     const form = { intent: 'write-back', answer: 'write' };
     const answers = await Promise.all([answer(form), answer(form)]);
     expect(answers).toEqual([
@@ -173,6 +181,15 @@ describe('the question before the first write', () => {
     ]);
     expect((await readSettings(shopId)).writeBack).toBe('on');
     expect(await queued()).toEqual(['plan-write-back']);
+  });
+
+  it('X13: given Import again from five windows at the same moment, then one import is begun', async () => {
+    const form = { intent: 'import-again' };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => answer(form)));
+    for (const one of answers) expect(one).toMatchObject({ result: 'importing' });
+    const { rows } = await database.query(`select from imports where phase not in ('done', 'failed')`);
+    expect(rows).toHaveLength(1);
+    expect(await queued()).toEqual(['import-shop']);
   });
 
   it('given Not now, then nothing is planned; a later one does not undo a Write', async () => {

@@ -61,15 +61,22 @@ export async function answerSettings(shop: ShopRow, sent: FormData): Promise<Set
   if (parsed === null) throw new Response(null, { status: 400 });
   if (!parsed.ok) return { result: 'invalid', problems: parsed.problems };
   const before = await readSettings(shop.id);
+  if (wasSaved(before, parsed.input)) return { result: 'saved' };
   const { version, patch } = patchOf(before, parsed.input);
-  // The same form sent twice: the second one finds everything as it wants it.
-  if (version === before.version - 1 && isSame(before, patch)) return { result: 'saved' };
   const saved = await saveSettings(shop.id, version, patch);
+  // Both of a double click may have found the settings as they were.
+  if (!saved.ok && wasSaved(await readSettings(shop.id), parsed.input)) return { result: 'saved' };
   if (!saved.ok) return { result: 'changed-elsewhere' };
   const { scoringVersion } = await readSettings(shop.id);
   if (scoringVersion !== before.scoringVersion) await enqueue(scoreCustomers, payload);
   if (patch.writeBack === 'on' && before.writeBack !== 'on') await enqueue(planWriteBack, payload);
   return { result: 'saved' };
+}
+
+/** Whether the same form was sent before: everything is as it wants it. */
+function wasSaved(settings: Settings, input: SettingsInput): boolean {
+  const { version, patch } = patchOf(settings, input);
+  return version === settings.version - 1 && isSame(settings, patch);
 }
 
 function patchOf(before: Settings, input: SettingsInput): { version: number; patch: SettingsPatch } {
