@@ -36,6 +36,11 @@ export function mayRunAgain(error: unknown): boolean {
   return code !== undefined && (AGAIN.has(code) || AWAY.has(code) || code.startsWith('08'));
 }
 
+/** Whether the server lacks disk, memory or the like (class 53): nothing was done, and it works again with more of it. */
+export function isShort(error: unknown): boolean {
+  return databaseErrorCode(error)?.startsWith('53') ?? false;
+}
+
 /** A commit was sent and its answer never came: the work may be done or undone. Only a look can tell. */
 export class CommitUnknown extends Error {
   override name = 'CommitUnknown';

@@ -1,4 +1,4 @@
-import { CommitUnknown, mayRunAgain } from '#app/database-errors.server.ts';
+import { CommitUnknown, isShort, mayRunAgain } from '#app/database-errors.server.ts';
 import { now } from '#app/clock.server.ts';
 import { directory } from '#app/db.server.ts';
 import { shopLogger } from '#app/logger.server.ts';
@@ -115,7 +115,7 @@ export function isFault(error: unknown): boolean {
 function secondsToWait(error: unknown, outages: number, unreachable: boolean): number | null {
   if (error instanceof LeaseLost) return LEASE_WAIT;
   if (error instanceof Throttled) return Math.min(LONGEST_OUTAGE_WAIT, Math.max(0.1, error.waitMs / 1000));
-  const databaseAway = error instanceof CommitUnknown || mayRunAgain(error);
+  const databaseAway = error instanceof CommitUnknown || mayRunAgain(error) || isShort(error);
   if (!databaseAway && !(error instanceof Unavailable)) return null;
   const longest = unreachable ? SLOW_OUTAGE_WAIT : LONGEST_OUTAGE_WAIT;
   return Math.min(longest, 2 ** Math.min(outages, 11)) * (1 + Math.random() / 2);
