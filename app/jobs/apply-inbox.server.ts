@@ -44,7 +44,8 @@ export const applyInbox = defineJob({
       const { urgent, standing, rest } = await step('inbox.look', () => look(context.shop));
       const answered = await answerUrgent(context, urgent);
       if (answered === 'shop-erased') return undefined;
-      // The shop may have been removed by what was urgent: the rest is for a run that knows.
+      // The shop may have been removed by what was urgent, or a customer that the rest is about: it is for a run that
+      // knows.
       if (answered === 'done' && urgent.length > 0) return { againInSeconds: 0 };
       const outcome = standing === null ? undefined : await applyRest(context, standing, rest);
       // An erasure that has to wait is tried again at the watcher's next look: a run put off would hold up what is new.
@@ -70,16 +71,11 @@ function look({ id: shopId, generation, uninstalledAt }: JobContext['shop']): Pr
 /** Everything that is not urgent: only of a shop that is open, and once its history is in. */
 async function applyRest(
   context: JobContext,
-  { at, whole, unscored }: Standing,
+  { at, whole }: Standing,
   waiting: WaitingWebhook[],
 ): Promise<JobOutcome> {
   const { id: shopId, uninstalledAt, parkedReason } = context.shop;
-  if (parkedReason !== null && uninstalledAt === null) return undefined;
-  // A run that died after it had noted what it took in left the scores to the next one.
-  if (waiting.length === 0) {
-    if (whole !== null && unscored && uninstalledAt === null) await followUp(context);
-    return undefined;
-  }
+  if (waiting.length === 0 || (parkedReason !== null && uninstalledAt === null)) return undefined;
   if (uninstalledAt !== null) {
     await step('inbox.let-go', () => sqlInShop(shopId, (client) => handled(client, shopId, waiting)));
     return undefined;
@@ -103,30 +99,22 @@ async function apply(
   }
   const changed = await changedCustomers(context, waiting);
   if (changed === null) return { againInSeconds: LATER_SECONDS };
-  // All of it or nothing: whoever dies before this is followed by one who does it all again, and what comes after it
-  // is noted here.
-  const note = async (client: Client): Promise<void> => {
-    await noteChangedCustomers(client, shopId, changed);
-    await handled(client, shopId, waiting);
-  };
+  const note = (client: Client): Promise<void> => noteChangedCustomers(client, shopId, changed);
   const orders = waiting.filter(({ topic }) => topic.startsWith('orders/') || topic === 'refunds/create');
   const deleted = idsOf(of('orders/delete'));
   // Where that is denied, reconciliation takes these changes in once the access is back.
   const noted =
     orders.length > 0 &&
     (await unlessDenied(() => applyChangedOrders(context, versions(orders), deleted, whole, at, note)));
-  if (noted === false || noted === 'denied') await step('inbox.note', () => sqlInShop(shopId, note));
-  await followUp(context);
-  return waiting.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
-}
-
-/** Makes the scores true at once, and sees to it that the rest is read. */
-async function followUp(context: JobContext): Promise<void> {
-  const payload = { shopId: context.shop.id, generation: context.shop.generation };
+  if ((noted === false || noted === 'denied') && changed.size > 0)
+    await step('inbox.note', () => sqlInShop(shopId, note));
   const scored = await scoreNow(context);
   if (typeof scored === 'object')
-    await step('inbox.score', () => enqueue(scoreCustomers, payload, scored.againInSeconds));
-  await step('inbox.read', () => readLater(payload));
+    await step('inbox.score', () => enqueue(scoreCustomers, { shopId, generation }, scored.againInSeconds));
+  await step('inbox.read', () => readLater({ shopId, generation }));
+  // Last: whoever dies before this is followed by one who does it all again.
+  await step('inbox.handled', () => sqlInShop(shopId, (client) => handled(client, shopId, waiting)));
+  return waiting.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
 }
 
 /** Takes out customers that are gone or merged. Who is to be read again, null when it has to wait. */

@@ -80,9 +80,15 @@ export async function foldForLoad(shopId: number): Promise<LoadFold | null> {
   return takeFold(known, settings, asOf) ?? new LoadFold(known, settings, asOf);
 }
 
+/** How long a fold is kept, in milliseconds: the first scoring may run in another process, or never. */
+const KEPT_MS = 120_000;
+
 /** Keeps a fold once all that was added to it is committed. */
 export function keepFold(fold: LoadFold): void {
   kept = fold;
+  setTimeout(() => {
+    if (kept === fold) kept = null;
+  }, KEPT_MS).unref();
 }
 
 /** The kept fold of these terms, which is kept no longer; null when there is none. */

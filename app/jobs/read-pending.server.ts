@@ -2,7 +2,7 @@ import { sqlInShop } from '#app/db.server.ts';
 import { beginChangedCustomers, endReadCustomers } from '#app/models/changed-customers.server.ts';
 import { removeOrders } from '#app/models/gone.server.ts';
 import { latestWholeImport } from '#app/models/imports.server.ts';
-import { beginPending, endPending } from '#app/models/pending.server.ts';
+import { beginPending, endPending, pendingKinds } from '#app/models/pending.server.ts';
 import { isOpen, latestWriteRun } from '#app/models/write-runs.server.ts';
 import { readCustomersNow } from '#app/shopify/customers-now.server.ts';
 import { AccessDenied, Throttled } from '#app/shopify/errors.ts';
@@ -12,6 +12,7 @@ import { forgetGone } from './forget-gone.server.ts';
 import { historyHidden } from './history-hidden.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext, type ShopPayload } from './job.server.ts';
+import { leaveHalf } from './left-over-points.server.ts';
 import { noteDenied } from './note-denied.server.ts';
 import { enqueue } from './queue.server.ts';
 import { scoreWhatWaits } from './score-what-waits.server.ts';
@@ -25,7 +26,7 @@ const BUSY_SECONDS = 2;
 const CUSTOMERS_AT_ONCE = 250;
 
 /** Seconds until a write-back of everyone is over, perhaps. */
-const WRITING_SECONDS = 5;
+const WRITING_SECONDS = 15;
 
 /** Seconds until customers and details are read again, so that several changes of one are read once. */
 const LATER_SECONDS = 15;
@@ -71,22 +72,24 @@ export const readPending = defineJob({
 async function readNext(context: JobContext): Promise<number | null> {
   const { currentlyAvailable, maximumAvailable } = context.admin.throttle();
   if (currentlyAvailable < maximumAvailable / 2) return BUSY_SECONDS;
+  if (await readDetails(context)) return 0;
   const writing = await step('read.writing', () => latestWriteRun(context.shop.id, 'full'));
   // Shopify tells us of each of our own writes: whom a write-back of everyone still changes is read after it.
-  const held = writing !== null && isOpen(writing);
-  if ((!held && (await readCustomers(context))) || (await readDetails(context))) return 0;
-  return held ? WRITING_SECONDS : null;
+  if (writing === null || !isOpen(writing)) return (await readCustomers(context)) ? 0 : null;
+  const waiting = await step('read.held', () => pendingKinds(context.shop.id));
+  return waiting.has('customer') ? WRITING_SECONDS : null;
 }
 
 /** False when no customer waits. */
 async function readCustomers(context: JobContext): Promise<boolean> {
-  const { shop, admin } = context;
+  const { shop, admin, signal } = context;
   const told = await step('read.customers', () => beginChangedCustomers(shop.id, CUSTOMERS_AT_ONCE));
   if (told.size === 0) return false;
   const gone = await step('read.ask-customers', () =>
     readCustomersNow(admin, told, async (read) => {
       await step('read.store-customers', () => storeCustomers(shop.id, read));
       await step('read.end-stored', () => endReadCustomers(shop.id, read.customers));
+      await leaveHalf(admin, signal);
     }),
   );
   // Usually Shopify tells that a customer is gone; this is for when that was lost.

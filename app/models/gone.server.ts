@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
+import { noteChangedCustomers } from './changed-customers.server.ts';
 import { ordersAmong, unlistOrders } from './order-lists.server.ts';
 import { addPending } from './pending.server.ts';
 import { tallied } from './score-columns.ts';
@@ -9,8 +10,8 @@ import { erasedCustomers } from './tombstones.server.ts';
 
 /**
  * Removes orders that Shopify no longer has, with their details and refunds; their customers are noted for scoring.
- * Line items that no details name any
- * more are not part of any order; they go when their load does.
+ * Line items that no
+ * details name any more are not part of any order; they go when their load does.
  */
 export async function removeOrders(
   client: PoolClient,
@@ -26,6 +27,7 @@ export async function removeOrders(
     [shopId, ids],
   );
   const customers = rows.map(({ customer }) => customer).filter((customer) => customer !== null);
+  await unlistOrders(client, shopId, customers);
   await addPending(client, shopId, 'score', customers);
 }
 
@@ -89,8 +91,8 @@ export async function mergeCustomers(
     [shopId, goneId, keptId],
   );
   await removeCustomers(client, shopId, [goneId]);
-  for (const kind of ['score', 'customer', 'write'] as const)
-    await addPending(client, shopId, kind, [keptId]);
+  for (const kind of ['score', 'write'] as const) await addPending(client, shopId, kind, [keptId]);
+  await noteChangedCustomers(client, shopId, new Map([[keptId, null]]));
 }
 
 async function takeOutOfSummary(client: PoolClient, shopId: number, ids: readonly number[]): Promise<void> {

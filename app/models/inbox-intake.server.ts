@@ -25,8 +25,8 @@ export type Intake = {
   close(): Promise<void>;
 };
 
-// Word of customers waits for the workers' next look: most of it is Shopify's word of our own writes, and nothing that
-// is scored depends on it.
+// Word that a customer changed waits for the workers' next look: most of it is Shopify's word of our own writes, and no
+// score depends on it.
 // Rows go in by key, so that two processes storing the same webhooks wait for each other in one direction only.
 const STORE = {
   name: 'store-webhooks',
@@ -40,7 +40,8 @@ const STORE = {
       order by shops.shop_id, came.webhook_id
       on conflict do nothing returning shop_id, topic)
     select pg_notify('rekindle_inbox', shop_id || ' ' || generation)
-    from shops where shop_id in (select shop_id from added where topic not like 'customer%')`,
+    from shops where shop_id in (select shop_id from added
+      where topic not like 'customer%' or topic in ('customers/merge', 'customers/delete'))`,
 };
 
 /**

@@ -8,7 +8,10 @@ export type InboxLag = {
   waiting: number;
   /** how long the oldest one has waited, null when none does */
   oldestMs: number | null;
-  /** how many were handled within 24 hours, at most a thousand of them, and how long these had waited */
+  /**
+   * how many were handled within 24 hours, at most a thousand of them, and how long these had waited; without word of
+   * customers, which waits for the next look
+   */
   handled: number;
   p50Ms: number | null;
   p95Ms: number | null;
@@ -27,7 +30,7 @@ export function inboxLag(shopId: number): Promise<InboxLag> {
       `select count(*) as handled, percentile_disc(0.5) within group (order by waited) as "p50Ms",
          percentile_disc(0.95) within group (order by waited) as "p95Ms"
        from (select extract(epoch from handled_at - received_at)::float8 * 1000 as waited from inbox
-         where shop_id = $1 and handled_at > clock_timestamp() - interval '24 hours'
+         where shop_id = $1 and handled_at > clock_timestamp() - interval '24 hours' and topic not like 'customer%'
          order by handled_at desc limit $2) newest`,
       [shopId, SAMPLE],
     );

@@ -31,7 +31,7 @@ export type InboxNews = {
 };
 
 /**
- * Calls `tell` for a shop as soon as a webhook of it was stored, by any process. News are lost while the
+ * Calls `tell` for a shop as soon as a webhook of it that hurries was stored, by any process. News are lost while the
  * connection is: whoever needs to know of every webhook also looks from time to time, which mends it.
  */
 export function inboxNews(tell: (shop: WaitingShop) => void): InboxNews {

@@ -37,10 +37,11 @@ export function mergeRows(
 ): string {
   const rest = columns.filter((column) => !key.includes(column));
   const list = (names: readonly string[], of = ''): string => names.map((name) => of + name).join(', ');
+  const update = `update set ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}
+    where ${version === null ? 'true' : `${table}.${version} <= excluded.${version}`}
+      and (${list(rest, `${table}.`)}) is distinct from (${list(rest, 'excluded.')})`;
   return `insert into ${table} (shop_id, ${list(columns)})
     select distinct on (${list(key)}) ${shopId}, ${list(columns)} from ${rows}
     order by ${list(key)}${version === null ? '' : `, ${version} desc`}, ${place} desc
-    on conflict (shop_id, ${list(key)}) do update set ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}
-    where ${version === null ? 'true' : `${table}.${version} <= excluded.${version}`}
-      and (${list(rest, `${table}.`)}) is distinct from (${list(rest, 'excluded.')})`;
+    on conflict (shop_id, ${list(key)}) do ${rest.length === 0 ? 'nothing' : update}`;
 }

@@ -68,21 +68,31 @@ const LISTS: LoadedTable<Lists> = {
   },
 };
 
-/** Gathers the orders of a load and lists them. Those of guests are in no list. */
+/**
+ * Gathers the orders of a load and lists them. Those of guests are in no list, nor are those of the batch added last
+ * when that is dropped again.
+ */
 export class OrderLister {
   readonly #client: PoolClient;
   readonly #shopId: number;
   #ids = new Float64Array(0);
   #buckets = new Uint16Array(0);
   #length = 0;
+  /** How many there were before the last batch. */
+  #before = 0;
 
   constructor(client: PoolClient, shopId: number) {
     this.#client = client;
     this.#shopId = shopId;
   }
 
-  async add(length: number, ids: Float64Array, customers: Float64Array): Promise<void> {
-    if (this.#length + length > LISTED_AT_ONCE) await this.finish();
+  /** Whether what was gathered has to be stored before so many more are added. */
+  isFull(more: number): boolean {
+    return this.#length + more > LISTED_AT_ONCE;
+  }
+
+  add(length: number, ids: Float64Array, customers: Float64Array): void {
+    this.#before = this.#length;
     this.#reserve(this.#length + length);
     for (let i = 0; i < length; i += 1) {
       const customer = customers[i] as number;
@@ -93,7 +103,11 @@ export class OrderLister {
     }
   }
 
-  /** Stores what was gathered. */
+  dropLast(): void {
+    this.#length = this.#before;
+  }
+
+  /** Stores what was gathered, on a client that does nothing else meanwhile. */
   async finish(): Promise<void> {
     if (this.#length === 0) return;
     const { rows } = await this.#client.query<{ load: number }>(
@@ -108,6 +122,7 @@ export class OrderLister {
     }
     await table.finish();
     this.#length = 0;
+    this.#before = 0;
   }
 
   /** The gathered ids by bucket, and the buckets that have any. */

@@ -49,16 +49,25 @@ const ORDERS: LoadedTable<OrderBatch> = {
 export async function loadOrders(client: PoolClient, shopId: number): Promise<TableLoad<OrderBatch>> {
   const load = await openLoad(client, shopId, ORDERS);
   const lister = new OrderLister(client, shopId);
+  /** Lists what was gathered once it is known how the last batch went in; others than straight are in the index. */
+  const list = async (): Promise<void> => {
+    if (!load.straight()) lister.dropLast();
+    await lister.finish();
+  };
   return {
     ...load,
     async add(batch) {
+      if (lister.isFull(batch.length)) {
+        await load.finish();
+        await list();
+      }
       await load.add(batch);
-      // Of orders that do not go straight in, the index knows the customer.
-      if (load.straight()) await lister.add(batch.length, batch.id, batch.customerId);
+      if (load.straight()) lister.add(batch.length, batch.id, batch.customerId);
+      else lister.dropLast();
     },
     async finish() {
       const counts = await load.finish();
-      await lister.finish();
+      await list();
       return counts;
     },
   };

@@ -20,8 +20,6 @@ export type Standing = {
   whole: Pick<ImportRow, 'id' | 'phase' | 'limitedHistory'> | null;
   /** the newest write-back */
   writing: Pick<WriteRun, 'id' | 'kind' | 'state' | 'finishedAt'> | null;
-  /** whether a customer waits for scoring */
-  unscored: boolean;
   /** customers whose scores changed since they were written */
   unwritten: number;
 };
@@ -45,7 +43,6 @@ const STANDING = `select clock_timestamp() as at,
     where shop_id = $1 and generation = $2 and phase = 'done' order by id desc limit 1) i) as whole,
   (select row_to_json(w) from (
     select id, kind, state, extract(epoch from finished_at) * 1000 as "finishedAt" from write_runs where shop_id = $1 order by id desc limit 1) w) as writing,
-  exists (select from pending where shop_id = $1 and kind = 'score' and not_before is null) as unscored,
   (select count(*) from pending where shop_id = $1 and kind = 'write' and not_before is null) as unwritten`;
 
 /**

@@ -45,8 +45,10 @@ function about(resourceId: number | null, detail: Partial<Record<keyof WebhookDe
   return { resourceId, detail: kept.length > 0 ? Object.fromEntries(kept) : null };
 }
 
+/** Versions have whole seconds. */
 function tags(payload: Payload): About {
-  return about(id(payload.customerId, 'Customer'), { updatedAt: instant(payload.occurredAt) });
+  const at = instant(payload.occurredAt);
+  return about(id(payload.customerId, 'Customer'), { updatedAt: at && Math.floor(at / 1000) * 1000 });
 }
 
 /** A merge that failed leaves both customers. */

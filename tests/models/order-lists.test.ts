@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sqlInShop } from '#app/db.server.ts';
 import { customerOrders } from '#app/models/customer-standing.server.ts';
-import { mergeCustomers, removeCustomers } from '#app/models/gone.server.ts';
+import { mergeCustomers, removeCustomers, removeOrders } from '#app/models/gone.server.ts';
 import { applyOrders, loadOrders } from '#app/models/orders.server.ts';
 import { ordersNaming } from '#app/models/stored-ids.server.ts';
 import { orderBatch, type OrderBatch } from '#app/rfm/batches.ts';
@@ -27,10 +27,10 @@ function batchOf(orders: Orders, updatedAt: number): OrderBatch {
   return batch;
 }
 
-async function load(shopId: number, orders: Orders, updatedAt = 1000): Promise<void> {
+async function load(shopId: number, orders: Orders | Orders[], updatedAt = 1000): Promise<void> {
   await sqlInShop(shopId, async (client) => {
     const table = await loadOrders(client, shopId);
-    await table.add(batchOf(orders, updatedAt));
+    for (const batch of [orders].flat()) await table.add(batchOf(batch, updatedAt));
     await table.finish();
   });
 }
@@ -80,6 +80,23 @@ describe('the orders of a customer', () => {
     expect(await ordersNaming(shop.id, [8])).toEqual([1, 3]);
     expect(await ordersNaming(shop.id, [9])).toEqual([5, 6]);
     expect((await listed(shop.id)).marked).toEqual([]);
+  });
+
+  it('are found when a load meets an order that is stored already, and no list grows by what did not go straight in', async () => {
+    const shop = await testShop();
+    await load(shop.id, { 1: 7 });
+    await load(shop.id, [{ 10: 7, 11: 7 }, { 12: 7, 1: 7 }, { 13: 7 }], 2000);
+    expect(await ordersNaming(shop.id, [7])).toEqual([1, 10, 11, 12, 13]);
+    expect((await listed(shop.id)).lists).toEqual([1, 10, 11]);
+    await load(shop.id, [{ 10: 7, 11: 7 }, { 12: 7 }], 3000);
+    expect((await listed(shop.id)).lists).toEqual([1, 10, 11]);
+  });
+
+  it('an order that Shopify no longer has is in no list', async () => {
+    const shop = await testShop();
+    await load(shop.id, { 1: 7, 2: 7, 3: null });
+    await sqlInShop(shop.id, (client) => removeOrders(client, shop.id, [1, 3]));
+    expect((await listed(shop.id)).lists).toEqual([2]);
   });
 
   it('an order that is loaded again unchanged counts as unchanged', async () => {
