@@ -17,6 +17,7 @@ const PAUSE_MS = 250;
 const STOPPED_MS = 11_000;
 /** How long everything may take to come to rest. */
 const PATIENCE_MS = 180_000;
+const BETWEEN_LOOKS_MS = 3_000;
 const WORKERS = 2;
 
 /**
@@ -74,20 +75,22 @@ async function comeToRest(world: SoakWorld): Promise<string[]> {
   return findings;
 }
 
-/** Waits until nothing was under way at two looks that are some seconds apart. */
+/** Waits until nothing is under way, twice, some seconds apart. */
 async function quiet(world: SoakWorld): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
-  for (let looks = 0; looks < 2;) {
-    await sleep(4_000);
-    const busy: string[] = [];
+  for (let looks = 0; looks < 2; looks += 1) {
+    await sleep(BETWEEN_LOOKS_MS);
+    // The worker does that every five minutes.
     for (const shop of world.shops) {
       const { id: shopId, generation } = await shop.row();
-      // The worker does that every ten minutes.
       await enqueue(watchShop, { shopId, generation });
-      await sleep(1_000);
-      busy.push(...(await nothingUnderWay(world, shopId)));
     }
-    looks = busy.length === 0 ? looks + 1 : 0;
-    if (performance.now() > until) throw new Error(`never came to rest: ${busy.join(', ')}`);
+    for (;;) {
+      const busy: string[] = [];
+      for (const shop of world.shops) busy.push(...(await nothingUnderWay(world, (await shop.row()).id)));
+      if (busy.length === 0) break;
+      if (performance.now() > until) throw new Error(`never came to rest: ${busy.join(', ')}`);
+      await sleep(500);
+    }
   }
 }
