@@ -13,7 +13,7 @@ export async function truthfulHome({ database }: SoakWorld, shop: SoakShop): Pro
   const progress = await shopProgress(row);
   const { rows } = await database.query<Stored>(
     `select (select phase from imports where shop_id = $1 order by id desc limit 1) as phase,
-       (select state from write_runs where shop_id = $1 order by id desc limit 1) as writing,
+       (select state from write_runs where shop_id = $1 and kind = 'full' order by id desc limit 1) as writing,
        (select json_agg(json_build_object('slug', segment, 'count', n, 'monetary', sum) order by segment)
         from (select segment, count(*) as n, sum(monetary) as sum from scores
           where shop_id = $1 and segment is not null group by 1) as s) as segments`,
