@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Node's timers end at once when they are set for longer than this many milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** The time the stand-in lives in: real time moved by `advance`, and a scale for everything that takes time. */
 export type StandInClock = {
   /** Epoch milliseconds; token and link life times are measured against it. */
@@ -38,7 +41,7 @@ export function createClock(timeScale: number): StandInClock {
       waits.add(waiting);
       const signal = AbortSignal.any([closing.signal, waiting.over.signal]);
       try {
-        await sleep(ms / timeScale, undefined, { signal, ref: false });
+        await sleep(Math.min(ms / timeScale, LONGEST_TIMER), undefined, { signal, ref: false });
       } catch (error) {
         if (closing.signal.aborted) throw error;
       } finally {
