@@ -29,9 +29,7 @@ export function fenceOf(shopId: number): Lease | undefined {
 /** Text and values of the look at the lease row. With `lock` nobody can take it over before the commit. */
 export function fenceQuery(lease: Lease, lock: boolean): { text: string; values: unknown[] } {
   return {
-    text: `select 1 from leases where shop_id = $1 and name = $2 and token = $3 and held_until > clock_timestamp()${
-      lock ? ' for share' : ''
-    }`,
+    text: `select 1 where ${lock ? 'lease_kept' : 'lease_held'}($1::bigint, $2, $3::bigint)`,
     values: [lease.shopId, lease.name, lease.token],
   };
 }

@@ -100,6 +100,16 @@ async function apply(
   const changed = await changedCustomers(context, waiting);
   if (changed === null) return { againInSeconds: LATER_SECONDS };
   const note = (client: Client): Promise<void> => noteChangedCustomers(client, shopId, changed);
+  if (waiting.every(({ topic }) => isOfCustomerOnly(topic))) {
+    await step('inbox.note-only', () =>
+      sqlInShop(shopId, async (client) => {
+        await note(client);
+        await handled(client, shopId, waiting);
+      }),
+    );
+    await step('inbox.read', () => readLater({ shopId, generation }));
+    return waiting.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
+  }
   const orders = waiting.filter(({ topic }) => topic.startsWith('orders/') || topic === 'refunds/create');
   const deleted = idsOf(of('orders/delete'));
   // Where that is denied, reconciliation takes these changes in once the access is back.
@@ -138,6 +148,11 @@ async function changedCustomers(
   const changed = versions(about);
   if (forgotten !== 'denied') for (const id of deleted) changed.delete(id);
   return changed;
+}
+
+/** Whether no score depends on it: a customer came or changed, but none went. */
+function isOfCustomerOnly(topic: string): boolean {
+  return topic.startsWith('customer') && !REMOVING.includes(topic);
 }
 
 async function unlessDenied<T>(work: () => Promise<T>): Promise<T | 'denied'> {

@@ -85,6 +85,12 @@ async function writeSome(context: JobContext, asOf: Day): Promise<boolean> {
   let ended = false;
   try {
     for (const stage of STAGES) {
+      const packs = new Map<JournalRow[], Channel>();
+      for (const channel of stage) {
+        const ofChannel = rows.filter(({ kind }) => channelOf(kind) === channel);
+        for (const pack of packed(ofChannel, channel)) packs.set(pack, channel);
+      }
+      if (packs.size === 0) continue;
       // Calls take their time, and the merchant may have said no meanwhile.
       if ((await step('follow.wish', () => followingPrefix(shop))) !== prefix) {
         await step('follow.stop', () => stopFollowing(shop.id, runId));
@@ -92,11 +98,6 @@ async function writeSome(context: JobContext, asOf: Day): Promise<boolean> {
           enqueue(writeBack, { shopId: shop.id, generation: shop.generation }),
         );
         return false;
-      }
-      const packs = new Map<JournalRow[], Channel>();
-      for (const channel of stage) {
-        const ofChannel = rows.filter(({ kind }) => channelOf(kind) === channel);
-        for (const pack of packed(ofChannel, channel)) packs.set(pack, channel);
       }
       await sendAll([...packs.keys()], async (pack) => {
         const sent = await step('follow.send', () => sendCall(admin, packs.get(pack) as Channel, pack));

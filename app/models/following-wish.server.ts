@@ -9,12 +9,13 @@ type Install = Pick<ShopRow, 'id' | 'generation'>;
  * not, or when everyone has to be planned first. Until the transaction ends the merchant's next word waits.
  */
 export async function heldPrefix(client: PoolClient, { id, generation }: Install): Promise<string | null> {
-  const { rows } = await client.query<{ prefix: string }>(
-    `select s.tag_prefix as prefix from settings s, shops h
-     where s.shop_id = $1 and h.shop_id = $1 and h.generation = $2 and h.uninstalled_at is null
-       and s.write_back = 'on' and s.planned_run_id is not null for share of s, h`,
-    [id, generation],
-  );
+  const { rows } = await client.query<{ prefix: string }>({
+    name: 'held-prefix',
+    text: `select s.tag_prefix as prefix from settings s, shops h
+      where s.shop_id = $1 and h.shop_id = $1 and h.generation = $2 and h.uninstalled_at is null
+        and s.write_back = 'on' and s.planned_run_id is not null for share of s, h`,
+    values: [id, generation],
+  });
   return rows[0]?.prefix ?? null;
 }
 

@@ -47,16 +47,17 @@ export async function markHandled(
   shopId: number,
   webhookIds: readonly string[],
 ): Promise<void> {
-  await client.query(
-    `with handled as (
-       update inbox set handled_at = clock_timestamp(), resource_id = null, detail = null
-       where shop_id = $1 and webhook_id = any($2) and handled_at is null returning topic, received_at)
-     insert into webhook_topics (shop_id, topic, last_received_at)
-     select $1, topic, max(received_at) from handled group by topic
-     on conflict (shop_id, topic)
-       do update set last_received_at = greatest(webhook_topics.last_received_at, excluded.last_received_at)`,
-    [shopId, webhookIds],
-  );
+  await client.query({
+    name: 'mark-handled',
+    text: `with handled as (
+        update inbox set handled_at = clock_timestamp(), resource_id = null, detail = null
+        where shop_id = $1 and webhook_id = any($2) and handled_at is null returning topic, received_at)
+      insert into webhook_topics (shop_id, topic, last_received_at)
+      select $1, topic, max(received_at) from handled group by topic
+      on conflict (shop_id, topic)
+        do update set last_received_at = greatest(webhook_topics.last_received_at, excluded.last_received_at)`,
+    values: [shopId, webhookIds],
+  });
 }
 
 /** Notes that a run which took these webhooks together ended in an error. */

@@ -8,6 +8,18 @@ import type { Day } from '#app/rfm/calendar.ts';
  */
 export type PendingKind = 'score' | 'write' | 'customer' | 'details';
 
+// Each turn of following a shop asks these several times: by a name they are planned once a connection.
+const ADD = `insert into pending (shop_id, kind, id, not_before)
+  select $1, $2, id, date '1970-01-01' + $4::int from unnest($3::int8[]) id group by id order by id
+  on conflict (shop_id, kind, id) do update set begun = false, not_before = case
+    when pending.not_before is null or excluded.not_before is null then null
+    else least(pending.not_before, excluded.not_before) end
+    where pending.begun or pending.not_before > coalesce(excluded.not_before, '-infinity')`;
+const TAKE = `delete from pending where shop_id = $1 and kind = $2 and id = any(array(
+  select id from pending where shop_id = $1 and kind = $2
+    and (not_before is null or not_before <= date '1970-01-01' + $4::int)
+  order by id limit $3 for update skip locked)) returning id`;
+
 /**
  * Notes what is to be done; what is noted already stays.
  * @param notBefore the day scores must be as of first, null = now
@@ -21,15 +33,7 @@ export async function addPending(
 ): Promise<void> {
   if (ids.length === 0) return;
   // In the order of ids, so that two transactions never wait for each other.
-  await client.query(
-    `insert into pending (shop_id, kind, id, not_before)
-     select $1, $2, id, date '1970-01-01' + $4::int from unnest($3::int8[]) id group by id order by id
-     on conflict (shop_id, kind, id) do update set begun = false, not_before = case
-       when pending.not_before is null or excluded.not_before is null then null
-       else least(pending.not_before, excluded.not_before) end
-       where pending.begun or pending.not_before > coalesce(excluded.not_before, '-infinity')`,
-    [shopId, kind, ids, notBefore],
-  );
+  await client.query({ name: 'add-pending', text: ADD, values: [shopId, kind, ids, notBefore] });
 }
 
 /**
@@ -43,13 +47,11 @@ export async function takePending(
   limit: number,
   asOf: Day | null = null,
 ): Promise<number[]> {
-  const { rows } = await client.query<{ id: number }>(
-    `delete from pending where shop_id = $1 and kind = $2 and id = any(array(
-       select id from pending where shop_id = $1 and kind = $2
-         and (not_before is null or not_before <= date '1970-01-01' + $4::int)
-       order by id limit $3 for update skip locked)) returning id`,
-    [shopId, kind, limit, asOf],
-  );
+  const { rows } = await client.query<{ id: number }>({
+    name: 'take-pending',
+    text: TAKE,
+    values: [shopId, kind, limit, asOf],
+  });
   return rows.map((row) => row.id);
 }
 

@@ -52,13 +52,11 @@ export async function settleWrites(
   { done, failed, points, ended = false }: Settlement,
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ customer_id: number }>(SETTLE, [
-      shopId,
-      done,
-      runId,
-      points,
-      ended,
-    ]);
+    const { rows } = await client.query<{ customer_id: number }>({
+      name: 'settle-writes',
+      text: SETTLE,
+      values: [shopId, done, runId, points, ended],
+    });
     await client.query(
       `delete from written where shop_id = $1 and customer_id = any($2::int8[])
        and tags = '{}' and segment is null and profile is null`,

@@ -81,7 +81,10 @@ export function erasedOf(shopId: number, tombstones: readonly string[]): Erased 
 
 /** The erased customers of the client's shop. */
 export async function erasedCustomers(client: PoolClient, shopId: number): Promise<Erased> {
-  const { rows } = await client.query<{ erased: string[] }>(`select ${TOMBSTONES} as erased`);
+  const { rows } = await client.query<{ erased: string[] }>({
+    name: 'tombstones',
+    text: `select ${TOMBSTONES} as erased`,
+  });
   return erasedOf(shopId, rows[0]?.erased ?? []);
 }
 

@@ -138,6 +138,22 @@ $$;
 CREATE TRIGGER "orders_unlist" BEFORE UPDATE ON "orders" FOR EACH ROW
   WHEN (OLD."listed") EXECUTE FUNCTION "unlist_order"();
 
+-- Whether a lease is held, and the same with the row kept until the transaction ends. Every transaction under a lease
+-- asks both; in functions they are planned once a connection and not each time.
+CREATE FUNCTION "lease_held"(shop bigint, lease text, held bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM leases WHERE shop_id = shop AND name = lease AND token = held AND held_until > clock_timestamp();
+  RETURN FOUND;
+END
+$$;
+CREATE FUNCTION "lease_kept"(shop bigint, lease text, held bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM leases WHERE shop_id = shop AND name = lease AND token = held AND held_until > clock_timestamp()
+    FOR SHARE;
+  RETURN FOUND;
+END
+$$;
+
 -- Who crosses a recency cut point at midnight.
 CREATE INDEX "scores_shop_id_last_order_day_idx" ON "scores"("shop_id", "last_order_day");
 
