@@ -67,7 +67,10 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
     },
     cut,
     down: stop,
-    up: listen,
+    // Of two outages that overlap the one that ends first ends both.
+    up: async () => {
+      if (!server.listening) await listen();
+    },
     close: stop,
   };
 }
