@@ -5,7 +5,7 @@ import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { FINANCIAL_STATUSES, type OrderBatch } from '#app/rfm/batches.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { CustomerStats } from '#app/rfm/customer-stats.ts';
-import type { CountableOrder } from '#app/rfm/order.ts';
+import { emptyOrder } from '#app/rfm/order.ts';
 import { described, statsFold, type DescribedShop } from './stats-fold.ts';
 
 /**
@@ -29,7 +29,7 @@ export class LoadFold {
   }
 
   add(batch: OrderBatch): void {
-    const order: CountableOrder = { ...NO_ORDER };
+    const order = emptyOrder();
     for (let i = 0; i < batch.length; i += 1) {
       const id = batch.id[i] as number;
       const customerId = batch.customerId[i] as number;
@@ -57,16 +57,6 @@ export class LoadFold {
 }
 
 const TWO_32 = 0x1_0000_0000;
-const NO_ORDER: CountableOrder = {
-  customerId: null,
-  processedAt: 0,
-  cancelledAt: null,
-  test: false,
-  financialStatus: null,
-  currency: '',
-  total: 0,
-  refunded: 0,
-};
 
 let kept: LoadFold | null = null;
 

@@ -15,6 +15,7 @@ export async function noteChangedCustomers(
   shopId: number,
   told: Readonly<ToldCustomers>,
 ): Promise<void> {
+  if (told.size === 0) return;
   const erased = await erasedCustomers(client, shopId);
   const noted = [...told].filter(([id]) => !erased.has(id));
   if (noted.length === 0) return;

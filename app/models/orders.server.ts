@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { FINANCIAL_STATUSES, NO_STATUS, type OrderBatch } from '#app/rfm/batches.ts';
-import type { CountableOrder, FinancialStatus } from '#app/rfm/order.ts';
+import { emptyOrder, type CountableOrder, type FinancialStatus } from '#app/rfm/order.ts';
 import { copyOut } from './binary-copy.server.ts';
 import { OrderLister, ordersAmong } from './order-lists.server.ts';
 import { idList } from './stored-values.ts';
@@ -116,16 +116,7 @@ export async function readOrdersForScoring(
       ? ''
       : ` and id = any(${ordersAmong(shopId, customers)}) and customer_id = any(${idList(customers)})`;
   const later = await refundedSince(client, shopId, refundsAfter);
-  const order: CountableOrder = {
-    customerId: null,
-    processedAt: 0,
-    cancelledAt: null,
-    test: false,
-    financialStatus: null,
-    currency: '',
-    total: 0,
-    refunded: 0,
-  };
+  const order = emptyOrder();
   return copyOut(
     client,
     `select id, customer_id, processed_at, cancelled_at, test, financial_status, currency, total, refunded

@@ -32,6 +32,20 @@ export type Order = {
 /** The part of an order that decides whether and how it counts. */
 export type CountableOrder = Omit<Order, 'id' | 'createdAt' | 'updatedAt'>;
 
+/** One object for a stream of orders: each is filled in whole before it is handed on. */
+export function emptyOrder(): CountableOrder {
+  return {
+    customerId: null,
+    processedAt: 0,
+    cancelledAt: null,
+    test: false,
+    financialStatus: null,
+    currency: '',
+    total: 0,
+    refunded: 0,
+  };
+}
+
 /** Which orders count beside the ordinary ones; the merchant's settings. */
 export type CountingRules = {
   countTest: boolean;
