@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A wave was not stored in time; it may have been stored, but nobody can tell. */
 class TooLate extends Error {
   override readonly name = 'TooLate';
@@ -13,16 +15,17 @@ type Wave<T> = {
 };
 
 /**
- * Commits in groups: what arrives while nothing is being stored is stored at once, what arrives meanwhile goes
- * together in the next wave. The busier it is, the larger the waves, so storing never falls behind for long.
+ * Commits in groups: what arrives after a pause is stored at once, what arrives meanwhile goes together in the next
+ * wave. The busier it is, the larger the waves, so storing never falls behind for long.
  * @param store keeps a wave as a whole, or throws; `signal` says that nobody waits for it any more
+ * @param everyMs least milliseconds from the beginning of a wave to that of the next
  * @param withinMs how long an item waits at most, in milliseconds
  * @param most items that wait; more are turned away at once
  * @returns stores an item; resolves once it is stored, rejects with TooLate or with what `store` threw
  */
 export function inWaves<T>(
   store: (items: readonly T[], signal: AbortSignal) => Promise<void>,
-  { withinMs, most }: { withinMs: number; most: number },
+  { everyMs, withinMs, most }: { everyMs: number; withinMs: number; most: number },
 ): (item: T) => Promise<void> {
   let gathering: Wave<T> | undefined;
   let storing = false;
@@ -51,9 +54,11 @@ export function inWaves<T>(
     storing = true;
     for (let wave = take(); wave !== undefined; wave = take()) {
       const { items, done, resolve, late, timer } = wave;
+      const pause = sleep(everyMs);
       store(items, late.signal).then(resolve, (error: unknown) => late.abort(error));
       await done.catch(() => undefined);
       clearTimeout(timer);
+      await pause;
     }
     storing = false;
   };

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 export type Load = {
   /** Sends as fast as answers come for `seconds`. @returns answers per second */
   flatOut(path: string, seconds: number): Promise<number>;
-  /** Sends `rate` per second for `seconds`. @returns the wait of each from its due time on, milliseconds, sorted */
+  /** Sends `rate` per second for `seconds`. @returns the wait of each from its due time on, milliseconds */
   offered(path: string, rate: number, seconds: number): Promise<Float64Array>;
   close(): void;
 };
@@ -77,7 +77,7 @@ export async function webhookLoad(port: number, secret: string, connections: num
         }
       };
       await Promise.all(sockets.map(work));
-      return waits.sort();
+      return waits;
     },
     close: () => sockets.forEach((socket) => socket.destroy()),
   };

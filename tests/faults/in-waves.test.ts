@@ -16,7 +16,7 @@ describe('given items that are stored in waves', () => {
         waves.push([...items]);
         await sleep(20);
       },
-      { withinMs: 1_000, most: 100 },
+      { everyMs: 1, withinMs: 1_000, most: 100 },
     );
     const first = add(1);
     await sleep(5);
@@ -25,13 +25,29 @@ describe('given items that are stored in waves', () => {
     expect(waves).toEqual([[1], [2, 3, 4], [5]]);
   });
 
+  it('when storing is quick, then a wave still begins no sooner than the pause after the one before', async () => {
+    const began: number[] = [];
+    const add = inWaves<number>(
+      async () => {
+        began.push(performance.now());
+      },
+      { everyMs: 50, withinMs: 1_000, most: 100 },
+    );
+    await add(1);
+    await Promise.all([2, 3].map(add));
+    await add(4);
+    const pauses = began.slice(1).map((at, i) => at - began[i]!);
+    expect(pauses).toHaveLength(2);
+    for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(48);
+  });
+
   it('when a wave fails, then those of it hear why and the next one is tried', async () => {
     let broken = true;
     const add = inWaves<number>(
       async () => {
         if (broken) throw new Error('no database');
       },
-      { withinMs: 1_000, most: 100 },
+      { everyMs: 1, withinMs: 1_000, most: 100 },
     );
     expect(await Promise.all([add(1), add(2)].map(outcome))).toEqual(['no database', 'no database']);
     broken = false;
@@ -46,7 +62,7 @@ describe('given items that are stored in waves', () => {
         signal.addEventListener('abort', () => cut.push(true));
         return hanging ? new Promise<void>(() => undefined) : Promise.resolve();
       },
-      { withinMs: 60, most: 100 },
+      { everyMs: 1, withinMs: 60, most: 100 },
     );
     const start = performance.now();
     const stuck = add(1);
@@ -61,7 +77,7 @@ describe('given items that are stored in waves', () => {
 
   it('when too many wait, then more are turned away at once', async () => {
     const { promise: stored, resolve } = Promise.withResolvers<void>();
-    const add = inWaves<number>(() => stored, { withinMs: 1_000, most: 2 });
+    const add = inWaves<number>(() => stored, { everyMs: 1, withinMs: 1_000, most: 2 });
     const first = add(0);
     await sleep(5);
     const waiting = [add(1), add(2)];
