@@ -58,7 +58,7 @@ export class LoadFold {
 
 const TWO_32 = 0x1_0000_0000;
 
-let kept: LoadFold | null = null;
+let kept: { fold: LoadFold; expiry: NodeJS.Timeout } | null = null;
 
 /** The fold to which a file of orders is to be added, null when the shop is not known well enough. */
 export async function foldForLoad(shopId: number): Promise<LoadFold | null> {
@@ -75,17 +75,21 @@ const KEPT_MS = 120_000;
 
 /** Keeps a fold once all that was added to it is committed. */
 export function keepFold(fold: LoadFold): void {
-  kept = fold;
-  setTimeout(() => {
-    if (kept === fold) kept = null;
-  }, KEPT_MS).unref();
+  letGo();
+  kept = { fold, expiry: setTimeout(letGo, KEPT_MS).unref() };
+}
+
+// With its timer, which would hold the fold as long as it waits.
+function letGo(): void {
+  clearTimeout(kept?.expiry);
+  kept = null;
 }
 
 /** The kept fold of these terms, which is kept no longer; null when there is none. */
 export function takeFold(shop: DescribedShop, settings: Settings, asOf: Day): LoadFold | null {
-  if (kept?.shopId !== shop.id) return null;
-  const fold = kept;
-  kept = null;
+  if (kept?.fold.shopId !== shop.id) return null;
+  const { fold } = kept;
+  letGo();
   return fold.terms === termsOf(shop, settings, asOf) ? fold : null;
 }
 

@@ -71,7 +71,9 @@ async function compareSample(
     const stored = await step('sample.scores', () => readScores(client, shopId, customers));
     const stats = await foldOrders(client, shop, settings, asOf, customers);
     const scored = scoreAgainst(stats, cutPoints, frequencyMethod);
-    const { after, changedRows } = scoreDifferences(stats, scored, stored, null);
+    const differences = scoreDifferences(stats, scored, null);
+    differences.compare(stored);
+    const { after, changedRows } = differences.finish();
     const changed = Array.from(changedRows, (row) => after.customerId[row] as number);
     // Whose orders changed since the last scoring, also while this looked, is not amiss.
     const differing = await step('sample.waiting', () => notWaiting(client, shopId, changed));

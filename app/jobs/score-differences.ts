@@ -1,98 +1,135 @@
-import type { ScoreColumns } from '#app/models/score-columns.ts';
-import type { ChangeColumns } from '#app/models/segment-changes.server.ts';
-import type { Day } from '#app/rfm/calendar.ts';
+import { ChangeColumns } from '#app/models/change-columns.ts';
+import { scoreColumns, type ScoreColumns } from '#app/models/score-columns.ts';
 import { NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
 import { segmentNumbers, slugOfNumber } from '#app/rfm/schemes.ts';
 import type { ScoredCustomers } from '#app/rfm/scores.ts';
 import { cause, type RunContext, type Standing } from '#app/rfm/transitions.ts';
 
 /** The scores after a run, which of their rows differ from what is stored, and the history of the run. */
-export interface ScoreDifferences {
+type Found = {
   after: ScoreColumns;
-  segments: Uint8Array;
   changedRows: Uint32Array;
   changes: ChangeColumns;
-}
+};
+
+export type ScoreDifferences = {
+  /** the segment of each row of the stats, see segmentNumbers */
+  segments: Uint8Array;
+  /** Takes stored scores, each customer's once, in any order and any portions; they may be overwritten afterwards. */
+  compare: (before: ScoreColumns) => void;
+  finish: () => Found;
+};
+
+/** What the comparison knows of a row: nothing is stored of a new one. */
+const [NEW, SAME, CHANGED] = [0, 1, 2];
 
 /**
- * Compares a run with the stored scores. A customer whose orders are all gone stays, unscored. A change of
- * scores or segment begins a new `since`; a change of days or money alone does not. The first run has no
- * history: it would say of every customer what the scores say (see segmentHistory).
+ * Compares a run with the stored scores while these are read, so that they are never in memory as a whole. A customer
+ * whose orders are all gone stays, unscored. A change of scores or segment begins a new `since`; a change of days or
+ * money alone does not. The first run has no history: it would say of every customer what the scores say (see
+ * segmentHistory).
  * @param run what the causes need of the run before, null at the first run
  */
 export function scoreDifferences(
   stats: CustomerStats,
   scored: ScoredCustomers,
-  before: ScoreColumns,
   run: RunContext | null,
 ): ScoreDifferences {
-  const { n, asOf } = stats;
-  const beforeRow = new Int32Array(n).fill(-1);
-  const gone: number[] = [];
-  for (let i = 0; i < before.n; i += 1) {
-    const row = stats.rowOf(before.customerId[i] as number);
-    if (row >= 0) beforeRow[row] = i;
-    else gone.push(i);
-  }
-  const segments = segmentNumbers(scored.r, scored.f);
-  const all = n + gone.length;
-  const after: ScoreColumns = {
-    n: all,
-    customerId: longer(stats.customerId, all),
-    lastDay: longer(stats.lastDay, all),
-    frequency: longer(stats.frequency, all),
-    monetary: longer(stats.monetary, all),
-    r: longer(scored.r, all),
-    f: longer(scored.f, all),
-    m: longer(scored.m, all),
-    segment: longer(segments, all),
-    previousSegment: new Uint8Array(all),
-    since: new Int32Array(all),
+  const { n, asOf, customerId, lastDay, frequency, monetary } = stats;
+  const { r, f, m } = scored;
+  const segments = segmentNumbers(r, f);
+  const since = new Int32Array(n).fill(asOf);
+  const previousSegment = new Uint8Array(n);
+  const after = {
+    n,
+    customerId,
+    lastDay,
+    frequency,
+    monetary,
+    r,
+    f,
+    m,
+    segment: segments,
+    previousSegment,
+    since,
   };
-  for (const [place, i] of gone.entries()) {
-    after.customerId[n + place] = before.customerId[i] as number;
-    after.lastDay[n + place] = NO_DAY;
-  }
-  const changedRows = new Uint32Array(after.n);
-  const changes = changeLog(run === null ? 0 : after.n);
+  const states = new Uint8Array(n);
+  const changes = new ChangeColumns();
+  const gone: { id: number; since: number; previousSegment: number; changed: boolean }[] = [];
+  const left = scoreColumns(1);
+
+  /** Takes over what stays of a customer, and notes what does not. */
+  const carryOver = (of: ScoreColumns, row: number, before: ScoreColumns, was: number): boolean => {
+    const segmentStays = of.segment[row] === before.segment[was];
+    const same = segmentStays && score(of, row) === score(before, was);
+    of.since[row] = same ? (before.since[was] as number) : asOf;
+    of.previousSegment[row] = (segmentStays ? before.previousSegment : before.segment)[was] as number;
+    if (same) return !sameFacts(of, row, before, was);
+    if (run !== null) addChange(changes, of, row, before, was, run);
+    return true;
+  };
+
+  const compare = (before: ScoreColumns): void => {
+    for (let was = 0; was < before.n; was += 1) {
+      const id = before.customerId[was] as number;
+      const row = stats.rowOf(id);
+      if (row >= 0) {
+        states[row] = carryOver(after, row, before, was) ? CHANGED : SAME;
+        continue;
+      }
+      left.customerId[0] = id;
+      left.lastDay[0] = NO_DAY;
+      const changed = carryOver(left, 0, before, was);
+      gone.push({ id, since: left.since[0]!, previousSegment: left.previousSegment[0]!, changed });
+    }
+  };
+
+  const finish = (): Found => {
+    if (run !== null) {
+      // A new unscored customer has no history yet.
+      for (let row = 0; row < n; row += 1) {
+        if (states[row] === NEW && segments[row] !== 0) addChange(changes, after, row, null, 0, run);
+      }
+    }
+    const all = withGone(after, gone);
+    const rows = new Uint32Array(changedOf(states) + gone.length);
+    let changed = 0;
+    for (let row = 0; row < n; row += 1) if (states[row] !== SAME) rows[changed++] = row;
+    for (const [place, customer] of gone.entries()) if (customer.changed) rows[changed++] = n + place;
+    return { after: all, changedRows: rows.subarray(0, changed), changes };
+  };
+  return { segments, compare, finish };
+}
+
+function changedOf(states: Uint8Array): number {
   let changed = 0;
-  for (let row = 0; row < after.n; row += 1) {
-    const was = row < n ? (beforeRow[row] as number) : (gone[row - n] as number);
-    const moved = carryOver(after, row, before, was, asOf);
-    if (moved && run !== null) changes.add(after, row, before, was, run);
-    if (moved || was < 0 || !sameFacts(after, row, before, was)) changedRows[changed++] = row;
-  }
-  return { after, segments, changedRows: changedRows.subarray(0, changed), changes: changes.columns };
+  for (let row = 0; row < states.length; row += 1) if (states[row] !== SAME) changed += 1;
+  return changed;
 }
 
-/** The column itself when it is long enough, since a copy of every column would double what a run needs. */
-function longer<Column extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
-  column: Column,
-  length: number,
-): Column {
-  if (column.length === length) return column;
-  const copy = new (column.constructor as new (length: number) => Column)(length);
-  copy.set(column);
-  return copy;
-}
-
-/** Sets `since` and `previousSegment`; true when scores or segment changed (a new unscored customer did not). */
-function carryOver(after: ScoreColumns, row: number, before: ScoreColumns, was: number, asOf: Day): boolean {
-  const same = was >= 0 && score(after, row) === score(before, was) && sameSegment(after, row, before, was);
-  after.since[row] = same ? (before.since[was] as number) : asOf;
-  if (was >= 0) {
-    const segmentStays = sameSegment(after, row, before, was);
-    after.previousSegment[row] = (segmentStays ? before.previousSegment : before.segment)[was] as number;
+/** The columns with a row more for each customer without orders. */
+function withGone(
+  columns: ScoreColumns,
+  gone: readonly { id: number; since: number; previousSegment: number }[],
+): ScoreColumns {
+  // A copy of every column would double what a run needs.
+  if (gone.length === 0) return columns;
+  const { n } = columns;
+  const longer = scoreColumns(n + gone.length);
+  for (const name of Object.keys(columns) as (keyof ScoreColumns)[]) {
+    if (name !== 'n') longer[name].set(columns[name]);
   }
-  return !same && (was >= 0 || after.segment[row] !== 0);
+  for (const [place, { id, since, previousSegment }] of gone.entries()) {
+    longer.customerId[n + place] = id;
+    longer.lastDay[n + place] = NO_DAY;
+    longer.since[n + place] = since;
+    longer.previousSegment[n + place] = previousSegment;
+  }
+  return longer;
 }
 
 function score({ r, f, m }: ScoreColumns, i: number): number {
   return (r[i] as number) * 100 + (f[i] as number) * 10 + (m[i] as number);
-}
-
-function sameSegment(after: ScoreColumns, row: number, before: ScoreColumns, was: number): boolean {
-  return after.segment[row] === before.segment[was];
 }
 
 function sameFacts(after: ScoreColumns, row: number, before: ScoreColumns, was: number): boolean {
@@ -116,33 +153,21 @@ function standing(columns: ScoreColumns, i: number): Standing {
   };
 }
 
-/** The history of a run, as changes are added. Columns have room for a change of every customer. */
-function changeLog(customers: number) {
-  const columns: ChangeColumns = {
-    n: 0,
-    customerId: new Float64Array(customers),
-    before: new Uint8Array(customers),
-    after: new Uint8Array(customers),
-    cause: [],
-    scoreBefore: new Uint16Array(customers),
-    scoreAfter: new Uint16Array(customers),
-  };
-  const add = (
-    after: ScoreColumns,
-    row: number,
-    before: ScoreColumns,
-    was: number,
-    run: RunContext,
-  ): void => {
-    const at = columns.n++;
-    columns.customerId[at] = after.customerId[row] as number;
-    columns.after[at] = after.segment[row] as number;
-    columns.scoreAfter[at] = score(after, row);
-    if (was >= 0) {
-      columns.before[at] = before.segment[was] as number;
-      columns.scoreBefore[at] = score(before, was);
-    }
-    columns.cause.push(was < 0 ? 'first' : cause(standing(before, was), standing(after, row), run));
-  };
-  return { columns, add };
+/** Adds a customer's change to the history; of a new one nothing was stored before. */
+function addChange(
+  changes: ChangeColumns,
+  after: ScoreColumns,
+  row: number,
+  before: ScoreColumns | null,
+  was: number,
+  run: RunContext,
+): void {
+  changes.add({
+    customerId: after.customerId[row] as number,
+    before: before === null ? 0 : (before.segment[was] as number),
+    after: after.segment[row] as number,
+    cause: before === null ? 'first' : cause(standing(before, was), standing(after, row), run),
+    scoreBefore: before === null ? 0 : score(before, was),
+    scoreAfter: score(after, row),
+  });
 }

@@ -1,7 +1,7 @@
 import { sqlInShop } from '#app/db.server.ts';
 import { addPending, beginAllPending, endAllPending } from '#app/models/pending.server.ts';
 import {
-  readScores,
+  readAllScores,
   recordRun,
   writeScores,
   type RunReason,
@@ -35,11 +35,9 @@ export async function scoreEveryone(
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
     const scored = score(stats, method);
-    const stored = await step('score.read-scores', () => readScores(client, shopId, null));
     const differences = scoreDifferences(
       stats,
       scored,
-      stored,
       runBefore && {
         asOfBefore: runBefore.asOf,
         asOf,
@@ -48,7 +46,9 @@ export async function scoreEveryone(
         windowed: windowDays !== null,
       },
     );
-    const { after, segments, changedRows, changes } = differences;
+    await step('score.read-scores', () => readAllScores(client, shopId, differences.compare));
+    const { after, changedRows, changes } = differences.finish();
+    const { segments } = differences;
     const id = await step('score.record-run', () =>
       recordRun(client, shopId, {
         asOf,

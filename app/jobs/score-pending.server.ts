@@ -37,13 +37,15 @@ export async function scorePending(shop: DescribedShop, settings: Settings, run:
     const stats = await foldOrders(client, shop, settings, asOf, customers);
     const scored = scoreAgainst(stats, cutPoints, frequencyMethod);
     const stored = await step('rescore.read-scores', () => readScores(client, shopId, customers));
-    const { after, changedRows, changes } = scoreDifferences(stats, scored, stored, {
+    const differences = scoreDifferences(stats, scored, {
       asOfBefore: asOf - 1,
       asOf,
       cutPointsBefore: cutPoints,
       settingsChanged: false,
       windowed: settings.windowDays !== null,
     });
+    differences.compare(stored);
+    const { after, changedRows, changes } = differences.finish();
     await step('rescore.later', () => addPending(client, shopId, 'score', [...stats.later], asOf + 1));
     if (held === null || changedRows.length === 0) {
       return { looked: customers.length, unwritten: await anyPending(client, shopId, 'write', asOf) };

@@ -14,23 +14,53 @@ import { idList, toDay, toInstant, toNumber } from './stored-values.ts';
 import { storeRows, type LoadedTable } from './table-load.server.ts';
 import type { StoredPlan } from './write-runs.server.ts';
 
-/** The stored scores of the customers with these ids, or of every customer of the shop (null). */
+/** The stored scores of the customers with these ids. */
 export async function readScores(
   client: PoolClient,
   shopId: number,
-  customers: readonly number[] | null,
+  customers: readonly number[],
 ): Promise<ScoreColumns> {
-  const which = customers === null ? '' : ` and customer_id = any(${idList(customers)})`;
-  const most = customers?.length ?? (await scoredCustomers(client, shopId));
-  const columns = scoreColumns(most);
+  const columns = scoreColumns(customers.length);
+  columns.n = 0;
+  await eachScore(client, shopId, ` and customer_id = any(${idList(customers)})`, columns, () => undefined);
+  return columns;
+}
+
+/** Scores given at once: they fit into the processor's cache. */
+const GIVEN_AT_ONCE = 8_192;
+
+/** Reads the stored scores of every customer of the shop. @param take is given them in portions, which are overwritten */
+export async function readAllScores(
+  client: PoolClient,
+  shopId: number,
+  take: (portion: ScoreColumns) => void,
+): Promise<void> {
+  const columns = scoreColumns(GIVEN_AT_ONCE);
+  columns.n = 0;
+  await eachScore(client, shopId, '', columns, () => {
+    if (columns.n < GIVEN_AT_ONCE) return;
+    take(columns);
+    columns.n = 0;
+  });
+  take(columns);
+}
+
+/** Adds each stored score to `columns` and says so. */
+async function eachScore(
+  client: PoolClient,
+  shopId: number,
+  which: string,
+  columns: ScoreColumns,
+  added: () => void,
+): Promise<void> {
   const numbers = new Map(SEGMENTS.map(({ slug }, place) => [slug as string, place + 1]));
   const numberOf = (slug: string | null): number => numbers.get(slug ?? '') ?? 0;
-  let i = 0;
-  columns.n = await copyOut(
+  await copyOut(
     client,
     `select customer_id, last_order_day, frequency, monetary, r, f, m, segment, previous_segment, since
      from scores where shop_id = ${shopId}${which}`,
     (row) => {
+      const i = columns.n++;
       columns.customerId[i] = row.int8();
       columns.lastDay[i] = row.day(NO_DAY);
       columns.frequency[i] = row.int4();
@@ -41,16 +71,9 @@ export async function readScores(
       columns.segment[i] = numberOf(row.ascii());
       columns.previousSegment[i] = numberOf(row.ascii());
       columns.since[i] = row.day(NO_DAY);
-      i += 1;
+      added();
     },
   );
-  return columns;
-}
-
-async function scoredCustomers(client: PoolClient, shopId: number): Promise<number> {
-  const text = 'select count(*) as n from scores where shop_id = $1';
-  const { rows } = await client.query<{ n: number }>(text, [shopId]);
-  return rows[0]?.n ?? 0;
 }
 
 const SCORES: LoadedTable<Picked<ScoreColumns>> = {

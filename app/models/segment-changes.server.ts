@@ -3,20 +3,9 @@ import { sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { slugOfNumber, type SegmentSlug } from '#app/rfm/schemes.ts';
 import type { Cause } from '#app/rfm/transitions.ts';
+import type { ChangeColumns } from './change-columns.ts';
 import { loadPicked, type Picked } from './column-load.server.ts';
 import { storeRows, type LoadedTable } from './table-load.server.ts';
-
-/** Customers whose scores or segment changed in a run, one row each. */
-export type ChangeColumns = {
-  n: number;
-  customerId: Float64Array;
-  before: Uint8Array;
-  after: Uint8Array;
-  cause: Cause[];
-  /** r, f, m as one number, 543; 0 = unscored */
-  scoreBefore: Uint16Array;
-  scoreAfter: Uint16Array;
-};
 
 /** Adds what a run changed to the segment history. */
 export async function writeChanges(

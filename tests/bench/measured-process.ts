@@ -17,11 +17,12 @@ export async function measuredProcess<T>(
     [
       '--initial-old-space-size=64',
       '--max-semi-space-size=4',
+      '--heap-growing-percent=80',
       ...flags,
       join(import.meta.dirname, file),
       ...args,
     ],
-    { env: benchEnvironment(url) },
+    { env: { ...benchEnvironment(url), MALLOC_MMAP_THRESHOLD_: '262144' } },
   );
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }

@@ -75,7 +75,7 @@ describe('scores that follow the shop', () => {
       expect(await storedScores(shop.id)).toEqual(await expectedBetweenRuns(shop.id, fake));
     }
     const run = await latestRun(shop.id);
-    const full = await sqlInShop(shop.id, (client) => readScores(client, shop.id, null));
+    const full = await sqlInShop(shop.id, (client) => readScores(client, shop.id, people));
     expect(run?.summary.scored).toBe((await storedScores(shop.id)).size);
     expect(run?.summary.monetary).toBe(full.monetary.reduce((sum, money) => sum + money, 0));
     await inShop(shop.id, (db) => db.$executeRaw`update score_runs set data_mark = 'another'`);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sqlInShop } from '#app/db.server.ts';
+import { ChangeColumns } from '#app/models/change-columns.ts';
 import { customerScore } from '#app/models/customer-standing.server.ts';
 import { groupMembers, type MemberGroup, type MemberSort } from '#app/models/members.server.ts';
 import { scoreColumns, type ScoreColumns } from '#app/models/score-columns.ts';
 import { latestRun, readScores, recordRun, writeScores } from '#app/models/scores.server.ts';
-import { segmentHistory, writeChanges, type ChangeColumns } from '#app/models/segment-changes.server.ts';
+import { segmentHistory, writeChanges } from '#app/models/segment-changes.server.ts';
 import { NO_DAY } from '#app/rfm/customer-stats.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
@@ -65,13 +66,13 @@ describe('scores', () => {
       return recordRun(client, id, RUN);
     });
     expect(await latestRun(id)).toMatchObject({ id: runId, ...RUN });
-    const stored = await sqlInShop(id, (client) => readScores(client, id, null));
+    const stored = await sqlInShop(id, (client) => readScores(client, id, [1, 2, 3, 4, 5, 6]));
     expect(stored).toEqual(columns);
     columns.segment[2] = 6;
     columns.previousSegment[2] = 1;
     columns.monetary[4] = Number.MAX_SAFE_INTEGER;
     await sqlInShop(id, (client) => writeScores(client, id, columns, Uint32Array.of(2, 4)));
-    const sorted = await sqlInShop(id, (client) => readScores(client, id, null));
+    const sorted = await sqlInShop(id, (client) => readScores(client, id, [1, 2, 3, 4, 5, 6]));
     const at = (customer: number) => sorted.customerId.indexOf(customer);
     expect([sorted.segment[at(3)], sorted.previousSegment[at(3)]]).toEqual([6, 1]);
     expect(sorted.monetary[at(5)]).toBe(Number.MAX_SAFE_INTEGER);
@@ -90,20 +91,16 @@ describe('scores', () => {
         [1, 0, 1],
         [2, 1, 6],
       ] as const) {
-        await writeChanges(
-          client,
-          id,
-          { id: runId, day: 20_000 + runId },
-          {
-            n: 1,
-            customerId: Float64Array.of(5),
-            before: Uint8Array.of(before),
-            after: Uint8Array.of(after),
-            cause: [runId === 1 ? 'first' : 'time'],
-            scoreBefore: Uint16Array.of(runId === 1 ? 0 : 555),
-            scoreAfter: Uint16Array.of(355),
-          },
-        );
+        const changes = new ChangeColumns();
+        changes.add({
+          customerId: 5,
+          before,
+          after,
+          cause: runId === 1 ? 'first' : 'time',
+          scoreBefore: runId === 1 ? 0 : 555,
+          scoreAfter: 355,
+        });
+        await writeChanges(client, id, { id: runId, day: 20_000 + runId }, changes);
       }
     });
     expect(await segmentHistory(id, 5, 10)).toEqual([
@@ -138,15 +135,8 @@ describe('scores', () => {
     expect(await segmentHistory(id, 5, 10)).toEqual([found]);
     expect(await segmentHistory(id, 6, 10)).toEqual([]);
     expect(await segmentHistory(id, 99, 10)).toEqual([]);
-    const gone: ChangeColumns = {
-      n: 1,
-      customerId: Float64Array.of(5),
-      before: Uint8Array.of(1),
-      after: Uint8Array.of(0),
-      cause: ['correction'],
-      scoreBefore: Uint16Array.of(553),
-      scoreAfter: Uint16Array.of(0),
-    };
+    const gone = new ChangeColumns();
+    gone.add({ customerId: 5, before: 1, after: 0, cause: 'correction', scoreBefore: 553, scoreAfter: 0 });
     await sqlInShop(id, async (client) => {
       await writeChanges(client, id, { id: 2, day: RUN.asOf + 1 }, gone);
       await client.query('delete from scores where shop_id = $1 and customer_id = 5', [id]);
