@@ -14,18 +14,25 @@ export function StoredList({ stored }: { stored: Stored[] }) {
           {t('privacy.stored.title')}
         </Text>
         <Text as="p">{t('privacy.stored.what')}</Text>
-        <ul className="rk-rows">
-          {stored.map(({ what, holds, kept }) => (
-            <li key={what}>
-              <BlockStack gap="100">
-                <Text as="span">{what}</Text>
-                <Text as="span" tone="subdued">
-                  {t('privacy.stored.holds', { holds, kept })}
-                </Text>
-              </BlockStack>
-            </li>
-          ))}
-        </ul>
+        {[...Map.groupBy(stored, ({ holds }) => holds)].map(([holds, kinds]) => (
+          <BlockStack key={holds} gap="200">
+            <Text as="h3" variant="headingSm">
+              {t('privacy.stored.holds', { holds })}
+            </Text>
+            <ul className="rk-rows">
+              {kinds.map(({ what, kept }) => (
+                <li key={what}>
+                  <BlockStack gap="100">
+                    <Text as="span">{what}</Text>
+                    <Text as="span" tone="subdued">
+                      {t('privacy.stored.kept', { kept })}
+                    </Text>
+                  </BlockStack>
+                </li>
+              ))}
+            </ul>
+          </BlockStack>
+        ))}
       </BlockStack>
     </Card>
   );

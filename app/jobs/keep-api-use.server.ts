@@ -3,6 +3,8 @@ import type { AdminClient } from '#app/shopify/admin.server.ts';
 
 /** Points are stored together after so many milliseconds: jobs of a busy shop end many times a second. */
 const GATHER_MS = 30_000;
+/** So many points do not wait: a shop whose work is done may have no other run for a quarter of an hour. */
+const MOST_GATHERED = 500;
 
 /** Points of a run that are gathered already. */
 const taken = new WeakMap<AdminClient, number>();
@@ -10,8 +12,8 @@ const gathered = new Map<number, { points: number; version: string | null; store
 
 /**
  * Keeps what a run's calls cost and by which version of the API they were answered, for the health page. Another
- * version is stored at once; what cannot be stored is stored with the next run. A process that dies takes the points
- * of half a minute with it.
+ * version is stored at once; what cannot be stored is stored with the next run. A process that dies takes a
+ * few hundred points with it.
  */
 export async function keepApiUse(shopId: number, admin: AdminClient): Promise<void> {
   const points = admin.pointsSpent() - (taken.get(admin) ?? 0);
@@ -21,7 +23,8 @@ export async function keepApiUse(shopId: number, admin: AdminClient): Promise<vo
   gathered.set(shopId, use);
   use.points += points;
   const other = version !== null && version !== use.version;
-  if (!other && (use.points === 0 || performance.now() - use.storedAt < GATHER_MS)) return;
+  const waits = use.points < MOST_GATHERED && performance.now() - use.storedAt < GATHER_MS;
+  if (!other && (use.points === 0 || waits)) return;
   const { points: spent } = use;
   await noteApiUse(shopId, version, spent);
   use.points -= spent;
