@@ -50,6 +50,7 @@ function storedScores(): ScoreColumns {
   for (const name of ['r', 'f', 'm'] as const) stored[name].set(scored[name]);
   stored.segment.set(segmentNumbers(scored.r, scored.f));
   stored.since.fill(19_500);
+  stored.previousSegment.fill(7);
   return stored;
 }
 
@@ -107,6 +108,11 @@ describe('given stored scores and a run over others', () => {
       const segments = [j === undefined ? 0 : stored.segment[j]!, after.segment[i]!];
       const moves = scores[0] !== scores[1] || segments[0] !== segments[1];
       if (moves) moved.set(id, [...segments, ...scores]);
+      expect(after.since[i]).toBe(moves || j === undefined ? 20_000 : 19_500);
+      // Who changes segment comes from the one before; who stays keeps where it once came from.
+      const from =
+        j === undefined ? 0 : segments[0] === segments[1] ? stored.previousSegment[j]! : segments[0]!;
+      expect(after.previousSegment[i]).toBe(from);
       const facts = (['lastDay', 'frequency', 'monetary'] as const).some(
         (name) => j === undefined || stored[name][j] !== after[name][i],
       );

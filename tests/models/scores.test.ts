@@ -4,7 +4,7 @@ import { ChangeColumns } from '#app/models/change-columns.ts';
 import { customerScore } from '#app/models/customer-standing.server.ts';
 import { groupMembers, type MemberGroup, type MemberSort } from '#app/models/members.server.ts';
 import { scoreColumns, type ScoreColumns } from '#app/models/score-columns.ts';
-import { latestRun, readScores, recordRun, writeScores } from '#app/models/scores.server.ts';
+import { latestRun, readAllScores, readScores, recordRun, writeScores } from '#app/models/scores.server.ts';
 import { segmentHistory, writeChanges } from '#app/models/segment-changes.server.ts';
 import { NO_DAY } from '#app/rfm/customer-stats.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
@@ -82,6 +82,28 @@ describe('scores', () => {
       r: 0,
     });
     expect(await customerScore(id, 99)).toBeNull();
+  });
+
+  it('are read in portions, each customer once, however many there are', async () => {
+    const { id } = await testShop();
+    const columns = columnsOf(20_000);
+    const read = new Map<number, number[]>();
+    let portions = 0;
+    await sqlInShop(id, async (client) => {
+      await writeScores(client, id, columns, rowsOf(20_000));
+      await readAllScores(client, id, (portion) => {
+        portions += 1;
+        for (let i = 0; i < portion.n; i += 1) {
+          read.set(portion.customerId[i]!, [portion.lastDay[i]!, portion.monetary[i]!, portion.segment[i]!]);
+        }
+      });
+    });
+    expect(portions).toBe(3);
+    expect(read.size).toBe(20_000);
+    for (let i = 0; i < columns.n; i += 1) {
+      const stored = [columns.lastDay[i], columns.monetary[i], columns.segment[i]];
+      expect(read.get(columns.customerId[i]!)).toEqual(stored);
+    }
   });
 
   it('leave a history of who moved from where to where, when and why', async () => {
