@@ -5,7 +5,7 @@ import { logger } from './logger.server.ts';
 import { openIntake, type ReceivedWebhook } from './models/inbox-intake.server.ts';
 import { webhookEndpoint } from './webhook-endpoint.server.ts';
 
-/** Least time between two commits in milliseconds: a disk that is asked to flush 500 times a second stalls more often. */
+/** Least time from the beginning of a commit to that of the next, in milliseconds: a disk that is asked to flush 500 times a second stalls more often. */
 export const EVERY_MS = 5;
 /** Longest wait for the database in milliseconds; Shopify hangs up after five seconds and comes again. */
 const WITHIN_MS = 2_000;

@@ -14,22 +14,24 @@ export function StoredList({ stored }: { stored: Stored[] }) {
           {t('privacy.stored.title')}
         </Text>
         <Text as="p">{t('privacy.stored.what')}</Text>
-        {[...Map.groupBy(stored, ({ holds }) => holds)].map(([holds, kinds]) => (
+        {[...new Set(stored.map(({ holds }) => holds))].map((holds) => (
           <BlockStack key={holds} gap="200">
             <Text as="h3" variant="headingSm">
               {t('privacy.stored.holds', { holds })}
             </Text>
             <ul className="rk-rows">
-              {kinds.map(({ what, kept }) => (
-                <li key={what}>
-                  <BlockStack gap="100">
-                    <Text as="span">{what}</Text>
-                    <Text as="span" tone="subdued">
-                      {t('privacy.stored.kept', { kept })}
-                    </Text>
-                  </BlockStack>
-                </li>
-              ))}
+              {stored
+                .filter((kind) => kind.holds === holds)
+                .map(({ what, kept }) => (
+                  <li key={what}>
+                    <BlockStack gap="100">
+                      <Text as="span">{what}</Text>
+                      <Text as="span" tone="subdued">
+                        {t('privacy.stored.kept', { kept })}
+                      </Text>
+                    </BlockStack>
+                  </li>
+                ))}
             </ul>
           </BlockStack>
         ))}

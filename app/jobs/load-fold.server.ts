@@ -79,7 +79,7 @@ export function keepFold(fold: LoadFold): void {
   kept = { fold, expiry: setTimeout(letGo, KEPT_MS).unref() };
 }
 
-// With its timer, which would hold the fold as long as it waits.
+// With its timer, which would otherwise let go of a fold that is kept later.
 function letGo(): void {
   clearTimeout(kept?.expiry);
   kept = null;

@@ -20,6 +20,9 @@ export type ScoreDifferences = {
   finish: () => Found;
 };
 
+/** Customers of whom no order is left, in columns: there may be as many as there are customers. */
+type Gone = { ids: number[]; since: number[]; previousSegment: number[]; changed: boolean[] };
+
 /** What the comparison knows of a row: nothing is stored of a new one. */
 const [NEW, SAME, CHANGED] = [0, 1, 2];
 
@@ -55,7 +58,7 @@ export function scoreDifferences(
   };
   const states = new Uint8Array(n);
   const changes = new ChangeColumns();
-  const gone: { id: number; since: number; previousSegment: number; changed: boolean }[] = [];
+  const gone: Gone = { ids: [], since: [], previousSegment: [], changed: [] };
   const left = scoreColumns(1);
 
   /** Takes over what stays of a customer, and notes what does not. */
@@ -79,8 +82,10 @@ export function scoreDifferences(
       }
       left.customerId[0] = id;
       left.lastDay[0] = NO_DAY;
-      const changed = carryOver(left, 0, before, was);
-      gone.push({ id, since: left.since[0]!, previousSegment: left.previousSegment[0]!, changed });
+      gone.ids.push(id);
+      gone.changed.push(carryOver(left, 0, before, was));
+      gone.since.push(left.since[0]!);
+      gone.previousSegment.push(left.previousSegment[0]!);
     }
   };
 
@@ -92,10 +97,10 @@ export function scoreDifferences(
       }
     }
     const all = withGone(after, gone);
-    const rows = new Uint32Array(changedOf(states) + gone.length);
+    const rows = new Uint32Array(changedOf(states) + gone.ids.length);
     let changed = 0;
     for (let row = 0; row < n; row += 1) if (states[row] !== SAME) rows[changed++] = row;
-    for (const [place, customer] of gone.entries()) if (customer.changed) rows[changed++] = n + place;
+    for (const [place, moved] of gone.changed.entries()) if (moved) rows[changed++] = n + place;
     return { after: all, changedRows: rows.subarray(0, changed), changes };
   };
   return { segments, compare, finish };
@@ -108,23 +113,18 @@ function changedOf(states: Uint8Array): number {
 }
 
 /** The columns with a row more for each customer without orders. */
-function withGone(
-  columns: ScoreColumns,
-  gone: readonly { id: number; since: number; previousSegment: number }[],
-): ScoreColumns {
+function withGone(columns: ScoreColumns, { ids, since, previousSegment }: Gone): ScoreColumns {
   // A copy of every column would double what a run needs.
-  if (gone.length === 0) return columns;
+  if (ids.length === 0) return columns;
   const { n } = columns;
-  const longer = scoreColumns(n + gone.length);
+  const longer = scoreColumns(n + ids.length);
   for (const name of Object.keys(columns) as (keyof ScoreColumns)[]) {
     if (name !== 'n') longer[name].set(columns[name]);
   }
-  for (const [place, { id, since, previousSegment }] of gone.entries()) {
-    longer.customerId[n + place] = id;
-    longer.lastDay[n + place] = NO_DAY;
-    longer.since[n + place] = since;
-    longer.previousSegment[n + place] = previousSegment;
-  }
+  longer.customerId.set(ids, n);
+  longer.lastDay.fill(NO_DAY, n);
+  longer.since.set(since, n);
+  longer.previousSegment.set(previousSegment, n);
   return longer;
 }
 

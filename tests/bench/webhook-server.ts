@@ -15,15 +15,23 @@ import { isSignedByShopify } from '#app/shopify/webhook-signature.ts';
 
 /** What PostgreSQL logs of one webhook: its row, its key and its share of the commit. */
 const LOGGED_BYTES = 600;
+const FILE_BYTES = 16 * 1024 * 1024;
 
 await installShop('bench.myshopify.com', []);
 await closeDatabase();
 const webhooks = receiveWebhooks();
 const folder = await mkdtemp(join(tmpdir(), 'rekindle-bench-file-'));
-const file = await open(join(folder, 'log'), 'a');
+const file = await open(join(folder, 'log'), 'w');
+// Written over and over like PostgreSQL's log, whose files are made beforehand.
+await file.write(Buffer.alloc(FILE_BYTES));
+await file.sync();
+let end = 0;
 const appended = inWaves<Buffer>(
   async (bodies) => {
-    await file.appendFile(Buffer.alloc(bodies.length * LOGGED_BYTES, Buffer.concat([...bodies])));
+    const logged = Buffer.alloc(bodies.length * LOGGED_BYTES, Buffer.concat([...bodies]));
+    if (end + logged.length > FILE_BYTES) end = 0;
+    await file.write(logged, 0, logged.length, end);
+    end += logged.length;
     await file.datasync();
   },
   { everyMs: EVERY_MS, withinMs: 10_000, most: 5_000 },

@@ -1,3 +1,4 @@
+import { FIRST_SCORES } from './demo-watch.ts';
 import type { ShopProgress } from '#app/progress.server.ts';
 import type { Call } from './call-log.ts';
 
@@ -28,7 +29,10 @@ export function summaryLines(
 ): string[] {
   const { run, writeBack } = progress;
   if (run === null) return ['Nothing was scored.'];
-  const seconds = [...spent].map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(1)}`);
+  const told = (phase: string, ms: number): string => `${phase} ${(ms / 1000).toFixed(1)}`;
+  const phases = [...spent].filter(([phase]) => phase !== FIRST_SCORES);
+  const seconds = phases.map(([phase, ms]) => told(phase, ms)).join(', ');
+  const soon = spent.get(FIRST_SCORES);
   const writing = writingCalls(calls);
   const points = (some: readonly Call[]) => count(some.reduce((sum, call) => sum + call.actual, 0));
   const asked = calls.filter((call) => call.kind === 'graphql');
@@ -49,7 +53,7 @@ export function summaryLines(
     ),
     line('API points', `${points(writing)} for writes, ${points(calls)} in all`),
     line('Throttled', `${count(throttled)} of ${count(asked.length)} answers`),
-    line('Seconds', seconds.join(', ')),
+    line('Seconds', soon === undefined ? seconds : `${seconds}; ${told(FIRST_SCORES, soon)}`),
   ];
 }
 

@@ -7,7 +7,8 @@ import type { Merchant } from './demo-merchant.ts';
 const LOOK_EVERY_MS = 250;
 /** Without any change of the progress for so long the demo gives up. */
 const STANDSTILL_MS = 300_000;
-const FIRST_SCORES = 'first scores after';
+/** A point in time among the phases: it tells how soon, and adds nothing up. */
+export const FIRST_SCORES = 'first scores after';
 const START_MS = 90_000;
 
 /** What the demo watches, and where it notes how long each phase took. */
@@ -39,6 +40,7 @@ export async function settled(
   done: (progress: ShopProgress) => boolean,
 ): Promise<ShopProgress> {
   let told = '';
+  let unscored = false;
   let moved = { text: '', at: Date.now() };
   for (let last = Date.now(); ;) {
     const progress = await Promise.race([watch.merchant.progress(), watch.app.died]);
@@ -46,7 +48,8 @@ export async function settled(
     watch.spent.set(phase, (watch.spent.get(phase) ?? 0) + Date.now() - last);
     last = Date.now();
     // Scores come while the import still goes on: how soon is told, how long they take is part of its phases.
-    if (progress.run !== null && !watch.spent.has(FIRST_SCORES)) {
+    unscored ||= progress.run === null;
+    if (progress.run !== null && unscored && !watch.spent.has(FIRST_SCORES)) {
       watch.spent.set(
         FIRST_SCORES,
         [...watch.spent.values()].reduce((sum, ms) => sum + ms, 0),
@@ -66,7 +69,7 @@ function phaseOf({ import: imported, run, writeBack }: ShopProgress): string {
   if (imported === null) return 'install';
   if (imported.phase !== 'done') return `import ${imported.phase}`;
   if (run === null) return 'score';
-  // Nothing is asked of anybody now: the app reads what changed while it worked.
+  // Nothing is asked of anybody now: what changed meanwhile is read, scored and written.
   return writeBack?.state === 'planned' || writeBack?.state === 'sending' ? 'write back' : 'catch up';
 }
 
