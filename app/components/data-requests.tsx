@@ -3,6 +3,7 @@ import { BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
+import { saveFile } from './save-file.ts';
 
 /** A request as it is listed. Instants are epoch milliseconds. */
 type Request = {
@@ -47,7 +48,8 @@ function RequestRow({ request }: { request: Request }) {
   const customer = t('customerNumber', { id: customerId });
   const answer = fetcher.data;
   useEffect(() => {
-    if (answer !== undefined && 'content' in answer) save(answer.name, answer.content);
+    if (answer !== undefined && 'content' in answer)
+      saveFile(answer.name, new Blob([answer.content], { type: 'application/json' }));
   }, [answer]);
   return (
     <li>
@@ -82,14 +84,4 @@ function RequestRow({ request }: { request: Request }) {
       )}
     </li>
   );
-}
-
-/** Has the browser save a file. */
-function save(name: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -3,10 +3,10 @@ import { sqlInShop } from '#app/db.server.ts';
 import { erasedCustomers } from './tombstones.server.ts';
 
 /**
- * What happened to personal data: names were shown on a page, a data file was made for a request or downloaded, a
- * customer was erased.
+ * What happened to personal data: names were shown on a page, a list of customers was exported, a data file was made
+ * for a request or downloaded, a customer was erased.
  */
-export type AccessKind = 'names' | 'data-request' | 'data-file' | 'redaction';
+export type AccessKind = 'names' | 'export' | 'data-request' | 'data-file' | 'redaction';
 
 /** One entry of the log; `userId` is Shopify's staff user id, null = the app itself. */
 export type AccessEntry = {
@@ -15,7 +15,10 @@ export type AccessEntry = {
   at: number;
   userId: number | null;
   what: AccessKind;
-  customerIds: number[];
+  /** how many customers it was about that are not erased */
+  customers: number;
+  /** the customer, if it was about one */
+  customerId: number | null;
 };
 
 /** Notes who saw or took out personal data, and whose. Nothing is noted when it was nobody's. */
@@ -53,7 +56,8 @@ export async function accessLog(
 ): Promise<AccessEntry[]> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<AccessEntry>(
-      `select id, at, user_id as "userId", what, customer_ids as "customerIds" from access_log
+      `select id, at, user_id as "userId", what, cardinality(customer_ids) as customers,
+         case cardinality(customer_ids) when 1 then customer_ids[1] end as "customerId" from access_log
        where shop_id = $1 and ($3::int8 is null or id < $3) order by id desc limit $2`,
       [shopId, limit, before],
     );

@@ -74,7 +74,8 @@ export async function groupMembers(
   };
 }
 
-function filterOf(group: MemberGroup): [text: string, values: unknown[]] {
+/** The condition that a row of scores is of a group, whose values begin at $3, and these values. */
+export function filterOf(group: MemberGroup): [text: string, values: unknown[]] {
   if (group.kind === 'unscored') return ['segment is null', []];
   if (group.kind === 'segment') return ['segment = $3', [group.segment]];
   return ['segment = $3 and r = $4 and f = $5', [segmentOf(group.r, group.f), group.r, group.f]];

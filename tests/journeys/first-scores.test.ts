@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -135,6 +136,23 @@ describe('a merchant who opens Rekindle for the first time', () => {
       await app.getByRole('heading', { name: 'R4 F1 · Promising' }).waitFor();
       expect(new URL(frame.url()).pathname).toBe(path);
       expect(new URL(page.url()).pathname.endsWith(path)).toBe(true);
+    },
+    LONG,
+  );
+
+  it(
+    'given the members, when the merchant exports them, then everybody is in the file that is saved',
+    async () => {
+      await app.getByRole('button', { name: 'Export' }).press('Enter');
+      const file = page.waitForEvent('download');
+      await app.getByRole('menuitem', { name: 'CSV, for spreadsheets' }).press('Enter');
+      const saved = await file;
+      expect(saved.suggestedFilename()).toMatch(/^rekindle-r4f1-\d{4}-\d\d-\d\d\.csv$/);
+      const lines = (await readFile(await saved.path(), 'utf8')).trimEnd().split('\r\n');
+      await app.getByText(`${lines.length - 1} customers saved in ${saved.suggestedFilename()}.`).waitFor();
+      const listed = await app.getByText(/^\d+ customers, .* of those scored/).textContent();
+      expect(listed).toContain(`${lines.length - 1} customers,`);
+      expect(await faultsOf(page)).toEqual([]);
     },
     LONG,
   );

@@ -2,9 +2,9 @@ import { afterAll, expect, it } from 'vitest';
 import { inShop } from '#app/db.server.ts';
 import { makeDataFile } from '#app/jobs/make-data-file.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
-import { accessLog } from '#app/models/access-log.server.ts';
 import { dataRequests, takeFile } from '#app/models/data-requests.server.ts';
 import { formatDecimal } from '#app/rfm/money.ts';
+import { loggedAccess } from '#tests/support/access-log.ts';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder, refundedOf, refundOrder } from '#tests/fake-shopify/store-orders.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
@@ -88,7 +88,7 @@ it('W14: given requests about customers with 0, 1 and 50 orders, then each file 
     expect(file.writes.length > 0).toBe(orders > 0);
     expect(file.segmentHistory).toEqual([]);
   }
-  const log = await accessLog(shop.id, 10, null);
+  const log = await loggedAccess(shop.id);
   expect(log.map(({ what, userId, customerIds }) => [what, userId, customerIds])).toEqual(
     customers
       .flatMap(({ id }) => [

@@ -6,10 +6,11 @@ import { eraseCustomer } from '#app/jobs/erase-customer.server.ts';
 import { makeDataFile } from '#app/jobs/make-data-file.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { liveNames } from '#app/live-names.server.ts';
-import { accessLog, logAccess } from '#app/models/access-log.server.ts';
+import { logAccess } from '#app/models/access-log.server.ts';
 import { dataRequests, takeFile } from '#app/models/data-requests.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { loggedAccess } from '#tests/support/access-log.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedLines, heldLines } from '#tests/jobs/expected.ts';
 import { decide, installed, runPipeline, smallShop, type Pipeline } from '#tests/jobs/pipeline.ts';
@@ -40,7 +41,7 @@ describe('W16: given a shop whose names and addresses the app may not see', () =
   it('when customers are listed, then there are no names, and nobody has seen any', async () => {
     const { shop, fake } = pipeline;
     expect(await liveNames({ shop, user }, [...fake.customers.keys()])).toEqual({});
-    expect(await accessLog(shop.id, 10, null)).toEqual([]);
+    expect(await loggedAccess(shop.id)).toEqual([]);
   });
 
   it('when a customer asks what is stored, then the file says what there is', async () => {
@@ -60,7 +61,7 @@ describe('C13: given names that are shown', () => {
     const ids = [...fake.customers.keys()].slice(0, 3);
     const names = await liveNames({ shop, user }, ids);
     expect(Object.keys(names).map(Number).sort()).toEqual(ids.toSorted());
-    const [entry] = await accessLog(shop.id, 1, null);
+    const [entry] = await loggedAccess(shop.id);
     expect(entry).toMatchObject({ userId: user.id, what: 'names' });
     expect(entry?.customerIds.sort()).toEqual(ids.sort());
   });
@@ -74,7 +75,7 @@ describe('C13: given names that are shown', () => {
     const scored = await inShop(shop.id, (db) => db.score.count({ where: { segment: { not: null } } }));
     expect((await latestRun(shop.id))?.summary.scored).toBe(scored);
     await logAccess(shop.id, user.id, 'names', [customerId, other]);
-    const log = await accessLog(shop.id, 100, null);
+    const log = await loggedAccess(shop.id);
     expect(log.flatMap(({ customerIds }) => customerIds)).not.toContain(customerId);
     expect(log[0]?.customerIds).toEqual([other]);
     expect(log[1]).toMatchObject({ userId: null, what: 'redaction', customerIds: [] });

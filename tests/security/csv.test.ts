@@ -25,7 +25,7 @@ const FORMULAS = [
   '=',
 ];
 
-// The app exports nothing as CSV yet; the demo does, for people who open it in a spreadsheet.
+// Exports of the app hold numbers and slugs only (see members-file); the demo writes e-mails and tags.
 describe('C6: a cell of an export', () => {
   it.each(FORMULAS)('given the text %j, then no spreadsheet runs it', (text) => {
     expect(inert(text)).toBe(`'${text}`);

@@ -21,5 +21,10 @@ export const ROUTE_ROLES: Readonly<
   'routes/app.progress': { path: '/app/progress', loader: 'staff', action: null },
   'routes/app.privacy': { path: '/app/privacy', loader: 'manager', action: 'manager' },
   'routes/app.segments.$segment': { path: '/app/segments/at-risk', loader: 'staff', action: null },
+  'routes/app.segments.$segment.export': {
+    path: '/app/segments/at-risk/export',
+    loader: 'manager',
+    action: null,
+  },
   'routes/app.settings': { path: '/app/settings', loader: 'staff', action: 'manager' },
 };

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directory } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
-import { accessLog } from '#app/models/access-log.server.ts';
 import { markUninstalled } from '#app/models/shops.server.ts';
+import { loggedAccess } from '#tests/support/access-log.ts';
 import { signSessionToken } from '#tests/fake-shopify/session-token.ts';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
 import { builtPages, storeScores, type BuiltPages } from '#tests/routes/built-pages.ts';
@@ -81,12 +81,7 @@ describe('C4: who is signed in', () => {
 });
 
 describe('C13: names of customers', () => {
-  const log = async () =>
-    (await accessLog(shopId, 100, null)).map(({ userId, what, customerIds }) => ({
-      userId,
-      what,
-      customerIds,
-    }));
+  const log = () => loggedAccess(shopId);
   const page = (path: string, route: string) => `${path}?_data=${encodeURIComponent(route)}`;
   let ids: number[];
   beforeAll(async () => {

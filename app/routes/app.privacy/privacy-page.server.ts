@@ -24,11 +24,7 @@ export async function readPrivacy(shop: ShopRow, before: string | null) {
     countErased(shop.id),
     accessLog(shop.id, ENTRIES + 1, from),
   ]);
-  const entries = log.slice(0, ENTRIES).map(({ customerIds, ...entry }) => ({
-    ...entry,
-    customers: customerIds.length,
-    customerId: customerIds.length === 1 ? (customerIds[0] ?? null) : null,
-  }));
+  const entries = log.slice(0, ENTRIES);
   return {
     requests: requests.map((request) => ({ ...request, dueAt: request.requestedAt + TIME_TO_ANSWER })),
     erased,

@@ -1,10 +1,12 @@
 import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
+import { useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, EmptyState, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { ExportButton } from '#app/components/export-button.tsx';
 import { MembersTable } from '#app/components/members-table.tsx';
 import { GroupNote } from '#app/components/group-note.tsx';
+import { useManages } from '#app/components/viewer.tsx';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { groupMembers } from '#app/models/members.server.ts';
@@ -42,6 +44,8 @@ export default function Members() {
   const { group, sort, members, previous, next, run, names } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const navigation = useNavigation();
+  const manages = useManages();
+  const { pathname } = useLocation();
   const [search, setSearch] = useSearchParams();
   const change = (patch: Record<string, string>) => () =>
     setSearch((old) => {
@@ -66,6 +70,11 @@ export default function Members() {
       <TitleBar title={title} />
       <BlockStack gap="300">
         <GroupNote group={group} run={run} />
+        {manages && run !== null && members.length > 0 && (
+          <div className="rk-edge">
+            <ExportButton key={pathname} url={`${pathname}/export`} />
+          </div>
+        )}
         {members.length === 0 && search.get('cursor') === null ? (
           <Card>
             <EmptyState heading={t('members.empty')} image="">
