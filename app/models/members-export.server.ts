@@ -19,8 +19,8 @@ export async function noteExport(shopId: number, userId: number, group: MemberGr
   await sqlInShop(shopId, async (client) => {
     const [filter, values] = filterOf(group);
     const { rows } = await client.query<{ id: number }>(
-      `select customer_id as id from scores where shop_id = $1 and $2 and ${filter} order by customer_id`,
-      [shopId, true, ...values],
+      `select customer_id as id from scores where shop_id = $1 and customer_id > $2 and ${filter} order by customer_id`,
+      [shopId, 0, ...values],
     );
     const ids = rows.map(({ id }) => id);
     await noteAccess(client, shopId, userId, 'export', ids);
