@@ -1,4 +1,13 @@
-import { BlockStack, Button, Card, InlineStack, ProgressBar, SkeletonBodyText, Text } from '@shopify/polaris';
+import {
+  BlockStack,
+  Button,
+  Card,
+  InlineStack,
+  Link,
+  ProgressBar,
+  SkeletonBodyText,
+  Text,
+} from '@shopify/polaris';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '#app/i18n/duration.ts';
@@ -133,6 +142,9 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
             {t(progress.cleanUp ? 'write.removingLeave' : 'write.leave')}
           </Text>
         )}
+        <Text as="p">
+          <Link url="/app/writes">{t('journal.see')}</Link>
+        </Text>
       </BlockStack>
     </Card>
   );

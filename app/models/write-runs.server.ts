@@ -49,7 +49,7 @@ export async function createWriteRun(
   const row = await inShop(shopId, (db) =>
     db.writeRun.create({ data: { shopId, generation, plan: plan as Prisma.InputJsonObject } }),
   );
-  return fromStored(row);
+  return writeRunOf(row);
 }
 
 /** The newest write-back of the shop, or of one kind, or null. */
@@ -57,7 +57,7 @@ export async function latestWriteRun(shopId: number, kind?: WriteRunKind): Promi
   const row = await inShop(shopId, (db) =>
     db.writeRun.findFirst({ where: { shopId, ...given({ kind }) }, orderBy: { id: 'desc' } }),
   );
-  return row && fromStored(row);
+  return row && writeRunOf(row);
 }
 
 /** Changes the named columns of a write-back and returns it. */
@@ -78,10 +78,11 @@ export async function updateWriteRun(
   const row = await inShop(shopId, (db) =>
     db.writeRun.update({ where: { shopId_id: { shopId, id } }, data }),
   );
-  return fromStored(row);
+  return writeRunOf(row);
 }
 
-function fromStored({ shopId: _shopId, ...row }: StoredRun): WriteRun {
+/** A write-back as it is stored. */
+export function writeRunOf({ shopId: _shopId, ...row }: StoredRun): WriteRun {
   return {
     ...row,
     id: toNumber(row.id),

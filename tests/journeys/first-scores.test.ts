@@ -210,6 +210,16 @@ describe('a merchant who opens Rekindle for the first time', () => {
         await phone.app.getByRole('heading', { name: heading, exact: true }).waitFor();
       }
       await phone.page.getByRole('button', { name: 'Menu' }).click();
+      await phone.page.getByRole('link', { name: 'Rekindle' }).click();
+      await phone.app.getByRole('link', { name: 'See what was written' }).click();
+      await phone.app.getByRole('heading', { name: 'Written to Shopify', exact: true }).waitFor();
+      expect(await faultsOf(phone.page)).toEqual([]);
+      expect(await appFits(phone.app)).toBe(true);
+      await phone.app.getByRole('row').nth(1).getByRole('link').click();
+      await phone.app.getByText('rfm_segment set').first().waitFor();
+      expect(await faultsOf(phone.page)).toEqual([]);
+      expect(await appFits(phone.app)).toBe(true);
+      await phone.page.getByRole('button', { name: 'Menu' }).click();
       await phone.page.getByRole('link', { name: 'Grid' }).click();
       await phone.app.locator('[data-at="4-0"]').click();
       await phone.app.getByRole('heading', { name: 'R1 F1 · Hibernating' }).waitFor();

@@ -26,5 +26,7 @@ export const ROUTE_ROLES: Readonly<
     loader: 'manager',
     action: null,
   },
+  'routes/app.writes._index': { path: '/app/writes?index', loader: 'staff', action: null },
+  'routes/app.writes.$runId': { path: '/app/writes/1', loader: 'staff', action: null },
   'routes/app.settings': { path: '/app/settings', loader: 'staff', action: 'manager' },
 };

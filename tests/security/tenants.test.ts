@@ -5,6 +5,8 @@ import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
 import { JOBS } from '#app/jobs/workers.server.ts';
+import { createWriteRun, type StoredPlan } from '#app/models/write-runs.server.ts';
+import { createPlanTotals } from '#app/rfm/write-cost.ts';
 import { builtPages, storeScores, type BuiltPages } from '#tests/routes/built-pages.ts';
 import { testDatabase } from '#tests/support/database.ts';
 
@@ -30,6 +32,8 @@ beforeAll(async () => {
   other = (await directory.shopByDomain(second))!;
   await storeScores(mine.id, 1001, 60);
   await storeScores(other.id, 5001, 60);
+  await createWriteRun(other.id, other.generation, PLAN);
+  await database.query('update write_runs set id = 76543210');
   await database.query(`update shops set currency = case shop_id when ${mine.id} then 'EUR' else 'JPY' end`);
 });
 afterAll(async () => {
@@ -38,10 +42,20 @@ afterAll(async () => {
   await closeQueue(1);
 });
 
+/** The plan of a write-back that has nothing to do. */
+const PLAN: StoredPlan = {
+  ...createPlanTotals().finish(),
+  seconds: 0,
+  transport: { direct: [], bulk: {}, seconds: 0 },
+  cleanUp: false,
+  problem: null,
+};
+
 /** Parameters of addresses: an id of the other shop and one of nobody, or null for what is no id. */
 const PARAMETERS: Record<string, { theirs: string; nobodys: string } | null> = {
   customerId: { theirs: '5001', nobodys: '987654321' },
   segment: null,
+  runId: { theirs: '76543210', nobodys: '987654321' },
   '*': null,
 };
 

@@ -1,0 +1,61 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { TitleBar } from '@shopify/app-bridge-react';
+import { BlockStack, Card, EmptyState, Page, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { WriteRunsTable } from '#app/components/write-runs-table.tsx';
+import { signedIn } from '#app/merchant.server.ts';
+import { writeRuns } from '#app/models/journal.server.ts';
+
+const PAGE = 50;
+const ID = /^[1-9]\d{0,14}$/;
+
+export const meta: MetaFunction = () => [{ title: 'Rekindle – Written to Shopify' }];
+
+/** Every write-back of the shop, newest first. */
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { shop } = await signedIn(request, 'staff');
+  const before = new URL(request.url).searchParams.get('before') ?? '';
+  const from = ID.test(before) ? Number(before) : null;
+  const found = await writeRuns(shop.id, from, PAGE + 1);
+  const runs = found.slice(0, PAGE).map(({ id, kind, plan, state, done, failed, points, startedAt }) => ({
+    id,
+    what: plan.cleanUp ? ('cleanUp' as const) : kind,
+    state,
+    done,
+    failed,
+    points,
+    startedAt,
+  }));
+  return { runs, next: found.length > PAGE ? (runs.at(-1)?.id ?? null) : null, first: from === null };
+}
+
+export default function Writes() {
+  const { runs, next, first } = useLoaderData<typeof loader>();
+  const { t } = useTranslation();
+  return (
+    <Page fullWidth title={t('journal.title')} backAction={{ content: t('app.name'), url: '/app' }}>
+      <TitleBar title={t('journal.title')} />
+      <BlockStack gap="300">
+        <div className="rk-edge">
+          <Text as="p">{t('journal.about')}</Text>
+        </div>
+        {runs.length === 0 ? (
+          <Card>
+            <EmptyState heading={t('journal.empty')} image="">
+              <Text as="p">{t('journal.emptyText')}</Text>
+            </EmptyState>
+          </Card>
+        ) : (
+          <WriteRunsTable
+            runs={runs}
+            page={{
+              ...(next === null ? {} : { next: `/app/writes?before=${next}` }),
+              ...(first ? {} : { previous: '/app/writes' }),
+            }}
+          />
+        )}
+      </BlockStack>
+    </Page>
+  );
+}
