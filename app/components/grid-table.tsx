@@ -1,32 +1,26 @@
 import { Card, IndexTable, Link } from '@shopify/polaris';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
-import type { RunSummary } from '#app/rfm/run-summary.ts';
+import { axesOf, cellTitle, type PlaneCell } from '#app/rfm/planes.ts';
 import { segmentOf } from '#app/rfm/schemes.ts';
 import { Amount } from './amount.tsx';
+import { useCellFigures, type GridView } from './grid-figures.ts';
 
-type GridTableProps = {
-  cells: RunSummary['grid'];
-  scored: number;
-  recencyRange: (score: number) => string;
-  frequencyRange: (score: number) => string;
-  href: (r: number, f: number) => string;
-};
-
-/** The heat map's twin: the same cells as rows of a table. */
-export function GridTable({ cells, scored, recencyRange, frequencyRange, href }: GridTableProps) {
+/** The heat map's twin: the same cells as rows of a table, with every measure, or with what changed since a day. */
+export function GridTable(view: GridView) {
+  const { plane, cells, compare } = view;
   const { t } = useTranslation();
   const format = useFormat();
-  const cellName = (r: number, f: number, customers: number) => {
-    const name = t(`segments.${segmentOf(r, f)}.name`);
-    return customers === 0 ? (
-      name
-    ) : (
-      <Link url={href(r, f)} removeUnderline={false} accessibilityLabel={`${name}, R${r} F${f}`}>
-        {name}
-      </Link>
-    );
-  };
+  const headings =
+    compare === null
+      ? [
+          t('segmentTable.customers'),
+          t('segmentTable.share'),
+          t('segmentTable.money'),
+          t('grid.measure.mean'),
+        ]
+      : [t(`grid.measure.${view.measure}`), format.day(compare), t('grid.compare.change')];
   return (
     <Card padding="0">
       <IndexTable
@@ -35,28 +29,64 @@ export function GridTable({ cells, scored, recencyRange, frequencyRange, href }:
         resourceName={{ singular: t('grid.one'), plural: t('grid.many') }}
         headings={[
           { title: t('grid.cellHeading') },
-          { title: t('segmentTable.customers'), alignment: 'end' },
-          { title: t('segmentTable.share'), alignment: 'end' },
-          { title: t('segmentTable.money'), alignment: 'end' },
+          ...headings.map((title) => ({ title, alignment: 'end' as const })),
         ]}
       >
-        {cells.map(({ r, f, customers, monetary }, position) => (
-          <IndexTable.Row id={`r${r}f${f}`} key={`r${r}f${f}`} position={position}>
-            <IndexTable.Cell as="th" scope="row">
-              {cellName(r, f, customers)}
-              <div className="rk-row-note">{`R${r} · ${recencyRange(r)}`}</div>
-              <div className="rk-row-note">{`F${f} · ${frequencyRange(f)}`}</div>
-            </IndexTable.Cell>
-            <IndexTable.Cell className="rk-number">{format.count(customers)}</IndexTable.Cell>
-            <IndexTable.Cell className="rk-number">
-              {format.share(scored === 0 ? 0 : customers / scored)}
-            </IndexTable.Cell>
-            <IndexTable.Cell className="rk-number">
-              <Amount minor={monetary} text={format.wholeMoney(monetary)} />
-            </IndexTable.Cell>
-          </IndexTable.Row>
-        ))}
+        {cells.map((cell, position) => {
+          const title = cellTitle({ plane, ...cell });
+          return (
+            <IndexTable.Row id={title} key={title} position={position}>
+              <IndexTable.Cell as="th" scope="row">
+                <CellHead view={view} cell={cell} title={title} />
+              </IndexTable.Cell>
+              <CellNumbers view={view} cell={cell} />
+            </IndexTable.Row>
+          );
+        })}
       </IndexTable>
     </Card>
   );
+}
+
+function CellHead({ view, cell, title }: { view: GridView; cell: PlaneCell; title: string }) {
+  const { t } = useTranslation();
+  const { down, across } = cell;
+  const [vertical, horizontal] = axesOf(view.plane);
+  const segment = view.plane === 'rf' ? t(`segments.${segmentOf(down, across)}.name`) : null;
+  return (
+    <>
+      {cell.customers === 0 ? (
+        (segment ?? title)
+      ) : (
+        <Link
+          url={view.href(down, across)}
+          removeUnderline={false}
+          {...(segment !== null && { accessibilityLabel: `${segment}, ${title}` })}
+        >
+          {segment ?? title}
+        </Link>
+      )}
+      <div className="rk-row-note">{`${vertical.toUpperCase()}${down} · ${view.range(vertical, down)}`}</div>
+      <div className="rk-row-note">{`${horizontal.toUpperCase()}${across} · ${view.range(horizontal, across)}`}</div>
+    </>
+  );
+}
+
+function CellNumbers({ view, cell }: { view: GridView; cell: PlaneCell }) {
+  const format = useFormat();
+  const { value, share, mean, earlier, change } = useCellFigures(view)(cell);
+  const numbers: Record<string, ReactNode> =
+    view.compare === null
+      ? {
+          customers: format.count(cell.customers),
+          share: format.share(share),
+          money: <Amount minor={cell.monetary} text={format.wholeMoney(cell.monetary)} />,
+          mean: cell.customers === 0 ? '–' : <Amount minor={mean} text={format.wholeMoney(mean)} />,
+        }
+      : { value, earlier, change };
+  return Object.entries(numbers).map(([column, number]) => (
+    <IndexTable.Cell key={column} className="rk-number">
+      {number}
+    </IndexTable.Cell>
+  ));
 }

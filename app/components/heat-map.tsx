@@ -1,25 +1,13 @@
 import { Link } from '@remix-run/react';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '#app/i18n/format.tsx';
-import type { RunSummary } from '#app/rfm/run-summary.ts';
+import { axesOf, cellTitle, type PlaneCell } from '#app/rfm/planes.ts';
 import { segmentOf } from '#app/rfm/schemes.ts';
+import { useCellFigures, type GridView } from './grid-figures.ts';
 import './heat-map.css';
 
-type HeatMapProps = {
-  /** All 25 cells. */
-  cells: RunSummary['grid'];
-  /** Scored customers, what shares are parts of. */
-  scored: number;
-  /** The real range behind a score: "143 days or more". */
-  recencyRange: (score: number) => string;
-  frequencyRange: (score: number) => string;
-  /** Where a cell's customers are listed. */
-  href: (r: number, f: number) => string;
-};
-
 const SCORES = [1, 2, 3, 4, 5] as const;
-const RECENT_FIRST = [5, 4, 3, 2, 1] as const;
+const BEST_FIRST = [5, 4, 3, 2, 1] as const;
 const MOVES: Record<string, [rows: number, columns: number]> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
@@ -27,17 +15,14 @@ const MOVES: Record<string, [rows: number, columns: number]> = {
   ArrowRight: [0, 1],
 };
 
-/** Step of shading 0–5 by share of scored customers; the number and the bar in the cell say the same. */
-function shade(share: number): number {
-  return [0, 0.005, 0.02, 0.05, 0.1].filter((bound) => share > bound).length;
-}
-
-/** The R×F heat map: an ARIA grid, arrow keys move, Home and End jump in a row, Enter opens the customers. */
-export function HeatMap({ cells, scored, recencyRange, frequencyRange, href }: HeatMapProps) {
+/** The heat map of a plane: an ARIA grid, arrow keys move, Home and End jump in a row, Enter opens the customers. */
+export function HeatMap(view: GridView) {
+  const { plane, cells, range, href } = view;
   const { t } = useTranslation();
   const grid = useRef<HTMLTableElement>(null);
   const [current, setCurrent] = useState({ row: 0, column: 4 });
-  const at = new Map(cells.map((cell) => [`${cell.r}-${cell.f}`, cell]));
+  const figures = useCellFigures(view);
+  const [vertical, horizontal] = axesOf(plane);
 
   const focus = (row: number, column: number) => {
     setCurrent({ row, column });
@@ -58,7 +43,7 @@ export function HeatMap({ cells, scored, recencyRange, frequencyRange, href }: H
       className="rk-heat"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the grid pattern's own host
       role="grid"
-      aria-label={t('grid.label')}
+      aria-label={t(`grid.label.${plane}`)}
       ref={grid}
       onKeyDown={onKeyDown}
       tabIndex={-1}
@@ -66,38 +51,34 @@ export function HeatMap({ cells, scored, recencyRange, frequencyRange, href }: H
       <thead>
         <tr>
           <th className="rk-heat-corner" scope="col">
-            {t('grid.corner')}
+            {t(`grid.corner.${plane}`)}
           </th>
-          {SCORES.map((f) => (
-            <th key={f} className="rk-heat-column" scope="col">
-              <b>F{f}</b> <span>{frequencyRange(f)}</span>
+          {SCORES.map((across) => (
+            <th key={across} className="rk-heat-column" scope="col">
+              <b>{`${horizontal.toUpperCase()}${across}`}</b> <span>{range(horizontal, across)}</span>
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {RECENT_FIRST.map((r, row) => (
-          <tr key={r}>
+        {BEST_FIRST.map((down, row) => (
+          <tr key={down}>
             <th className="rk-heat-label" scope="row">
-              <b>R{r}</b> <span>{recencyRange(r)}</span>
+              <b>{`${vertical.toUpperCase()}${down}`}</b> <span>{range(vertical, down)}</span>
             </th>
-            {SCORES.map((f, column) => {
-              const cell = at.get(`${r}-${f}`);
-              return (
-                cell && (
-                  <td key={f}>
-                    <Cell
-                      cell={cell}
-                      share={scored === 0 ? 0 : cell.customers / scored}
-                      href={href(r, f)}
-                      position={`${row}-${column}`}
-                      inTabOrder={current.row === row && current.column === column}
-                      onFocus={() => setCurrent({ row, column })}
-                    />
-                  </td>
-                )
-              );
-            })}
+            {cells.slice(row * 5, row * 5 + 5).map((cell, column) => (
+              <td key={cell.across}>
+                <Cell
+                  view={view}
+                  cell={cell}
+                  figures={figures(cell)}
+                  href={href(cell.down, cell.across)}
+                  position={`${row}-${column}`}
+                  inTabOrder={current.row === row && current.column === column}
+                  onFocus={() => setCurrent({ row, column })}
+                />
+              </td>
+            ))}
           </tr>
         ))}
       </tbody>
@@ -108,35 +89,42 @@ export function HeatMap({ cells, scored, recencyRange, frequencyRange, href }: H
 const clamp = (position: number) => Math.min(4, Math.max(0, position));
 
 type CellProps = {
-  cell: RunSummary['grid'][number];
-  share: number;
+  view: GridView;
+  cell: PlaneCell;
+  figures: ReturnType<ReturnType<typeof useCellFigures>>;
   href: string;
   position: string;
   inTabOrder: boolean;
   onFocus: () => void;
 };
 
-function Cell({ cell, share, href, position, inTabOrder, onFocus }: CellProps) {
+function Cell({ view, cell, figures, href, position, inTabOrder, onFocus }: CellProps) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const name = t(`segments.${segmentOf(cell.r, cell.f)}.name`);
+  const { value, note, part, shade, earlier, change } = figures;
   const shared = {
-    className: `rk-heat-cell rk-heat-${shade(share)}`,
+    className: `rk-heat-cell rk-heat-${shade}`,
     'data-at': position,
     tabIndex: inTabOrder ? 0 : -1,
     onFocus,
   };
+  const width = Math.min(100, Math.round(part * 100));
   const face = (
     <>
       {/* What is hidden makes the cell's own text a full sentence to a screen reader. */}
-      <span className="rk-hidden">{t('grid.cell', { r: cell.r, f: cell.f })} </span>
-      <span className="rk-heat-name">{name} </span>
+      <span className="rk-hidden">{cellTitle({ plane: view.plane, ...cell })} </span>
+      {view.plane === 'rf' && <CellSegment r={cell.down} f={cell.across} />}
       <b>
-        {format.count(cell.customers)} <span className="rk-hidden">{t('grid.customers')} </span>
+        {value} <span className="rk-hidden">{t(`grid.unit.${view.measure}`)} </span>
       </b>
-      <span>{format.share(share)} </span>
-      <span>{format.compactMoney(cell.monetary)}</span>
-      {share > 0 && <span className="rk-heat-bar" style={{ width: `${Math.round(share * 100)}%` }} />}
+      {view.compare === null ? (
+        <span>{note}</span>
+      ) : (
+        <>
+          <span>{t('grid.compare.then', { n: earlier })} </span>
+          <span className="rk-heat-change">{change}</span>
+        </>
+      )}
+      {part > 0 && <span className="rk-heat-bar" style={{ width: `${width}%` }} />}
     </>
   );
   if (cell.customers > 0) {
@@ -147,4 +135,25 @@ function Cell({ cell, share, href, position, inTabOrder, onFocus }: CellProps) {
     );
   }
   return <span {...shared}>{face}</span>;
+}
+
+/** The segment of a cell of the R×F plane: its letters, which the legend explains, and its name where there is room. */
+function CellSegment({ r, f }: { r: number; f: number }) {
+  const { t } = useTranslation();
+  const slug = segmentOf(r, f);
+  return (
+    <span className="rk-heat-segment">
+      <SegmentCode code={t(`segments.${slug}.code`)} />
+      <span className="rk-heat-name">{t(`segments.${slug}.name`)} </span>
+    </span>
+  );
+}
+
+/** The two letters that stand for a segment; its name stands beside them, or in the legend. */
+export function SegmentCode({ code }: { code: string }) {
+  return (
+    <span className="rk-heat-code" aria-hidden="true">
+      {code}
+    </span>
+  );
 }

@@ -31,6 +31,12 @@ function formatters(locale: string, currency: string, timeZone: string) {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
+  const wholeChange = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+  const pointsChange = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
   const scale = 10 ** minorUnitDigits(currency);
   const wholeMoney = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
   const compactMoney = new Intl.NumberFormat(locale, {
@@ -50,6 +56,10 @@ function formatters(locale: string, currency: string, timeZone: string) {
   return {
     /** A count: 12,430. */
     count: (n: number) => whole.format(n),
+    /** How a count changed: +12. */
+    countChange: (n: number) => wholeChange.format(n),
+    /** How a part of one changed, in percentage points: -1.2. */
+    pointsChange: (part: number) => pointsChange.format(part * 100),
     /** A part of one as a percentage; below one in a thousand it says so instead of rounding to nothing. */
     share: (part: number) => {
       if (part === 0) return '0%';

@@ -1,10 +1,11 @@
 import { sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
-import { segmentOf, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { axesOf, type Cell } from '#app/rfm/planes.ts';
+import type { SegmentSlug } from '#app/rfm/schemes.ts';
 
 /** Whose customers are listed: a segment's, one cell's, or those without scores. */
 export type MemberGroup =
-  { kind: 'segment'; segment: SegmentSlug } | { kind: 'cell'; r: number; f: number } | { kind: 'unscored' };
+  { kind: 'segment'; segment: SegmentSlug } | ({ kind: 'cell' } & Cell) | { kind: 'unscored' };
 
 /** A customer of a group. */
 export type MemberRow = {
@@ -74,11 +75,28 @@ export async function groupMembers(
   };
 }
 
+/** How many are in a group, and their money in minor units. */
+export async function groupTotal(
+  shopId: number,
+  group: MemberGroup,
+): Promise<{ customers: number; monetary: number }> {
+  const [filter, values] = filterOf(group);
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ customers: number; monetary: number }>(
+      `select count(*) as customers, coalesce(sum(monetary), 0)::float8 as monetary from scores
+       where shop_id = $1 and customer_id > $2 and ${filter}`,
+      [shopId, 0, ...values],
+    );
+    return rows[0] ?? { customers: 0, monetary: 0 };
+  });
+}
+
 /** The condition that a row of scores is of a group, whose values begin at $3, and these values. */
 export function filterOf(group: MemberGroup): [text: string, values: unknown[]] {
   if (group.kind === 'unscored') return ['segment is null', []];
   if (group.kind === 'segment') return ['segment = $3', [group.segment]];
-  return ['segment = $3 and r = $4 and f = $5', [segmentOf(group.r, group.f), group.r, group.f]];
+  const [vertical, horizontal] = axesOf(group.plane);
+  return [`${vertical} = $3 and ${horizontal} = $4`, [group.down, group.across]];
 }
 
 function parseCursor(

@@ -107,10 +107,13 @@ export async function markErased(shopId: number, customerId: number): Promise<vo
   });
 }
 
-/** How many customers of the shop were erased. */
-export async function countErased(shopId: number): Promise<number> {
+/** How many customers of the shop were erased since an instant (epoch milliseconds), or ever. */
+export async function countErased(shopId: number, since = 0): Promise<number> {
   return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ n: number }>('select count(*) as n from tombstones');
+    const { rows } = await client.query<{ n: number }>(
+      'select count(*) as n from tombstones where redacted_at >= to_timestamp($1::float8 / 1000)',
+      [since],
+    );
     return rows[0]?.n ?? 0;
   });
 }

@@ -11,8 +11,6 @@ export type Tallied = {
   frequency: number;
   /** Minor units. */
   monetary: number;
-  r: number;
-  f: number;
   /** See `segmentNumbers`; 0 = unscored. */
   segment: number;
 };
@@ -21,7 +19,7 @@ export type Tallied = {
 export type Move = { before: Tallied | null; after: Tallied | null };
 
 /**
- * The summary of a run after some customers moved: totals, segments, cells and readiness are those of a summary of
+ * The summary of a run after some customers moved: totals, segments and readiness are those of a summary of
  * everyone as they are now. The spread check stays that of the full run, since it speaks of the cut points; the days of
  * the shop's first and last orders are looked for only there too, and an order that comes moves the last one on.
  * @param asOf the day the scores are as of now
@@ -43,12 +41,10 @@ export function movedSummary(
     next.monetary += sign * one.monetary;
     if (one.frequency === 1) next.oneTime += sign;
     if (one.frequency >= 3) facts.threeOrders += sign;
-    const cell = next.grid.find(({ r, f }) => r === one.r && f === one.f);
-    for (const total of [next.segments[one.segment - 1], cell]) {
-      if (total === undefined) continue;
-      total.customers += sign;
-      total.monetary += sign * one.monetary;
-    }
+    const total = next.segments[one.segment - 1];
+    if (total === undefined) return;
+    total.customers += sign;
+    total.monetary += sign * one.monetary;
   };
   for (const { before, after } of moves) {
     if (before !== null) count(before, -1);
@@ -67,6 +63,5 @@ function copied(summary: RunSummary): RunSummary {
     ...summary,
     unscored: { ...summary.unscored },
     segments: summary.segments.map((total) => ({ ...total })),
-    grid: summary.grid.map((total) => ({ ...total })),
   };
 }

@@ -188,7 +188,7 @@ describe('scores', () => {
       [5, 2, 10, 7],
       [4, 1],
     ]);
-    expect(await allPages(id, { kind: 'cell', r: 5, f: 5 }, 'frequency')).toEqual([
+    expect(await allPages(id, { kind: 'cell', plane: 'rf', down: 5, across: 5 }, 'frequency')).toEqual([
       [8, 4, 7, 3],
       [10, 6, 2, 9],
       [5, 1],

@@ -5,13 +5,13 @@ import { BlockStack, Card, EmptyState, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { ExportButton } from '#app/components/export-button.tsx';
 import { MembersTable } from '#app/components/members-table.tsx';
-import { GroupNote } from '#app/components/group-note.tsx';
+import { GroupNote, segmentOfGroup } from '#app/components/group-note.tsx';
 import { useManages } from '#app/components/viewer.tsx';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
-import { groupMembers } from '#app/models/members.server.ts';
+import { groupMembers, groupTotal } from '#app/models/members.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
+import { cellTitle } from '#app/rfm/planes.ts';
 import { parseGroup, parseSort } from './parse-list.ts';
 
 const PAGE = 50;
@@ -26,13 +26,20 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   if (group === null) throw new Response(null, { status: 404 });
   const { searchParams } = new URL(request.url);
   const sort = parseSort(searchParams.get('sort'));
-  const page = await groupMembers(shop.id, group, sort, searchParams.get('cursor'), PAGE);
-  const run = await latestRun(shop.id);
+  const [page, run, total] = await Promise.all([
+    groupMembers(shop.id, group, sort, searchParams.get('cursor'), PAGE),
+    latestRun(shop.id),
+    // How large a segment is stands in the run.
+    group.kind === 'cell' ? groupTotal(shop.id, group) : null,
+  ]);
+  const sizes = run?.summary.segments;
   return defer({
     group,
     sort,
     ...page,
-    run: run && { asOf: run.asOf, cutPoints: run.cutPoints, summary: run.summary },
+    run: run && { asOf: run.asOf, cutPoints: run.cutPoints, scored: run.summary.scored },
+    total:
+      group.kind === 'segment' ? (sizes?.find(({ segment }) => segment === group.segment) ?? null) : total,
     names: liveNames(
       viewer,
       page.members.map(({ customerId }) => customerId),
@@ -41,7 +48,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export default function Members() {
-  const { group, sort, members, previous, next, run, names } = useLoaderData<typeof loader>();
+  const { group, sort, members, previous, next, run, total, names } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const navigation = useNavigation();
   const manages = useManages();
@@ -54,22 +61,16 @@ export default function Members() {
       for (const [name, value] of Object.entries(patch)) kept.set(name, value);
       return kept;
     });
-  const title =
-    group.kind === 'segment'
-      ? t(`segments.${group.segment}.name`)
-      : group.kind === 'cell'
-        ? t('members.cell', {
-            r: group.r,
-            f: group.f,
-            segment: t(`segments.${segmentOf(group.r, group.f)}.name`),
-          })
-        : t('members.unscored');
-  const back = group.kind === 'cell' ? '/app/grid' : '/app';
+  const segment = segmentOfGroup(group);
+  const name = segment === null ? t('members.unscored') : t(`segments.${segment}.name`);
+  const cell = group.kind === 'cell' ? cellTitle(group) : null;
+  const title = cell === null ? name : segment === null ? cell : t('members.cell', { cell, segment: name });
+  const back = group.kind === 'cell' ? `/app/grid?plane=${group.plane}` : '/app';
   return (
     <Page fullWidth title={title} backAction={{ content: t('app.name'), url: back }}>
       <TitleBar title={title} />
       <BlockStack gap="300">
-        <GroupNote group={group} run={run} />
+        <GroupNote group={group} run={run} total={total} />
         {manages && run !== null && members.length > 0 && (
           <div className="rk-edge">
             <ExportButton key={pathname} url={`${pathname}/export`} />

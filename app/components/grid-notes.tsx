@@ -1,0 +1,61 @@
+import { BlockStack, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#app/i18n/format.tsx';
+import { axesOf, ratio } from '#app/rfm/planes.ts';
+import type { Spread } from '#app/rfm/spread.ts';
+import type { GridView } from './grid-figures.ts';
+
+type GridNotesProps = Pick<GridView, 'plane' | 'measure' | 'total' | 'compare'> &
+  Pick<Spread, 'emptyScores' | 'ties'> & {
+    /** Customers erased since the day that is compared with. */
+    erased: number;
+  };
+
+/** What one must know to read the grid: what darkness means, which scores nobody can have, what is compared. */
+export function GridNotes(props: GridNotesProps) {
+  const { plane, measure, total, compare, emptyScores, ties, erased } = props;
+  const { t } = useTranslation();
+  const format = useFormat();
+  const empty = axesOf(plane).flatMap((dimension) =>
+    emptyScores[dimension].map((score) => `${dimension.toUpperCase()}${score}`),
+  );
+  const tied = axesOf(plane).find(
+    (dimension): dimension is 'r' | 'f' => dimension !== 'm' && emptyScores[dimension].length > 0,
+  );
+  const people = (n: number) => t('customers', { count: n, n: format.count(n) });
+  const tie = tied && ties ? ties[tied] : null;
+  return (
+    <BlockStack gap="100">
+      {compare !== null && (
+        <Text as="p">
+          {t('grid.compare.note', { day: format.day(compare), customers: people(total.earlier) })}
+        </Text>
+      )}
+      {compare !== null && erased > 0 && (
+        <Text as="p">{t('grid.compare.erased', { count: erased, n: format.count(erased) })}</Text>
+      )}
+      {empty.length > 0 && (
+        <Text as="p">
+          {t('grid.nobody', { scores: empty.join(', ') })}{' '}
+          {tie &&
+            t('grid.tied', {
+              customers: people(tie.customers),
+              value:
+                tied === 'f'
+                  ? t('orders', { count: tie.value, n: format.count(tie.value) })
+                  : t('grid.lastOrder', {
+                      days: t('range.r', { count: tie.value, text: format.count(tie.value) }),
+                    }),
+            })}
+        </Text>
+      )}
+      {plane !== 'rf' && <Text as="p">{t('grid.noNames')}</Text>}
+      <Text as="p" tone="subdued">
+        {t(`grid.darker.${measure}`, {
+          mean: format.money(Math.round(ratio(total.monetary, total.customers))),
+        })}{' '}
+        {t(compare === null ? 'grid.keys' : 'grid.keysNow')}
+      </Text>
+    </BlockStack>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ShopRow } from '#app/db.server.ts';
+import { firstScoredDay, scoreCounts } from '#app/models/score-counts.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import { countErased } from '#app/models/tombstones.server.ts';
+import { startOfDay } from '#app/rfm/calendar.ts';
+import { planeCells, sumCounts, type ScoreCount } from '#app/rfm/planes.ts';
+import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
+import { parseGrid } from './parse-grid.ts';
+
+/** Everything the grid shows; null before the first scores. */
+export async function readGrid(shop: ShopRow, search: URLSearchParams) {
+  const [run, first] = await Promise.all([latestRun(shop.id), firstScoredDay(shop.id)]);
+  if (run === null || first === null) return null;
+  const { asOf, cutPoints, orderCounts, summary } = run;
+  // The day that the scores are as of is not over yet.
+  const days = { first, last: asOf - 1 };
+  const choice = parseGrid(search, days);
+  const since = choice.compare === null ? null : startOfDay(choice.compare + 1, shop.timeZone ?? 'UTC');
+  const [counts, erased] = await Promise.all([
+    scoreCounts(shop.id, choice.compare),
+    since === null ? 0 : countErased(shop.id, since),
+  ]);
+  return {
+    asOf,
+    cutPoints,
+    read: orderCounts.read,
+    choice,
+    days,
+    cells: planeCells(counts, choice.plane),
+    total: sumCounts(counts),
+    segments: choice.plane === 'rf' ? segmentSizes(counts) : [],
+    emptyScores: summary.spread.emptyScores,
+    ties: summary.spread.ties,
+    erased,
+  };
+}
+
+/** How many customers each segment has, in the order of SEGMENTS. */
+function segmentSizes(counts: readonly ScoreCount[]) {
+  return SEGMENTS.map(({ slug }) => ({
+    segment: slug,
+    customers: sumCounts(counts.filter(({ r, f }) => segmentOf(r, f) === slug)).customers,
+  }));
+}

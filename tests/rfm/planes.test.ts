@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { cellTitle, parseCell, ratio } from '#app/rfm/planes.ts';
+import { parseGrid } from '#app/routes/app.grid/parse-grid.ts';
+
+const DAYS = { first: 20_000, last: 20_010 };
+const parse = (query: string) => parseGrid(new URLSearchParams(query), DAYS);
+
+describe('a cell in an address', () => {
+  it('given two scores of a plane in its order, then it is that cell', () => {
+    expect(parseCell('r4f1')).toEqual({ plane: 'rf', down: 4, across: 1 });
+    expect(parseCell('r5m2')).toEqual({ plane: 'rm', down: 5, across: 2 });
+    expect(parseCell('f1m5')).toEqual({ plane: 'fm', down: 1, across: 5 });
+    expect(cellTitle({ plane: 'fm', down: 1, across: 5 })).toBe('F1 M5');
+  });
+
+  it.each(['', 'r4', 'f4r1', 'm1f1', 'f1f1', 'r0f1', 'r6m1', 'r1f1m1', 'R4F1', 'r4f1 '])(
+    'given %j, then it is none',
+    (name) => expect(parseCell(name)).toBeNull(),
+  );
+});
+
+describe('the address of the grid', () => {
+  it('given nothing or nonsense, then it is recency and frequency, by customers, as a map, compared with nothing', () => {
+    const first = { plane: 'rf', measure: 'customers', view: 'map', compare: null, outside: false };
+    expect(parse('')).toEqual(first);
+    expect(parse('plane=mf&measure=constructor&view=3d')).toEqual(first);
+  });
+
+  it('given a plane, a measure and a view, then it is those', () => {
+    expect(parse('plane=fm&measure=mean&view=table')).toMatchObject({
+      plane: 'fm',
+      measure: 'mean',
+      view: 'table',
+    });
+  });
+
+  it('given a day of the history, then money, which is not known of it, gives way to customers', () => {
+    expect(parse('compare=2024-10-04&measure=money')).toMatchObject({
+      compare: 20_000,
+      measure: 'customers',
+      outside: false,
+    });
+    expect(parse('compare=2024-10-14&measure=share')).toMatchObject({ compare: 20_010, measure: 'share' });
+  });
+
+  it.each(['2024-10-03', '2024-10-15', '2024-02-30', '', 'yesterday', "2024-10-04' or 1=1"])(
+    'given %j to compare with, then it is said that there is no such day, and money stays',
+    (day) => {
+      const search = new URLSearchParams({ compare: day, measure: 'money' }).toString();
+      expect(parse(search)).toMatchObject({ compare: null, outside: true, measure: 'money' });
+    },
+  );
+});
+
+it('given nothing to divide by, then a share and a mean are zero', () => {
+  expect([ratio(0, 0), ratio(5, 0), ratio(5, -1), ratio(1, 4)]).toEqual([0, 0, 0, 0.25]);
+});
