@@ -26,7 +26,7 @@ const STEPS: Record<'part' | 'mean', readonly number[]> = {
 };
 
 /** What a cell says: each figure as text, and how dark the cell and how long its bar is. */
-export function useCellFigures({ measure, cells, total, compare }: Omit<GridView, 'range' | 'href'>) {
+export function useCellFigures({ measure, cells, total }: Pick<GridView, 'measure' | 'cells' | 'total'>) {
   const { t } = useTranslation();
   const format = useFormat();
   const mean = (cell: CellCount) => ratio(cell.monetary, cell.customers);
@@ -40,7 +40,11 @@ export function useCellFigures({ measure, cells, total, compare }: Omit<GridView
       customers: { value: format.count(cell.customers), note: format.share(share), part: share },
       share: { value: format.share(share), note: people, part: share },
       money: { value: format.compactMoney(cell.monetary), note: people, part: money },
-      mean: { value: format.compactMoney(mean(cell)), note: people, part: ratio(mean(cell), highest) },
+      mean: {
+        value: cell.customers === 0 ? '–' : format.compactMoney(mean(cell)),
+        note: people,
+        part: ratio(mean(cell), highest),
+      },
     }[measure];
     const weight = measure === 'mean' ? ratio(mean(cell), mean(total)) : shown.part;
     const steps = STEPS[measure === 'mean' ? 'mean' : 'part'];
@@ -54,7 +58,6 @@ export function useCellFigures({ measure, cells, total, compare }: Omit<GridView
         measure === 'share'
           ? t('grid.compare.points', { n: format.pointsChange(share - earlierShare) })
           : format.countChange(cell.customers - cell.earlier),
-      compared: compare !== null,
     };
   };
 }

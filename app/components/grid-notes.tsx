@@ -1,19 +1,19 @@
 import { BlockStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
-import { axesOf, ratio } from '#app/rfm/planes.ts';
+import { axesOf } from '#app/rfm/planes.ts';
 import type { Spread } from '#app/rfm/spread.ts';
 import type { GridView } from './grid-figures.ts';
 
-type GridNotesProps = Pick<GridView, 'plane' | 'measure' | 'total' | 'compare'> &
+type GridNotesProps = Pick<GridView, 'plane' | 'total' | 'compare'> &
   Pick<Spread, 'emptyScores' | 'ties'> & {
     /** Customers erased since the day that is compared with. */
     erased: number;
   };
 
-/** What one must know to read the grid: what darkness means, which scores nobody can have, what is compared. */
+/** What one must know to read the grid: what is compared, which scores nobody can have, what has no name. */
 export function GridNotes(props: GridNotesProps) {
-  const { plane, measure, total, compare, emptyScores, ties, erased } = props;
+  const { plane, total, compare, emptyScores, ties, erased } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const empty = axesOf(plane).flatMap((dimension) =>
@@ -50,12 +50,6 @@ export function GridNotes(props: GridNotesProps) {
         </Text>
       )}
       {plane !== 'rf' && <Text as="p">{t('grid.noNames')}</Text>}
-      <Text as="p" tone="subdued">
-        {t(`grid.darker.${measure}`, {
-          mean: format.money(Math.round(ratio(total.monetary, total.customers))),
-        })}{' '}
-        {t(compare === null ? 'grid.keys' : 'grid.keysNow')}
-      </Text>
     </BlockStack>
   );
 }

@@ -14,36 +14,33 @@ export function GridTable(view: GridView) {
   const format = useFormat();
   const headings =
     compare === null
-      ? [
-          t('segmentTable.customers'),
-          t('segmentTable.share'),
-          t('segmentTable.money'),
-          t('grid.measure.mean'),
-        ]
+      ? [t('segmentTable.customers'), t('segmentTable.share'), t('segmentTable.money'), t('grid.perCustomer')]
       : [t(`grid.measure.${view.measure}`), format.day(compare), t('grid.compare.change')];
   return (
     <Card padding="0">
-      <IndexTable
-        selectable={false}
-        itemCount={cells.length}
-        resourceName={{ singular: t('grid.one'), plural: t('grid.many') }}
-        headings={[
-          { title: t('grid.cellHeading') },
-          ...headings.map((title) => ({ title, alignment: 'end' as const })),
-        ]}
-      >
-        {cells.map((cell, position) => {
-          const title = cellTitle({ plane, ...cell });
-          return (
-            <IndexTable.Row id={title} key={title} position={position}>
-              <IndexTable.Cell as="th" scope="row">
-                <CellHead view={view} cell={cell} title={title} />
-              </IndexTable.Cell>
-              <CellNumbers view={view} cell={cell} />
-            </IndexTable.Row>
-          );
-        })}
-      </IndexTable>
+      <div className={compare === null ? 'rk-grid-table rk-grid-all' : 'rk-grid-table'}>
+        <IndexTable
+          selectable={false}
+          itemCount={cells.length}
+          resourceName={{ singular: t('grid.one'), plural: t('grid.many') }}
+          headings={[
+            { title: t('grid.cellHeading') },
+            ...headings.map((title) => ({ title, alignment: 'end' as const })),
+          ]}
+        >
+          {cells.map((cell, position) => {
+            const title = cellTitle({ plane, ...cell });
+            return (
+              <IndexTable.Row id={title} key={title} position={position}>
+                <IndexTable.Cell as="th" scope="row">
+                  <CellHead view={view} cell={cell} title={title} />
+                </IndexTable.Cell>
+                <CellNumbers view={view} cell={cell} />
+              </IndexTable.Row>
+            );
+          })}
+        </IndexTable>
+      </div>
     </Card>
   );
 }
@@ -78,7 +75,12 @@ function CellNumbers({ view, cell }: { view: GridView; cell: PlaneCell }) {
   const numbers: Record<string, ReactNode> =
     view.compare === null
       ? {
-          customers: format.count(cell.customers),
+          customers: (
+            <>
+              {format.count(cell.customers)}
+              <div className="rk-short-line">{format.share(share)}</div>
+            </>
+          ),
           share: format.share(share),
           money: <Amount minor={cell.monetary} text={format.wholeMoney(cell.monetary)} />,
           mean: cell.customers === 0 ? '–' : <Amount minor={mean} text={format.wholeMoney(mean)} />,

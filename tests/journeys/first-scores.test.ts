@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
+import { Client } from 'pg';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
@@ -193,6 +194,59 @@ describe('a merchant who opens Rekindle for the first time', () => {
   );
 
   it(
+    'given the grid, when other scores and a measure are chosen, then the address keeps them and a cell opens its people',
+    async () => {
+      await page.getByRole('link', { name: 'Grid' }).click();
+      await app.getByRole('link', { name: 'Potential loyalists', exact: true }).waitFor();
+      await app.getByText('spend plays no part in the name').waitFor();
+      await app.getByRole('combobox', { name: 'Scores' }).selectOption('rm');
+      await app.getByRole('grid', { name: 'Customers by recency and net spend' }).waitFor();
+      await app.getByText('a cell here holds customers of several segments').waitFor();
+      await app.getByRole('combobox', { name: 'In each cell' }).selectOption('mean');
+      await app.getByText(/the mean of all is €/).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      const frame = page.frame({ name: 'app-iframe' })!;
+      expect(new URL(frame.url()).search).toBe('?plane=rm&measure=mean');
+      await app.getByRole('button', { name: 'Table' }).press('Enter');
+      await app.getByRole('columnheader', { name: 'Per customer' }).first().waitFor();
+      await app.getByRole('link', { name: 'R5 M5' }).press('Enter');
+      await app.getByRole('heading', { name: 'R5 M5', exact: true }).waitFor();
+      await app.getByText(/^Last order .* ago, .* or more net spend\.$/).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await app.getByRole('link', { name: 'Rekindle' }).first().click();
+      await app.getByRole('grid', { name: 'Customers by recency and net spend' }).waitFor();
+    },
+    LONG,
+  );
+
+  it(
+    'given a history, when a day is chosen, then each cell says what it held then; another day is refused',
+    async () => {
+      await page.getByRole('link', { name: 'Grid' }).click();
+      await app.getByText(/you can compare with an earlier day/).waitFor();
+      const { day, tomorrow } = await storeHistory(databaseUrl);
+      await app.getByRole('combobox', { name: 'Scores' }).selectOption('fm');
+      await app.getByLabel('Compare with the end of a day').fill(tomorrow);
+      await app.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
+      await app.getByText(/^Choose a day from /).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await app.getByLabel('Compare with the end of a day').fill(day);
+      await app.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
+      await app.getByText(/^Compared with the end of .* Customers and share only/).waitFor();
+      await app.locator('[data-at="0-0"]', { hasText: '25 then' }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      const measures = app.getByRole('combobox', { name: 'In each cell' }).getByRole('option');
+      await expect(measures.allTextContents()).resolves.toEqual(['Customers', 'Share of customers']);
+      await app.getByRole('button', { name: 'Table' }).press('Enter');
+      await app.getByRole('columnheader', { name: 'Change' }).first().waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await app.getByRole('button', { name: 'Stop comparing' }).press('Enter');
+      await app.getByRole('columnheader', { name: 'Per customer' }).first().waitFor();
+    },
+    LONG,
+  );
+
+  it(
     'given a phone of 390 px, then every page fits and axe finds nothing',
     async () => {
       const phone = await openPage(390);
@@ -221,6 +275,16 @@ describe('a merchant who opens Rekindle for the first time', () => {
       expect(await appFits(phone.app)).toBe(true);
       await phone.page.getByRole('button', { name: 'Menu' }).click();
       await phone.page.getByRole('link', { name: 'Grid' }).click();
+      const { day } = await storeHistory(databaseUrl);
+      await phone.app.getByLabel('Compare with the end of a day').fill(day);
+      await phone.app.getByRole('button', { name: 'Compare', exact: true }).click();
+      await phone.app.getByText(/^Compared with the end of /).waitFor();
+      for (const view of ['Table', 'Map']) {
+        await phone.app.getByRole('button', { name: view }).click();
+        await phone.app.locator(view === 'Map' ? '.rk-heat' : '.rk-grid-table').waitFor();
+        expect(await faultsOf(phone.page)).toEqual([]);
+        expect(await appFits(phone.app)).toBe(true);
+      }
       await phone.app.locator('[data-at="4-0"]').click();
       await phone.app.getByRole('heading', { name: 'R1 F1 · Hibernating' }).waitFor();
       expect(await faultsOf(phone.page)).toEqual([]);
@@ -240,3 +304,29 @@ describe('a merchant who opens Rekindle for the first time', () => {
 
 const focused = (app: FrameLocator) =>
   app.locator('html').evaluate((html) => html.ownerDocument.activeElement?.getAttribute('data-at'));
+
+/**
+ * Makes the first scores three days older, and lets 25 customers have been the worst payers among the best buyers until
+ * yesterday. Doing it again changes nothing.
+ */
+async function storeHistory(address: string): Promise<{ day: string; tomorrow: string }> {
+  const client = new Client(address);
+  await client.connect();
+  try {
+    await client.query(`select set_config('app.shop_id', (select min(shop_id)::text from shops), false)`);
+    await client.query('update score_runs set as_of = holds_on - 3');
+    await client.query(
+      `insert into segment_changes (shop_id, customer_id, run_id, day, before, after, cause, score_before, score_after)
+       select s.shop_id, s.customer_id, 0, r.day, 'champions', s.segment, 'time', '551', concat(s.r, s.f, s.m)
+       from scores s, (select max(holds_on) - 1 as day from score_runs) r
+       where s.segment is not null and (s.f, s.m) <> (5, 1) order by s.customer_id limit 25
+       on conflict do nothing`,
+    );
+    const { rows } = await client.query<{ day: string; tomorrow: string }>(
+      `select (max(holds_on) - 2)::text as day, (max(holds_on) + 1)::text as tomorrow from score_runs`,
+    );
+    return rows[0]!;
+  } finally {
+    await client.end();
+  }
+}

@@ -21,7 +21,14 @@ describe('a cell in an address', () => {
 
 describe('the address of the grid', () => {
   it('given nothing or nonsense, then it is recency and frequency, by customers, as a map, compared with nothing', () => {
-    const first = { plane: 'rf', measure: 'customers', view: 'map', compare: null, outside: false };
+    const first = {
+      plane: 'rf',
+      measure: 'customers',
+      view: 'map',
+      compare: null,
+      asked: '',
+      outside: false,
+    };
     expect(parse('')).toEqual(first);
     expect(parse('plane=mf&measure=constructor&view=3d')).toEqual(first);
   });
@@ -41,6 +48,11 @@ describe('the address of the grid', () => {
       outside: false,
     });
     expect(parse('compare=2024-10-14&measure=share')).toMatchObject({ compare: 20_010, measure: 'share' });
+  });
+
+  it('given a day beside them, then it is told which one was asked for', () => {
+    expect(parse('compare=2024-10-03')).toMatchObject({ asked: '2024-10-03', compare: null, outside: true });
+    expect(parse('compare=2024-02-30')).toMatchObject({ asked: '', compare: null, outside: true });
   });
 
   it.each(['2024-10-03', '2024-10-15', '2024-02-30', '', 'yesterday', "2024-10-04' or 1=1"])(

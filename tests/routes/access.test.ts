@@ -65,9 +65,54 @@ describe('a page of the app', () => {
   });
 
   it('given a segment, a cell or an id that does not exist, then the answer is not found', async () => {
-    const missing = ['segments/whales', 'segments/r6f1', 'segments/r0f1', 'customers/abc', 'customers/-1'];
+    const missing = [
+      'segments/whales',
+      'segments/r6f1',
+      'segments/r0f1',
+      'segments/f2r2',
+      'segments/r1f1m1',
+      'customers/abc',
+      'customers/-1',
+    ];
     for (const path of [...missing, 'customers/99999999999999999999', 'nowhere/at/all']) {
       expect([path, (await pages.askAs(mine, `/app/${path}`)).status]).toEqual([path, 404]);
+    }
+  });
+
+  it('given a cell of each plane, then its address lists the customers who have both scores', async () => {
+    for (const [name, first, second] of [
+      ['r5f1', 'r', 'f'],
+      ['r5m1', 'r', 'm'],
+      ['f1m1', 'f', 'm'],
+    ] as const) {
+      const path = `/app/segments/${name}?_data=routes%2Fapp.segments.%24segment`;
+      const [data = ''] = (await (await pages.askAs(mine, path)).text()).split('\n\n');
+      const { members, total } = JSON.parse(data) as {
+        members: Record<'r' | 'f' | 'm', number>[];
+        total: { customers: number };
+      };
+      expect([name, members.length]).toEqual([name, total.customers]);
+      expect(members.length).toBeGreaterThan(0);
+      for (const member of members) {
+        expect([member[first], member[second]]).toEqual([Number(name[1]), Number(name[3])]);
+      }
+    }
+  });
+
+  it('given the grid with any address, then it answers, and compares with no day there is no history of', async () => {
+    const route = '_data=routes%2Fapp.grid';
+    for (const query of [
+      '',
+      'plane=fm&measure=mean',
+      'plane=%00&measure[]=1&compare=1e9',
+      'compare=0001-01-01',
+    ]) {
+      const answer = await pages.askAs(mine, `/app/grid?${query}&${route}`);
+      expect([query, answer.status]).toEqual([query, 200]);
+      const { grid } = (await answer.json()) as {
+        grid: { choice: { compare: number | null }; total: { customers: number }; cells: unknown[] };
+      };
+      expect([grid.choice.compare, grid.total.customers, grid.cells.length]).toEqual([null, 60, 25]);
     }
   });
 

@@ -10,7 +10,9 @@ export type GridChoice = {
   view: (typeof VIEWS)[number];
   /** the day to compare with, null for none */
   compare: Day | null;
-  /** a comparison was asked for with a day that there is none for */
+  /** the date that was asked for, in the history or not; '' without one */
+  asked: string;
+  /** a comparison was asked for, and there is none with that day */
   outside: boolean;
 };
 
@@ -27,6 +29,7 @@ export function parseGrid(search: URLSearchParams, days: { first: Day; last: Day
     measure: oneOf(compare === null ? MEASURES : COMPARED_MEASURES, search.get('measure')),
     view: oneOf(VIEWS, search.get('view')),
     compare,
+    asked: day === null ? '' : (wanted ?? ''),
     outside: wanted !== null && compare === null,
   };
 }

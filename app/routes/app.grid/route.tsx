@@ -14,7 +14,7 @@ import { SegmentLegend } from '#app/components/segment-legend.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import { rangeText } from '#app/i18n/ranges.ts';
 import { signedIn } from '#app/merchant.server.ts';
-import { cellName } from '#app/rfm/planes.ts';
+import { cellName, ratio } from '#app/rfm/planes.ts';
 import { valueRange } from '#app/rfm/ranges.ts';
 import { readGrid } from './read-grid.server.ts';
 
@@ -76,7 +76,7 @@ export default function Grid() {
             <GridChoice {...choice} comparing={compare !== null} onChoose={ask} />
             <CompareField
               days={grid.days}
-              day={compare}
+              asked={choice.asked}
               outside={choice.outside}
               onCompare={(day) => ask('compare', day)}
             />
@@ -89,6 +89,12 @@ export default function Grid() {
           <Card>
             <BlockStack gap="300">
               <HeatMap {...view} />
+              <Text as="p" tone="subdued">
+                {t(`grid.darker.${measure}`, {
+                  mean: format.money(Math.round(ratio(total.monetary, total.customers))),
+                })}{' '}
+                {t('grid.keys')}
+              </Text>
               {plane === 'rf' && <SegmentLegend segments={segments} scored={total.customers} />}
             </BlockStack>
           </Card>
