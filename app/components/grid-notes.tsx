@@ -1,4 +1,4 @@
-import { BlockStack, Text } from '@shopify/polaris';
+import { Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { axesOf } from '#app/rfm/planes.ts';
@@ -25,7 +25,7 @@ export function GridNotes(props: GridNotesProps) {
   const people = (n: number) => t('customers', { count: n, n: format.count(n) });
   const tie = tied && ties ? ties[tied] : null;
   return (
-    <BlockStack gap="100">
+    <>
       {compare !== null && (
         <Text as="p">
           {t('grid.compare.note', { day: format.day(compare), customers: people(total.earlier) })}
@@ -50,6 +50,6 @@ export function GridNotes(props: GridNotesProps) {
         </Text>
       )}
       {plane !== 'rf' && <Text as="p">{t('grid.noNames')}</Text>}
-    </BlockStack>
+    </>
   );
 }

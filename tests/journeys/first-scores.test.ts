@@ -242,6 +242,9 @@ describe('a merchant who opens Rekindle for the first time', () => {
       expect(await faultsOf(page)).toEqual([]);
       await app.getByRole('button', { name: 'Stop comparing' }).press('Enter');
       await app.getByRole('columnheader', { name: 'Per customer' }).first().waitFor();
+      // The button is gone; whoever pressed it goes on beside it.
+      const label = 'Compare with the end of a day';
+      await expect(app.getByLabel(label).evaluate((field) => field.matches(':focus'))).resolves.toBe(true);
     },
     LONG,
   );
