@@ -84,7 +84,7 @@ describe('given scored customers, when a manager exports a list', () => {
   });
 
   it('then the JSON file holds the same as the CSV, also of a cell and of nobody', async () => {
-    for (const group of ['hibernating', 'r1f1', 'r5f5', 'unscored']) {
+    for (const group of ['hibernating', 'r1f1', 'r5f5', 'r1m1', 'unscored']) {
       const [header = '', ...rows] = (await (await file(group, 'csv')).text()).trimEnd().split('\r\n');
       const told = (await (await file(group, 'json')).json()) as {
         group: string;
