@@ -70,7 +70,8 @@ module.exports = {
     {
       name: 'nobody-imports-routes',
       severity: 'error',
-      comment: 'A route is an end: what two routes share belongs to a room. How an address is read is tested alone.',
+      comment:
+        'A route is an end: what two routes share belongs to a room. How an address is read is tested alone.',
       from: { path: '^(app|tests|prisma)/', pathNot: '^(app/routes/|tests/routes/parse-)' },
       to: { path: '^app/routes/' },
     },
