@@ -2,6 +2,7 @@ import { sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { axesOf, type Cell } from '#app/rfm/planes.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import { pageOf, parseCursor } from './list-pages.ts';
 
 /** Whose customers are listed: a segment's, one cell's, or those without scores. */
 export type MemberGroup =
@@ -63,16 +64,8 @@ export async function groupMembers(
     );
     return result.rows;
   });
-  const more = rows.length > limit;
-  const page = rows.slice(0, limit);
-  if (back) page.reverse();
-  const mark = (row: (typeof page)[number] | undefined, side: 'after' | 'before'): string | null =>
-    row === undefined ? null : `${side}_${row.sorted}_${row.customerId}`;
-  return {
-    members: page.map(({ sorted: _sorted, ...row }) => row),
-    previous: (back ? more : from !== null) ? mark(page[0], 'before') : null,
-    next: (back ? true : more) ? mark(page.at(-1), 'after') : null,
-  };
+  const { rows: members, ...around } = pageOf(rows, limit, from);
+  return { members, ...around };
 }
 
 /** How many are in a group, and their money in minor units. */
@@ -97,13 +90,4 @@ export function filterOf(group: MemberGroup): [text: string, values: unknown[]] 
   if (group.kind === 'segment') return ['segment = $3', [group.segment]];
   const [vertical, horizontal] = axesOf(group.plane);
   return [`${vertical} = $3 and ${horizontal} = $4`, [group.down, group.across]];
-}
-
-function parseCursor(
-  cursor: string | null,
-): { direction: 'after' | 'before'; value: number; customerId: number } | null {
-  const [, direction, value, customerId] =
-    /^(after|before)_(-?\d{1,16})_(\d{1,16})$/.exec(cursor ?? '') ?? [];
-  if (direction !== 'after' && direction !== 'before') return null;
-  return { direction, value: Number(value), customerId: Number(customerId) };
 }
