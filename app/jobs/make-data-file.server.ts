@@ -8,7 +8,7 @@ import { step } from './step.server.ts';
 
 const ABOUT =
   'Everything Rekindle stores about this customer. Names, e-mail addresses, phone numbers and postal addresses are ' +
-  'not stored. Amounts are in the currency beside them, instants in UTC, days in the time zone of the shop.';
+  'not stored, unless the staff of the shop wrote one into their note. Amounts are in the currency beside them, instants in UTC, days in the time zone of the shop.';
 
 /**
  * customers/data_request: makes the file of everything that is stored about a customer, for the merchant to pass on
@@ -52,7 +52,7 @@ function readable({ orders, refunds, lineItems, customer, scores, writtenToShopi
 }
 
 const orderOf = (row: StoredRow): unknown => row.order_id;
-const DAYS = new Set(['day', 'since', 'last_order_day']);
+const DAYS = new Set(['day', 'since', 'last_order_day', 'later_until', 'contacted_on']);
 const AMOUNTS = new Set(['total', 'refunded', 'amount', 'monetary']);
 
 function legible(row: StoredRow, currency: unknown = row.currency): StoredRow {

@@ -32,6 +32,8 @@ const BY_WORD = [
   `update unread_objects set excerpt = '' where shop_id = $1 and excerpt ~ $2`,
   `update quarantined_lines set excerpt = '' where shop_id = $1 and excerpt ~ $2`,
   'update writes set error = null where shop_id = $1 and error ~ $2',
+  // What staff wrote about somebody else stays, without the number.
+  `update customer_care set note = regexp_replace(note, $2, '…', 'g') where shop_id = $1 and note ~ $2`,
   'update shops set given_up_reason = null where shop_id = $1 and given_up_reason ~ $2',
   'update imports set problem_detail = null where shop_id = $1 and problem_detail::text ~ $2',
 ];
@@ -48,7 +50,7 @@ export async function eraseStoredCustomer(
     // The segments of the latest run are counted without the customer from now on.
     await removeCustomers(client, shopId, [customerId]);
     for (const statement of BY_ID) await client.query(statement, [shopId, customerId]);
-    for (const statement of BY_WORD) await client.query(statement, [shopId, `(^|\\D)${customerId}(\\D|$)`]);
+    for (const statement of BY_WORD) await client.query(statement, [shopId, `(?<!\\d)${customerId}(?!\\d)`]);
     await emptyDetails(client, shopId, orderIds);
     await client.query(
       `insert into access_log (shop_id, user_id, what, customer_ids) values ($1, null, 'redaction', '{}')`,

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
 import { noteChangedCustomers } from './changed-customers.server.ts';
+import { mergeCare } from './customer-care.server.ts';
 import { ordersAmong, unlistOrders } from './order-lists.server.ts';
 import { addPending } from './pending.server.ts';
 import { tallied } from './score-columns.ts';
@@ -50,7 +51,8 @@ export async function removeCustomers(
      where s.shop_id = $1 and s.customer_id = any($2) and s.segment is not null`,
     [shopId, ids, await nextTurn(client)],
   );
-  for (const table of ['scores', 'written']) {
+  // Scores first: whoever notes something about a customer holds on to its scores until that is stored.
+  for (const table of ['scores', 'written', 'customer_care']) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);
   }
   await client.query(
@@ -90,6 +92,7 @@ export async function mergeCustomers(
        select distinct tag from unnest(written.tags || excluded.tags) tag)`,
     [shopId, goneId, keptId],
   );
+  await mergeCare(client, shopId, goneId, keptId);
   await removeCustomers(client, shopId, [goneId]);
   for (const kind of ['score', 'write'] as const) await addPending(client, shopId, kind, [keptId]);
   await noteChangedCustomers(client, shopId, new Map([[keptId, null]]));

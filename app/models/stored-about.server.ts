@@ -14,6 +14,8 @@ const PARTS = {
     from scores where shop_id = $1 and customer_id = $2`,
   segmentHistory: `select day, before, after, cause, score_before, score_after from segment_changes
     where shop_id = $1 and customer_id = $2 order by run_id`,
+  care: `select assigned_to, assigned_by, later_until, later_by, contacted_on, contacted_by, note, note_by, note_at
+    from customer_care where shop_id = $1 and customer_id = $2`,
   writtenToShopify: `select tags, segment, profile from written where shop_id = $1 and customer_id = $2`,
   writes: `select kind, value, state, error, updated_at from writes where shop_id = $1 and customer_id = $2 order by id`,
   orders: `select o.id, o.created_at, o.processed_at, o.updated_at, o.cancelled_at, o.test, o.financial_status, o.currency,

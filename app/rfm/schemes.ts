@@ -34,6 +34,13 @@ export const SEGMENTS: readonly Segment[] = [
   { slug: 'hibernating', name: 'Hibernating', r: [1, 2], f: [1, 2] },
 ];
 
+/** The segments of the at-risk list: who used to order more than others and stays away. */
+export const AT_RISK_SEGMENTS = [
+  'at-risk',
+  'cant-lose-them',
+  'needs-attention',
+] as const satisfies readonly SegmentSlug[];
+
 // Segment number (place in SEGMENTS, from 1) by r × 6 + f; 0 where a score is 0.
 const NUMBER_AT = new Uint8Array(36);
 for (const [place, { r, f }] of SEGMENTS.entries()) {

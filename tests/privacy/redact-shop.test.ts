@@ -7,6 +7,7 @@ import { eraseShop } from '#app/jobs/erase-shop.server.ts';
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { logAccess } from '#app/models/access-log.server.ts';
+import { saveCare } from '#app/models/customer-care.server.ts';
 import { markUninstalled } from '#app/models/shops.server.ts';
 import { fetchFrom } from '#tests/fake-shopify/redirected-fetch.ts';
 import { testDatabase } from '#tests/support/database.ts';
@@ -47,6 +48,8 @@ async function imported(): Promise<Pipeline> {
   const pipeline = await installed(smallShop({ customers: 20 }));
   await runPipeline(pipeline);
   await logAccess(pipeline.shop.id, 1001, 'names', [...pipeline.fake.customers.keys()]);
+  const seen = [...pipeline.fake.customers.keys()].map((customerId) => ({ customerId, version: 0 }));
+  await saveCare(pipeline.shop.id, 1001, seen, { what: 'note', value: 'Call on Monday' });
   return pipeline;
 }
 
