@@ -81,6 +81,7 @@ function Frame({ children }: { children: ReactNode }) {
             {t('app.name')}
           </Link>
           <Link to="/app/grid">{t('nav.grid')}</Link>
+          <Link to="/app/at-risk">{t('nav.atRisk')}</Link>
           <Link to="/app/settings">{t('nav.settings')}</Link>
           <Link to="/app/health">{t('nav.health')}</Link>
           <Link to="/app/privacy">{t('nav.privacy')}</Link>

@@ -11,6 +11,7 @@ let other: string;
 
 const PAGES = [
   '/app',
+  '/app/at-risk',
   '/app/grid',
   '/app/preview',
   '/app/progress',

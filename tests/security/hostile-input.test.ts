@@ -105,6 +105,12 @@ describe('C9: what a form or a webhook may not bring along', () => {
   const FORMS: [name: string, path: string, route: string, form: () => Promise<object>][] = [
     ['the settings', '/app/settings', 'routes/app.settings', settings],
     ['a download', '/app/privacy', 'routes/app.privacy', async () => ({ intent: 'download', request: '1' })],
+    [
+      'a note',
+      '/app/at-risk',
+      'routes/app.at-risk',
+      async () => ({ what: 'note', value: 'x', customers: '1001:0' }),
+    ],
     ['a removal', '/app/settings', 'routes/app.settings', async () => ({ intent: 'remove-all' })],
     [
       'a role',

@@ -14,6 +14,7 @@ export const ROUTE_ROLES: Readonly<
   'routes/app': { path: '/app', loader: 'staff', action: null },
   'routes/app.$': { path: '/app/nowhere', loader: 'staff', action: null },
   'routes/app._index': { path: '/app?index', loader: 'staff', action: 'manager' },
+  'routes/app.at-risk': { path: '/app/at-risk', loader: 'staff', action: 'staff' },
   'routes/app.customers.$customerId': { path: '/app/customers/1001', loader: 'staff', action: null },
   'routes/app.grid': { path: '/app/grid', loader: 'staff', action: null },
   'routes/app.health': { path: '/app/health', loader: 'staff', action: null },

@@ -121,6 +121,36 @@ describe('(c) an id of another shop is as unknown as one of nobody', () => {
     }
   });
 
+  it('given the at-risk list, then no place in it shows customers of another shop, and what is noted about them is not to be changed', async () => {
+    const route = 'routes/app.at-risk';
+    const send = (form: Record<string, string>) => pages.send(mine.domain, '/app/at-risk', route, form);
+    const said = async (customers: string) =>
+      (await send({ what: 'note', value: 'canary of mine', customers })).text();
+    const before = await stored(other.id);
+    expect((await said('5001:0')).replaceAll('5001', 'ID')).toBe(
+      (await said('987654321:0')).replaceAll('987654321', 'ID'),
+    );
+    // Somebody of the other shop only is nobody here.
+    const assigned = (value: string) => send({ what: 'assigned', value, customers: '1001:0' });
+    const [theirs, nobodys] = [await assigned('1002'), await assigned('424242')];
+    expect([theirs.status, await theirs.text()]).toEqual([404, await nobodys.text()]);
+    expect(await stored(other.id)).toBe(before);
+    for (const cursor of ['', 'after_99999999_9999999', 'before_0_0', 'after_1010_5010']) {
+      const path = `/app/at-risk?cursor=${cursor}&_data=${encodeURIComponent(route)}`;
+      const text = await (await pages.askAs(mine.domain, path)).text();
+      const { list } = JSON.parse(text.split('\n\n')[0] ?? '') as {
+        list: { people: number[]; customers: { customerId: number }[] };
+      };
+      expect(list.people).toEqual([1001]);
+      for (const { customerId } of list.customers) expect(customerId).toBeLessThan(5000);
+    }
+    expect(
+      (
+        await (await pages.askAs(mine.domain, `/app/at-risk?_data=${encodeURIComponent(route)}`)).text()
+      ).match(/"customerId"/g)?.length,
+    ).toBeGreaterThan(0);
+  });
+
   it('given somebody who works in the other shop only, when their role is changed from here, then nobody has that id', async () => {
     const change = (userId: string) =>
       pages.send(mine.domain, '/app/settings', 'routes/app.settings', {

@@ -1,9 +1,12 @@
+import { today } from '#app/clock.server.ts';
 import type { CustomerOrder } from '#app/components/order-list.tsx';
 import type { ShopRow } from '#app/db.server.ts';
+import { customerCare } from '#app/models/customer-care.server.ts';
 import { customerOrders, customerScore } from '#app/models/customer-standing.server.ts';
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
 import { segmentHistory } from '#app/models/segment-changes.server.ts';
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
+import { staffOf } from '#app/models/staff.server.ts';
 import { journalOf, writtenOn } from '#app/models/written.server.ts';
 import { dayIn } from '#app/rfm/calendar.ts';
 import { explain } from '#app/rfm/explain.ts';
@@ -20,11 +23,13 @@ export async function readCustomer(shop: ShopRow, id: number) {
     readSettings(shop.id),
   ]);
   if (score === null || run === null) return null;
-  const [orders, history, written, journal] = await Promise.all([
+  const [orders, history, written, journal, care, people] = await Promise.all([
     customerOrders(shop.id, id, ORDERS + 1),
     segmentHistory(shop.id, id, CHANGES),
     writtenOn(shop.id, id),
     journalOf(shop.id, id, CHANGES),
+    customerCare(shop.id, id),
+    staffOf(shop.id),
   ]);
   const { r, f, m, segment, lastOrderDay, frequency, monetary, since, unscoredReason } = score;
   const own = { recencyDays: run.asOf - (lastOrderDay ?? run.asOf), frequency, monetary };
@@ -39,6 +44,9 @@ export async function readCustomer(shop: ShopRow, id: number) {
     more: orders.length > ORDERS,
     history,
     written,
+    care,
+    people: people.map(({ userId }) => userId),
+    today: today(shop.timeZone ?? 'UTC'),
     refused: journal
       .flatMap(({ state, error }) => (state === 'failed' && error !== null ? [error] : []))
       .slice(0, 1),

@@ -3,6 +3,7 @@ import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Layout, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { CareCard } from '#app/components/care-card.tsx';
 import { CustomerName } from '#app/components/members-table.tsx';
 import { OrderList } from '#app/components/order-list.tsx';
 import { SegmentBadge } from '#app/components/score-badges.tsx';
@@ -22,14 +23,29 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const id = /^[1-9]\d{0,15}$/.test(params.customerId ?? '') ? Number(params.customerId) : null;
   const customer = id === null ? null : await readCustomer(viewer.shop, id);
   if (customer === null) throw new Response(null, { status: 404 });
-  return defer({ customer, names: liveNames(viewer, [customer.id]) });
+  return defer({ customer, you: viewer.user.id, names: liveNames(viewer, [customer.id]) });
 }
 
 export default function Customer() {
-  const { customer, names } = useLoaderData<typeof loader>();
+  const { customer, you, names } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const format = useFormat();
-  const { id, asOf, scores, why, unscoredReason, since, orders, more, history, written, refused } = customer;
+  const {
+    id,
+    asOf,
+    scores,
+    why,
+    unscoredReason,
+    since,
+    orders,
+    more,
+    history,
+    written,
+    refused,
+    care,
+    people,
+    today,
+  } = customer;
   const number = t('customerNumber', { id });
   const url = `shopify://admin/customers/${id}`;
   return (
@@ -67,6 +83,7 @@ export default function Customer() {
           </Layout.Section>
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
+              <CareCard key={id} customerId={id} care={care} people={people} you={you} today={today} />
               <WrittenCard written={written} refused={refused[0] ?? null} url={url} />
               <SegmentHistory entries={history} />
             </BlockStack>

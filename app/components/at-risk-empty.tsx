@@ -1,0 +1,54 @@
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#app/i18n/format.tsx';
+import type { Day } from '#app/rfm/calendar.ts';
+import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import type { AtRiskPart } from './at-risk-choice.tsx';
+import { EmptyCard } from './empty-card.tsx';
+
+type AtRiskEmptyProps = {
+  part: AtRiskPart;
+  segment: SegmentSlug | null;
+  counts: Record<AtRiskPart, number>;
+  asOf: Day;
+  /** Shows this part of all three segments, or of the one chosen, from its beginning. */
+  onShow: (part: AtRiskPart, segment: SegmentSlug | null) => void;
+};
+
+/** What stands instead of the list when there is nobody on it: why, and where to go on. */
+export function AtRiskEmpty({ part, segment, counts, asOf, onShow }: AtRiskEmptyProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const state = (title: string, text: string, content: string, onAction: () => void) => (
+    <EmptyCard title={title} text={text} action={{ content, onAction }} />
+  );
+  if (counts[part] > 0) {
+    return state(
+      t('atRisk.empty.moved.title'),
+      t('atRisk.empty.moved.text'),
+      t('atRisk.empty.moved.action'),
+      () => onShow(part, segment),
+    );
+  }
+  if (part !== 'to-do') {
+    const kind = `atRisk.empty.${part}` as const;
+    return state(t(`${kind}.title`), t(`${kind}.text`), t(`${kind}.action`), () => onShow('to-do', segment));
+  }
+  if (counts.later > 0) {
+    const text = t('atRisk.empty.done.text', { count: counts.later, n: format.count(counts.later) });
+    return state(t('atRisk.empty.done.title'), text, t('atRisk.empty.done.action'), () =>
+      onShow('later', segment),
+    );
+  }
+  if (segment !== null) {
+    const title = t('atRisk.empty.segment.title', { segment: t(`segments.${segment}.name`) });
+    return state(title, t('atRisk.empty.segment.text'), t('atRisk.empty.segment.action'), () =>
+      onShow('to-do', null),
+    );
+  }
+  return (
+    <EmptyCard
+      title={t('atRisk.empty.nobody.title')}
+      text={t('atRisk.empty.nobody.text', { day: format.day(asOf) })}
+    />
+  );
+}
