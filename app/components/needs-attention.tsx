@@ -1,4 +1,5 @@
 import { BlockStack, Card, Link, Text } from '@shopify/polaris';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type texts from '#app/i18n/en.json';
 import { useFormat } from '#app/i18n/format.tsx';
@@ -130,7 +131,7 @@ function useItems(alarms: Alarms, missing: readonly Scope[], version: string): I
   return items.filter((item) => item !== false);
 }
 
-type T = ReturnType<typeof useTranslation>['t'];
+type T = TFunction;
 
 function parked(t: T, reasonAndScope: string): Item {
   const [name, scope] = reasonAndScope.split(/:(.*)/);
