@@ -1,6 +1,6 @@
-import { Card, EmptyState } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
+import { EmptyCard } from './empty-card.tsx';
 
 /** A shop without a customer to score yet: what will be here, and why there is nothing now. */
 export function EmptyShop({ orders }: { orders: number }) {
@@ -8,16 +8,12 @@ export function EmptyShop({ orders }: { orders: number }) {
   const format = useFormat();
   const kind = orders === 0 ? 'noOrders' : 'noneCount';
   return (
-    <Card>
-      <EmptyState
-        heading={t(`empty.${kind}.title`)}
-        image=""
-        {...(kind === 'noneCount'
-          ? { action: { content: t('empty.noneCount.action'), url: '/app/settings' } }
-          : {})}
-      >
-        <p>{t(`empty.${kind}.text`, { count: orders, n: format.count(orders) })}</p>
-      </EmptyState>
-    </Card>
+    <EmptyCard
+      title={t(`empty.${kind}.title`)}
+      text={t(`empty.${kind}.text`, { count: orders, n: format.count(orders) })}
+      {...(kind === 'noneCount'
+        ? { action: { content: t('empty.noneCount.action'), url: '/app/settings' } }
+        : {})}
+    />
   );
 }

@@ -1,8 +1,9 @@
 import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Card, EmptyState, Page, Text } from '@shopify/polaris';
+import { BlockStack, Page } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { EmptyCard } from '#app/components/empty-card.tsx';
 import { ExportButton } from '#app/components/export-button.tsx';
 import { MembersTable } from '#app/components/members-table.tsx';
 import { GroupNote, segmentOfGroup } from '#app/components/group-note.tsx';
@@ -77,11 +78,7 @@ export default function Members() {
           </div>
         )}
         {members.length === 0 && search.get('cursor') === null ? (
-          <Card>
-            <EmptyState heading={t('members.empty')} image="">
-              <Text as="p">{t('members.emptyText')}</Text>
-            </EmptyState>
-          </Card>
+          <EmptyCard title={t('members.empty')} text={t('members.emptyText')} />
         ) : (
           <MembersTable
             members={members}

@@ -1,8 +1,9 @@
 import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Card, EmptyState, Link, Page, Text } from '@shopify/polaris';
+import { BlockStack, Link, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { EmptyCard } from '#app/components/empty-card.tsx';
 import { JournalTable } from '#app/components/journal-table.tsx';
 import { RunState } from '#app/components/write-runs-table.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
@@ -82,9 +83,10 @@ export default function Journal() {
           </Text>
         </div>
         {entries.length === 0 ? (
-          <Card>
-            <EmptyState heading={t(refused ? 'journal.noneRefused' : 'journal.noneWritten')} image="" />
-          </Card>
+          <EmptyCard
+            title={t(refused ? 'journal.noneRefused' : 'journal.noneWritten')}
+            text={t(refused ? 'journal.noneRefusedText' : 'journal.noneWrittenText')}
+          />
         ) : (
           <JournalTable
             entries={entries}

@@ -1,8 +1,9 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Card, EmptyState, Page, Text } from '@shopify/polaris';
+import { BlockStack, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { EmptyCard } from '#app/components/empty-card.tsx';
 import { WriteRunsTable } from '#app/components/write-runs-table.tsx';
 import { signedIn } from '#app/merchant.server.ts';
 import { writeRuns } from '#app/models/journal.server.ts';
@@ -41,11 +42,7 @@ export default function Writes() {
           <Text as="p">{t('journal.about')}</Text>
         </div>
         {runs.length === 0 ? (
-          <Card>
-            <EmptyState heading={t('journal.empty')} image="">
-              <Text as="p">{t('journal.emptyText')}</Text>
-            </EmptyState>
-          </Card>
+          <EmptyCard title={t('journal.empty')} text={t('journal.emptyText')} />
         ) : (
           <WriteRunsTable
             runs={runs}
