@@ -1,6 +1,6 @@
 import { Await } from '@remix-run/react';
 import { Card, IndexTable, Link, Text } from '@shopify/polaris';
-import { Suspense } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { Day } from '#app/rfm/calendar.ts';
@@ -23,26 +23,38 @@ type Member = {
   f: number;
   m: number;
   segment: SegmentSlug | null;
+  /** True when the shop no longer has the customer. */
+  gone?: boolean;
 };
 
 /** Names by customer id, fetched live for the page shown; empty where the app has no access to them. */
 export type LiveNames = Record<number, string>;
 
-type MembersTableProps = {
-  members: Member[];
+type MembersTableProps<T extends Member> = {
+  members: T[];
   /** The names arrive after the rows. */
   names: Promise<LiveNames>;
   sort: MemberSort;
   onSort: (sort: MemberSort) => void;
   page: { previous?: () => void; next?: () => void };
   loading: boolean;
+  /** A last column; on a phone it stands under the name. */
+  extra?: { title: string; cell: (member: T) => ReactNode };
 };
 
 // The columns in order; null = not sortable.
-const SORT_OF_COLUMN: (MemberSort | null)[] = [null, null, 'last-order', 'frequency', 'monetary'];
+const SORT_OF_COLUMN: (MemberSort | null)[] = [null, null, 'last-order', 'frequency', 'monetary', null];
 
 /** The customers of a segment or cell, one page of them. */
-export function MembersTable({ members, names, sort, onSort, page, loading }: MembersTableProps) {
+export function MembersTable<T extends Member>({
+  members,
+  names,
+  sort,
+  onSort,
+  page,
+  loading,
+  extra,
+}: MembersTableProps<T>) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -59,6 +71,7 @@ export function MembersTable({ members, names, sort, onSort, page, loading }: Me
             { title: t('members.lastOrder'), alignment: 'end' },
             { title: t('members.orders'), alignment: 'end' },
             { title: t('members.money'), alignment: 'end' },
+            ...(extra === undefined ? [] : [{ title: extra.title }]),
           ]}
           sortable={SORT_OF_COLUMN.map((column) => column !== null)}
           sortColumnIndex={SORT_OF_COLUMN.indexOf(sort)}
@@ -75,12 +88,19 @@ export function MembersTable({ members, names, sort, onSort, page, loading }: Me
           {members.map((member, position) => (
             <IndexTable.Row id={String(member.customerId)} key={member.customerId} position={position}>
               <IndexTable.Cell as="th" scope="row">
-                <Link url={`/app/customers/${member.customerId}`} dataPrimaryLink removeUnderline={false}>
-                  <span className="rk-name">
-                    <CustomerName id={member.customerId} names={names} />
-                  </span>
-                </Link>
-                <span className="rk-under-name">{member.r > 0 && <ScoreText {...member} />}</span>
+                {member.gone === true ? (
+                  <span className="rk-name">{t('members.gone', { id: member.customerId })}</span>
+                ) : (
+                  <Link url={`/app/customers/${member.customerId}`} dataPrimaryLink removeUnderline={false}>
+                    <span className="rk-name">
+                      <CustomerName id={member.customerId} names={names} />
+                    </span>
+                  </Link>
+                )}
+                <span className="rk-under-name">
+                  {member.r > 0 && <ScoreText {...member} />}
+                  {extra?.cell(member)}
+                </span>
               </IndexTable.Cell>
               <IndexTable.Cell>
                 {member.r > 0 ? <ScoreText {...member} /> : <SegmentBadge segment={null} />}
@@ -94,6 +114,7 @@ export function MembersTable({ members, names, sort, onSort, page, loading }: Me
                   <Amount minor={member.monetary} text={format.money(member.monetary)} />
                 </Text>
               </IndexTable.Cell>
+              {extra !== undefined && <IndexTable.Cell>{extra.cell(member)}</IndexTable.Cell>}
             </IndexTable.Row>
           ))}
         </IndexTable>

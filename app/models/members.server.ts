@@ -22,7 +22,7 @@ export type MemberRow = {
 };
 
 /** What each sort compares, highest first; customers that are equal in it follow by id. */
-const SORT_VALUE = {
+export const SORT_VALUE = {
   monetary: 'monetary',
   frequency: 'frequency::int8',
   // Whoever never ordered comes last.

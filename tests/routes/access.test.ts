@@ -13,6 +13,8 @@ const PAGES = [
   '/app',
   '/app/at-risk',
   '/app/grid',
+  '/app/moves',
+  '/app/moves/people',
   '/app/preview',
   '/app/progress',
   '/app/settings',

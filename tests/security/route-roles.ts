@@ -18,6 +18,8 @@ export const ROUTE_ROLES: Readonly<
   'routes/app.customers.$customerId': { path: '/app/customers/1001', loader: 'staff', action: null },
   'routes/app.grid': { path: '/app/grid', loader: 'staff', action: null },
   'routes/app.health': { path: '/app/health', loader: 'staff', action: null },
+  'routes/app.moves': { path: '/app/moves', loader: 'staff', action: null },
+  'routes/app.moves_.people': { path: '/app/moves/people?fell=valuable', loader: 'staff', action: null },
   'routes/app.preview': { path: '/app/preview', loader: 'manager', action: null },
   'routes/app.progress': { path: '/app/progress', loader: 'staff', action: null },
   'routes/app.privacy': { path: '/app/privacy', loader: 'manager', action: 'manager' },

@@ -1,0 +1,80 @@
+import type { Day } from '#app/rfm/calendar.ts';
+import type { Place } from '#app/rfm/moves.ts';
+import { SEGMENTS } from '#app/rfm/schemes.ts';
+import type { Cause } from '#app/rfm/transitions.ts';
+
+/** Two days of a shop's history, the earlier first. */
+export type TwoDays = { from: Day; to: Day };
+
+const SLUGS = SEGMENTS.map(({ slug }) => slug);
+const CAUSES = Object.keys({
+  first: true,
+  order: true,
+  time: true,
+  correction: true,
+  others: true,
+  settings: true,
+} satisfies Record<Cause, true>);
+
+/** The number of a text among `texts`, from 1, 0 = null, SQL: in a state it takes less time than the text. */
+const numberOf = (text: string, texts: readonly string[]): string =>
+  `case ${text} ${texts.map((one, place) => `when '${one}' then ${place + 1}`).join(' ')} else 0 end`;
+
+/** The text of a number, SQL; null of 0. */
+const textOf = (number: string, texts: readonly string[]): string =>
+  `(array[${texts.map((text) => `'${text}'`).join(', ')}])[${number}]`;
+
+/** A day of a parameter, SQL. */
+const dayOf = (parameter: string): string => `date '1970-01-01' + ${parameter}::int`;
+
+/** What a statement about moves begins with: the shop, the first day, the second day. */
+export const twoDays = (shopId: number, { from, to }: TwoDays): number[] => [shopId, from, to];
+
+/** The changes after the first day, SQL; of which `only` is a further condition. */
+export const changesSince = (only: string): string =>
+  `from segment_changes where shop_id = $1 and day > ${dayOf('$2')} and ${only}`;
+
+/** A condition on changes, SQL: another segment, and not just other scores. */
+export const MOVES = 'before is distinct from after';
+
+/**
+ * Where customers who changed after the first day were on the two days and are now, SQL with a row for each. The state
+ * at the end of a day is what the first change after it began from, or without one what the last change led to. Each
+ * state is one number, the run first, so that the first and the last of a customer are a minimum and a maximum: sorted
+ * by customer the changes take longer. `placeIn` and `monetaryIn` take a state apart; `move` is the last move between
+ * the days.
+ * @param only a condition on the changes: the first and last of those are looked for
+ */
+export const changedCustomers = (only: string): string => `
+  select customer_id, min(was) as first_state,
+    coalesce(min(was) filter (where not between_days), max(became)) as second_state,
+    max(became) as last_state, max(move) as move
+  from (select customer_id, day <= ${dayOf('$3')} as between_days,
+      ${stateOf('before', 'score_before')} as was, ${stateOf('after', 'score_after')} as became,
+      case when day <= ${dayOf('$3')} and ${MOVES} then run_id * 8 + ${numberOf('cause', CAUSES)} end as move
+    ${changesSince(only)}) changes
+  group by customer_id`;
+
+const stateOf = (segment: string, scores: string): string =>
+  `(run_id * 16 + ${numberOf(segment, SLUGS)}) * 1000 + ${scores}::int`;
+
+/** The number of the place in a state, SQL: as `numberOfPlace` has it. */
+export const placeIn = (state: string): string => `${state} / 1000 % 16`;
+
+/** The number of a place; 0 = unscored. */
+export const numberOfPlace = (place: Place): number => (place === null ? 0 : SLUGS.indexOf(place) + 1);
+
+/** The segment of a place's number, SQL; null = unscored. */
+export const segmentOfNumber = (number: string): string => textOf(number, SLUGS);
+
+/** The monetary score in a state, SQL; 0 = unscored. */
+export const monetaryIn = (state: string): string => `${state} % 10`;
+
+/** The number of the cause of a move, SQL. */
+export const causeIn = (move: string): string => `${move} % 8`;
+
+/** The cause of a number, SQL; null without a move. */
+export const causeOfNumber = (number: string): string => textOf(number, CAUSES);
+
+/** The run of a move, SQL. */
+export const runIn = (move: string): string => `${move} / 8`;

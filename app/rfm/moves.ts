@@ -1,0 +1,115 @@
+import { SEGMENTS, segmentBySlug, type SegmentSlug } from './schemes.ts';
+import type { Cause } from './transitions.ts';
+
+/** Where a customer is on a day; null = unscored on it, or not yet or no longer a customer. */
+export type Place = SegmentSlug | null;
+
+/** Every place a customer can be in, in the order of the scheme, unscored last. */
+export const PLACES: readonly Place[] = [...SEGMENTS.map(({ slug }) => slug), null];
+
+/** Customers with the same place on both days and, where they moved, the same cause of their last move between them. */
+export type MovedGroup = {
+  before: Place;
+  after: Place;
+  /** Where they are now, whatever they were on the two days. */
+  now: Place;
+  /** Null when no move lies between the two days. */
+  cause: Cause | null;
+  people: number;
+};
+
+/** Customers who went from one place to another between two days; from a place to itself: who was in it on both. */
+export type Edge = { before: Place; after: Place; people: number };
+
+/** Moves between two days. Who was unscored on both is in none of the numbers. */
+export type Moves = {
+  /** Those with anybody behind them, by the order of PLACES. */
+  edges: Edge[];
+  /** Customers who were scored on at least one of the days. */
+  customers: number;
+  /** How many of them are in another place on the second day. */
+  moved: number;
+  /** The same by the cause of their last move, most first. */
+  causes: { cause: Cause; people: number; better: number; worse: number }[];
+};
+
+/**
+ * The moves between two days, from those who changed after the first day and from where everybody is now: who did not
+ * change since was in the same segment on both.
+ * @param changed who changed after the first day, each customer in one group
+ * @param present how many are in each segment now
+ */
+export function movesBetween(
+  changed: readonly MovedGroup[],
+  present: ReadonlyMap<SegmentSlug, number>,
+): Moves {
+  const people = new Map<string, number>();
+  const add = (before: Place, after: Place, more: number): void => {
+    const key = `${before} ${after}`;
+    people.set(key, (people.get(key) ?? 0) + more);
+  };
+  const causes = new Map<Cause, { people: number; better: number; worse: number }>();
+  for (const [segment, count] of present) add(segment, segment, count);
+  for (const { before, after, now, cause, people: count } of changed) {
+    add(before, after, count);
+    if (now !== null) add(now, now, -count);
+    if (before === after || cause === null) continue;
+    const sum = causes.get(cause) ?? { people: 0, better: 0, worse: 0 };
+    sum.people += count;
+    const direction = directionOf(before, after);
+    if (direction === 'better' || direction === 'worse') sum[direction] += count;
+    causes.set(cause, sum);
+  }
+  const edges = PLACES.flatMap((before) =>
+    PLACES.map((after) => ({ before, after, people: people.get(`${before} ${after}`) ?? 0 })),
+  ).filter((edge) => edge.people > 0 && (edge.before !== null || edge.after !== null));
+  return {
+    edges,
+    customers: total(edges),
+    moved: total(edges.filter(({ before, after }) => before !== after)),
+    causes: [...causes]
+      .map(([cause, sum]) => ({ cause, ...sum }))
+      .toSorted((a, b) => b.people - a.people || (a.cause < b.cause ? -1 : 1)),
+  };
+}
+
+/** How many customers are behind these edges. */
+export function total(edges: readonly Edge[]): number {
+  return edges.reduce((sum, { people }) => sum + people, 0);
+}
+
+/** How a move changed a customer's standing; 'even' between segments of the same rank and for who was not scored before. */
+export type Direction = 'stayed' | 'better' | 'worse' | 'even';
+
+/**
+ * A segment's rank is the mean R + F of its cells, so a customer who stays away or whose orders are taken back only ever
+ * goes down, and one who orders only ever up. Not to be scored any more is below all segments.
+ */
+export function directionOf(before: Place, after: Place): Direction {
+  if (before === after) return 'stayed';
+  if (before === null) return 'even';
+  const step = rank(after) - rank(before);
+  if (step === 0) return 'even';
+  return step > 0 ? 'better' : 'worse';
+}
+
+/** Twice the mean R + F of a segment's cells: whole for every segment. */
+function rank(place: Place): number {
+  const segment = place === null ? undefined : segmentBySlug(place);
+  return segment === undefined ? 0 : segment.r[0] + segment.r[1] + segment.f[0] + segment.f[1];
+}
+
+/** Every move that makes a customer's standing worse. */
+export const FALLS: readonly Pick<Edge, 'before' | 'after'>[] = PLACES.flatMap((before) =>
+  PLACES.map((after) => ({ before, after })),
+).filter(({ before, after }) => directionOf(before, after) === 'worse');
+
+/** The name of a place in addresses. */
+export function placeName(place: Place): string {
+  return place ?? 'unscored';
+}
+
+/** The place an address names, undefined when it names none. */
+export function placeNamed(name: string | null): Place | undefined {
+  return PLACES.find((place) => placeName(place) === name);
+}
