@@ -39,14 +39,17 @@ export function MovesSankey({
   days: Compared;
   layout: Record<'wide' | 'narrow', SankeyLayout>;
 }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const label = t('moves.chart', { from: format.day(days.from), to: format.day(days.to) });
   return (
     <>
-      <div className="rk-sankey-wide">
+      <figure className="rk-sankey-wide" aria-label={label}>
         <Ribbons days={days} layout={layout.wide} lines={1} />
-      </div>
-      <div className="rk-sankey-narrow">
+      </figure>
+      <figure className="rk-sankey-narrow" aria-label={label}>
         <Ribbons days={days} layout={layout.narrow} lines={2} />
-      </div>
+      </figure>
     </>
   );
 }
@@ -73,15 +76,7 @@ function Ribbons({ days, layout, lines }: { days: Compared; layout: SankeyLayout
     event.preventDefault();
   };
   return (
-    <svg
-      className="rk-sankey"
-      ref={chart}
-      viewBox={`0 0 ${width} ${height}`}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its links are what is interactive
-      role="group"
-      aria-label={t('moves.chart', { from: format.day(days.from), to: format.day(days.to) })}
-      onKeyDown={onKeyDown}
-    >
+    <svg className="rk-sankey" ref={chart} viewBox={`0 0 ${width} ${height}`}>
       {ribbons.map(({ before, after, people, path, thickness }, at) => {
         const direction = directionOf(before, after);
         const text = t('moves.edge', {
@@ -98,6 +93,7 @@ function Ribbons({ days, layout, lines }: { days: Compared; layout: SankeyLayout
             aria-label={text}
             tabIndex={at === inTabOrder ? 0 : -1}
             onFocus={() => setCurrent(at)}
+            onKeyDown={onKeyDown}
           >
             <title>{`${DIRECTION_SIGN[direction]} ${text}`}</title>
             <path d={path} strokeWidth={Math.max(THINNEST, thickness)} />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { FallenTable } from '#app/components/fallen-table.tsx';
 import type { LiveNames } from '#app/components/members-table.tsx';
 import { MovesCauses } from '#app/components/moves-causes.tsx';
-import { fallenPath, movesPath, type Compared } from '#app/components/moves-links.ts';
+import { fallenPath, movesPath } from '#app/components/moves-links.ts';
 import { MovesMatrix } from '#app/components/moves-matrix.tsx';
 import { MovesSankey } from '#app/components/moves-sankey.tsx';
 import { DIRECTION_SIGN } from '#app/components/moves-words.ts';

@@ -11,6 +11,7 @@ import { usePlaceName } from '#app/components/moves-words.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import type { Mover } from '#app/models/movers.server.ts';
 import { readMovers } from './read-movers.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle – Transitions' }];
@@ -23,6 +24,12 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const ids = read.page.rows.flatMap(({ gone, customerId }) => (gone ? [] : [customerId]));
   return defer({ ...read, names: liveNames(viewer, ids) });
 }
+
+const lastMoveOf = ({ moved }: Pick<Mover, 'moved'>) => (
+  <div className="rk-row-note">
+    <LastMove moved={moved} />
+  </div>
+);
 
 export default function Movers() {
   const { days, history, edge, sort, page, names } = useLoaderData<typeof loader>();
@@ -68,17 +75,7 @@ export default function Movers() {
             {edge === null ? (
               <FallenTable {...table} asOf={history.last} />
             ) : (
-              <MembersTable
-                {...table}
-                extra={{
-                  title: t('moves.people.why'),
-                  cell: ({ moved }) => (
-                    <div className="rk-row-note">
-                      <LastMove moved={moved} />
-                    </div>
-                  ),
-                }}
-              />
+              <MembersTable {...table} extra={{ title: t('moves.people.why'), cell: lastMoveOf }} />
             )}
           </>
         )}
