@@ -92,6 +92,11 @@ export async function mergeCustomers(
        select distinct tag from unnest(written.tags || excluded.tags) tag)`,
     [shopId, goneId, keptId],
   );
+  // Whoever notes something about one of them is waited for, or comes too late and is told so.
+  await client.query(
+    `select from scores where shop_id = $1 and customer_id = any($2::int8[]) order by customer_id for update`,
+    [shopId, [goneId, keptId]],
+  );
   await mergeCare(client, shopId, goneId, keptId);
   await removeCustomers(client, shopId, [goneId]);
   for (const kind of ['score', 'write'] as const) await addPending(client, shopId, kind, [keptId]);

@@ -26,9 +26,15 @@ async function sameEnd(pipeline: Pipeline): Promise<void> {
   expect(heldLines(pipeline.fake)).toEqual(expectedLines(pipeline.fake));
 }
 
+/**
+ * What comes only if Shopify is still at work when the app looks, which no run can promise: the time is read, and how
+ * far Shopify is gets noted. Every run dies once after the look before it, too.
+ */
+const STILL_AT_WORK = /^(orders|details|customers|tags-\w+|metafields-\w+)\.(clock|progress)$/;
+
 type Hook = (name: string, moment: 'before' | 'after') => void | Promise<void>;
 
-/** Runs everything without a crash and returns the steps it took, in the order of their first time. */
+/** Runs everything without a crash and returns the steps every run takes, in the order of their first time. */
 async function stepsTaken(meanwhile: (pipeline: Pipeline) => Hook): Promise<string[]> {
   const names = new Set<string>();
   const pipeline = await installed(smallShop({ customers: 20 }));
@@ -40,7 +46,7 @@ async function stepsTaken(meanwhile: (pipeline: Pipeline) => Hook): Promise<stri
   await through(pipeline);
   await sameEnd(pipeline);
   await pipeline.close();
-  return [...names];
+  return [...names].filter((name) => !STILL_AT_WORK.test(name));
 }
 
 /** Dies once after each of the victims; every shop must end as if nothing had happened. */

@@ -111,7 +111,7 @@ describe('staff who look after customers at risk', () => {
       await page.getByText('Assignment saved for 2 customers.').waitFor();
       await app.getByRole('button', { name: 'Assigned to me (2)' }).press('Enter');
       await app.getByText('You', { exact: true }).nth(1).waitFor();
-      await expect.poll(() => app.getByRole('row').count()).toBe(3);
+      await expect.poll(() => app.getByRole('row').count(), { timeout: LONG }).toBe(3);
       await press(desk, `To do (${toDo})`);
       await app.getByRole('button', { name: 'Assigned to me (2)', pressed: false }).waitFor();
     },

@@ -226,6 +226,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
       await app.getByText(/you can compare with an earlier day/).waitFor();
       const { day, tomorrow } = await storeHistory(databaseUrl);
       await app.getByRole('combobox', { name: 'Scores' }).selectOption('fm');
+      await app.getByText(/a cell here holds customers of several segments/).waitFor();
       await app.getByLabel('Compare with the end of a day').fill(tomorrow);
       await app.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
       await app.getByText(/^Choose a day from /).waitFor();
@@ -244,7 +245,8 @@ describe('a merchant who opens Rekindle for the first time', () => {
       await app.getByRole('columnheader', { name: 'Per customer' }).first().waitFor();
       // The button is gone; whoever pressed it goes on beside it.
       const label = 'Compare with the end of a day';
-      await expect(app.getByLabel(label).evaluate((field) => field.matches(':focus'))).resolves.toBe(true);
+      const focus = () => app.getByLabel(label).evaluate((field) => field.matches(':focus'));
+      await expect.poll(focus, { timeout: LONG }).toBe(true);
     },
     LONG,
   );

@@ -7,6 +7,7 @@ import { AtRiskChoice } from '#app/components/at-risk-choice.tsx';
 import { AtRiskEmpty } from '#app/components/at-risk-empty.tsx';
 import { AtRiskList } from '#app/components/at-risk-list.tsx';
 import { EmptyCard } from '#app/components/empty-card.tsx';
+import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
@@ -35,6 +36,7 @@ export default function AtRisk() {
   const format = useFormat();
   const navigation = useNavigation();
   const [search, setSearch] = useSearchParams();
+  const changeSearch = useSearchChange();
   const title = t('atRisk.title');
   if (list === null) {
     return (
@@ -51,12 +53,7 @@ export default function AtRisk() {
   const { part, segment, asOf, counts, customers, previous, next, people, you, today } = list;
   const show = (wanted: typeof part, of: typeof segment) =>
     setSearch({ ...(wanted === 'to-do' ? {} : { show: wanted }), ...(of === null ? {} : { segment: of }) });
-  const turn = (cursor: string) => () =>
-    setSearch((old) => {
-      const kept = new URLSearchParams(old);
-      kept.set('cursor', cursor);
-      return kept;
-    });
+  const turn = (cursor: string) => () => changeSearch((wanted) => wanted.set('cursor', cursor));
   return (
     <Page fullWidth title={title} backAction={{ content: t('app.name'), url: '/app' }}>
       <TitleBar title={title} />

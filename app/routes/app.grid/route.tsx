@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { GridNotes } from '#app/components/grid-notes.tsx';
 import { GridTable } from '#app/components/grid-table.tsx';
 import { HeatMap } from '#app/components/heat-map.tsx';
 import { SegmentLegend } from '#app/components/segment-legend.tsx';
+import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { rangeText } from '#app/i18n/ranges.ts';
 import { signedIn } from '#app/merchant.server.ts';
@@ -30,7 +31,7 @@ export default function Grid() {
   const { grid } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const format = useFormat();
-  const [, setSearch] = useSearchParams();
+  const changeSearch = useSearchChange();
   if (grid === null || grid.total.customers === 0) {
     return (
       <Page title={t('grid.title')} backAction={{ content: t('app.name'), url: '/app' }}>
@@ -52,12 +53,10 @@ export default function Grid() {
     href: (down, across) => `/app/segments/${cellName({ plane, down, across })}`,
   };
   const ask = (name: string, value: string | null) =>
-    setSearch(
-      (old) => {
-        const kept = new URLSearchParams(old);
-        if (value === null) kept.delete(name);
-        else kept.set(name, value);
-        return kept;
+    changeSearch(
+      (search) => {
+        if (value === null) search.delete(name);
+        else search.set(name, value);
       },
       { replace: true, preventScrollReset: true },
     );

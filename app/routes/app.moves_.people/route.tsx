@@ -8,6 +8,7 @@ import { LastMove } from '#app/components/last-move.tsx';
 import { MembersTable, type MemberSort } from '#app/components/members-table.tsx';
 import { movesPath } from '#app/components/moves-links.ts';
 import { usePlaceName } from '#app/components/moves-words.ts';
+import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
@@ -36,13 +37,12 @@ export default function Movers() {
   const { t } = useTranslation();
   const nameOf = usePlaceName();
   const navigation = useNavigation();
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const changeSearch = useSearchChange();
   const change = (patch: Record<string, string>) => () =>
-    setSearch((old) => {
-      const kept = new URLSearchParams(old);
-      kept.delete('cursor');
-      for (const [name, value] of Object.entries(patch)) kept.set(name, value);
-      return kept;
+    changeSearch((wanted) => {
+      wanted.delete('cursor');
+      for (const [name, value] of Object.entries(patch)) wanted.set(name, value);
     });
   const title =
     edge === null

@@ -8,6 +8,7 @@ import { ExportButton } from '#app/components/export-button.tsx';
 import { MembersTable } from '#app/components/members-table.tsx';
 import { GroupNote, segmentOfGroup } from '#app/components/group-note.tsx';
 import { useManages } from '#app/components/viewer.tsx';
+import { useSearchChange } from '#app/components/use-search-change.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { groupMembers, groupTotal } from '#app/models/members.server.ts';
@@ -54,13 +55,12 @@ export default function Members() {
   const navigation = useNavigation();
   const manages = useManages();
   const { pathname } = useLocation();
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const changeSearch = useSearchChange();
   const change = (patch: Record<string, string>) => () =>
-    setSearch((old) => {
-      const kept = new URLSearchParams(old);
-      kept.delete('cursor');
-      for (const [name, value] of Object.entries(patch)) kept.set(name, value);
-      return kept;
+    changeSearch((wanted) => {
+      wanted.delete('cursor');
+      for (const [name, value] of Object.entries(patch)) wanted.set(name, value);
     });
   const segment = segmentOfGroup(group);
   const name = segment === null ? t('members.unscored') : t(`segments.${segment}.name`);
