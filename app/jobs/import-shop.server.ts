@@ -119,11 +119,13 @@ async function finish(context: JobContext, run: ImportRow): Promise<number | nul
     await step('import.not-whole', () => failed(shop.id, problem.problem, problem.detail));
     return null;
   }
-  await step('import.score-again', () =>
-    enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation }),
-  );
+  const payload = { shopId: shop.id, generation: shop.generation };
+  // Before the end, since nothing asks for it once a death came between; and after it, since what was scored in
+  // between was scored as of an import that was not whole.
+  await step('import.score-again', () => enqueue(scoreCustomers, payload));
   const finishedAt = await step('import.clock-at-end', databaseNow);
   await step('import.done', () => updateImport(shop.id, run.id, { phase: 'done', finishedAt }));
+  await step('import.score-whole', () => enqueue(scoreCustomers, payload));
   return null;
 }
 

@@ -133,19 +133,24 @@ export async function mergeCare(
 ): Promise<void> {
   const either = (column: string, what: string): string =>
     `${column} = coalesce(w.${column}, excluded.${column}),
-     ${what}_by = case when w.${column} is null then excluded.${what}_by else w.${what}_by end`;
+     ${what}_by = case when w.${column} is null then excluded.${what}_by else w.${what}_by end,
+     ${what}_in = case when w.${column} is null and excluded.${column} is not null then w.version + 1
+       else w.${what}_in end`;
   await client.query(
-    `insert into customer_care as w (shop_id, customer_id, version, assigned_to, assigned_by, later_until, later_by,
-       contacted_on, contacted_by, note, note_by, note_at)
-     select shop_id, $3, version, assigned_to, assigned_by, later_until, later_by, contacted_on, contacted_by, note,
-       note_by, note_at
+    `insert into customer_care as w (shop_id, customer_id, version, assigned_to, assigned_by, assigned_in, later_until,
+       later_by, later_in, contacted_on, contacted_by, contacted_in, note, note_by, note_at, note_in)
+     select shop_id, $3, version, assigned_to, assigned_by, version, later_until, later_by, version, contacted_on,
+       contacted_by, version, note, note_by, note_at, version
      from customer_care where shop_id = $1 and customer_id = $2
      on conflict (shop_id, customer_id) do update set version = w.version + 1,
        ${either('assigned_to', 'assigned')}, ${either('later_until', 'later')},
        contacted_on = greatest(w.contacted_on, excluded.contacted_on),
        contacted_by = case when w.contacted_on >= excluded.contacted_on or excluded.contacted_on is null
          then w.contacted_by else excluded.contacted_by end,
+       contacted_in = case when w.contacted_on >= excluded.contacted_on or excluded.contacted_on is null
+         then w.contacted_in else w.version + 1 end,
        note = nullif(left(concat_ws(E'\\n', w.note, excluded.note), 500), ''),
+       note_in = case when excluded.note is null then w.note_in else w.version + 1 end,
        note_by = coalesce(w.note_by, excluded.note_by), note_at = coalesce(w.note_at, excluded.note_at)`,
     [shopId, goneId, keptId],
   );

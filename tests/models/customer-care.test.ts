@@ -129,6 +129,18 @@ describe('given customers who are merged or removed', () => {
     expect((await customerCare(shop, 1001)).version).toBe(0);
   });
 
+  it('when somebody has the one that stays open from before, then they hear whose note came by the merge', async () => {
+    for (const noted of [false, true]) {
+      const shop = await shopWithScores();
+      await saveCare(shop, ANNA, seen(1001), note('Two cats'));
+      if (noted) await saveCare(shop, BEN, seen(1002), assign(BEN));
+      const { version } = await customerCare(shop, 1002);
+      await merge(shop, 1001, 1002);
+      const saved = await saveCare(shop, BEN, [{ customerId: 1002, version }], note('A dog'));
+      expect(saved).toEqual({ saved: 1, over: [{ customerId: 1002, by: ANNA }] });
+    }
+  });
+
   it('when something is noted about both, then what is about the one that stays stands, with both notes and the later contact', async () => {
     const shop = await shopWithScores();
     for (const [id, who, day] of [
