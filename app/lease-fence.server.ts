@@ -20,6 +20,11 @@ export function underLease<T>(lease: Lease, work: () => Promise<T>): Promise<T> 
   return held.run(lease, work);
 }
 
+/** Runs `work` under no lease, which whoever asks for it may hold: it takes longer than they do. */
+export function underNoLease<T>(work: () => Promise<T>): Promise<T> {
+  return held.exit(work);
+}
+
 /** The lease that fences this shop's transactions here, or undefined outside of `underLease`. */
 export function fenceOf(shopId: number): Lease | undefined {
   const lease = held.getStore();

@@ -64,21 +64,30 @@ export function prepareQueue(boss: PgBoss, job: { name: string; attempts: number
 }
 
 /**
- * Queues a run of `job` for the payload's shop. While one of this install is queued already no second is added;
- * asking for it at once brings a postponed one forward. A job carries no wish of its own, since the one that is
- * queued already is the one that runs: what is wished is stored, and the job reads it.
+ * Queues a run of `job` for the payload's shop. While one of this install is queued already no second is added, but
+ * one that was to begin later is brought forward. A job carries no wish of its own, since the one that is queued
+ * already is the one that runs: what is wished is stored, and the job reads it.
  * @param startAfter seconds from now, fractions allowed
  */
 export async function enqueue<P extends ShopPayload>(job: Job<P>, payload: P, startAfter = 0): Promise<void> {
-  const queued = await send(job, payload, startAfter);
-  if (queued || startAfter > 0) return;
+  if (await send(job, payload, startAfter)) return;
   const boss = await openQueue();
-  await boss.update(job.name, undefined, { singletonKey: onePer(payload), startAfter: new Date(0) });
+  const singletonKey = onePer(payload);
+  if (startAfter === 0) await boss.update(job.name, undefined, { singletonKey, startAfter: new Date(0) });
+  else await boss.getDb().executeSql(FORWARD, [job.name, singletonKey, startAfter]);
 }
 
+// What pg-boss updates it cannot compare with: somebody else may have brought the run forward further meanwhile.
+const FORWARD = `update pgboss.job set start_after = least(start_after, pgboss.job_now() + make_interval(secs => $3))
+  where name = $1 and singleton_key = $2 and state < 'active'`;
+
 /** The same, but a run that is queued already, postponed or not, stays as it is. */
-export async function enqueueUnlessQueued<P extends ShopPayload>(job: Job<P>, payload: P): Promise<void> {
-  await send(job, payload, 0);
+export async function enqueueUnlessQueued<P extends ShopPayload>(
+  job: Job<P>,
+  payload: P,
+  startAfter = 0,
+): Promise<void> {
+  await send(job, payload, startAfter);
 }
 
 async function send<P extends ShopPayload>(job: Job<P>, payload: P, startAfter: number): Promise<boolean> {

@@ -14,7 +14,7 @@ import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext, type ShopPayload } from './job.server.ts';
 import { leaveHalf } from './left-over-points.server.ts';
 import { noteDenied } from './note-denied.server.ts';
-import { enqueue } from './queue.server.ts';
+import { enqueueUnlessQueued } from './queue.server.ts';
 import { scoreWhatWaits } from './score-what-waits.server.ts';
 import { step } from './step.server.ts';
 import { storeCustomers, storeOrders } from './take-changes.server.ts';
@@ -38,7 +38,7 @@ const queued = new Map<string, number>();
 export async function readLater(payload: ShopPayload): Promise<void> {
   const key = `${payload.shopId} ${payload.generation}`;
   if (performance.now() < (queued.get(key) ?? 0)) return;
-  await enqueue(readPending, payload, LATER_SECONDS);
+  await enqueueUnlessQueued(readPending, payload, LATER_SECONDS);
   queued.set(key, performance.now() + LATER_SECONDS * 1000);
 }
 

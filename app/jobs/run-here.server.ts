@@ -1,3 +1,4 @@
+import { underNoLease } from '#app/lease-fence.server.ts';
 import { logger } from '#app/logger.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
 import { enqueue, enqueueUnlessQueued } from './queue.server.ts';
@@ -76,7 +77,8 @@ function next(): void {
 async function run(key: string, { job, payload }: Asked): Promise<void> {
   if (works === undefined) return;
   try {
-    if ((await runJob(job, payload, works.signal)) === 'put-off') inQueue.add(key);
+    const { signal } = works;
+    if ((await underNoLease(() => runJob(job, payload, signal))) === 'put-off') inQueue.add(key);
   } catch (error) {
     logger.warn({ err: error, job: job.name, shopId: payload.shopId }, 'job goes to the queue');
     // There its attempts are counted.

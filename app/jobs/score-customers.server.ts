@@ -10,7 +10,7 @@ import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext, type JobOutcome, type ShopPayload } from './job.server.ts';
 import { passMidnight } from './pass-midnight.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
-import { enqueue } from './queue.server.ts';
+import { enqueue, enqueueUnlessQueued } from './queue.server.ts';
 import { runHere, worksHere } from './run-here.server.ts';
 import { scoreEveryone } from './score-everyone.server.ts';
 import { SCORED_AT_ONCE, scorePending } from './score-pending.server.ts';
@@ -66,7 +66,7 @@ export function scoreNow({ shop: { id: shopId, generation }, signal }: JobContex
 /** Asks for following: here at once, and of the queue in case this process dies. */
 async function writeSoon(payload: ShopPayload): Promise<void> {
   if (!worksHere()) return enqueue(writeFollowing, payload);
-  await enqueue(writeFollowing, payload, IN_CASE_SECONDS);
+  await enqueueUnlessQueued(writeFollowing, payload, IN_CASE_SECONDS);
   await runHere(writeFollowing, payload);
 }
 

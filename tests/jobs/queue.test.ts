@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { directory } from '#app/db.server.ts';
 import { importShop } from '#app/jobs/import-shop.server.ts';
-import { closeQueue, enqueue, openQueue } from '#app/jobs/queue.server.ts';
+import { closeQueue, enqueue, enqueueUnlessQueued, openQueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
@@ -34,6 +34,27 @@ describe('given the queue', () => {
     await Promise.all(Array.from({ length: 20 }, () => enqueue(importShop, payload)));
     const boss = await openQueue();
     expect(await boss.findJobs(importShop.name, { data: { shopId: one.shop.id } })).toHaveLength(1);
+    await boss.deleteAllJobs(importShop.name);
+    await one.close();
+  });
+
+  it('when work that is put off is asked for sooner, then it begins as soon as was asked, and never later', async () => {
+    const one = await installed(smallShop({ customers: 20 }));
+    const payload = { shopId: one.shop.id, generation: 1 };
+    const boss = await openQueue();
+    const secondsLeft = async (): Promise<number> => {
+      const [job] = await boss.findJobs(importShop.name, { data: { shopId: one.shop.id } });
+      return (Number(job?.startAfter) - Date.now()) / 1000;
+    };
+    await enqueue(importShop, payload, 300);
+    await enqueueUnlessQueued(importShop, payload, 60);
+    expect(await secondsLeft()).toBeGreaterThan(200);
+    await enqueue(importShop, payload, 100);
+    expect(await secondsLeft()).toBeLessThan(101);
+    await enqueue(importShop, payload, 300);
+    expect(await secondsLeft()).toBeLessThan(101);
+    await enqueue(importShop, payload);
+    expect(await secondsLeft()).toBeLessThan(1);
     await boss.deleteAllJobs(importShop.name);
     await one.close();
   });
