@@ -12,6 +12,8 @@ type Asked = { job: Job; payload: ShopPayload };
 let works: AbortController | undefined;
 /** First come, first served; asking twice is asking once. */
 const asked = new Map<string, Asked>();
+/** What goes on with work that is begun: before anything new, so that many shops at once do not all wait for its end. */
+const goingOn = new Map<string, Asked>();
 const running = new Map<string, Promise<void>>();
 /** What was put off and now waits in the queue: whoever asks again must not undo the putting off. */
 const inQueue = new Set<string>();
@@ -35,6 +37,7 @@ export async function stopHere(): Promise<void> {
   works?.abort();
   works = undefined;
   asked.clear();
+  goingOn.clear();
   await Promise.all(running.values());
   inQueue.clear();
 }
@@ -44,9 +47,18 @@ export async function stopHere(): Promise<void> {
  * nothing, or the job was put off, it goes through the queue.
  */
 export async function runHere<P extends ShopPayload>(job: Job<P>, payload: P): Promise<void> {
+  return ask(asked, job, payload);
+}
+
+/** The same of what goes on with the work of whoever asks: it is run before anything new. */
+export async function goOnHere<P extends ShopPayload>(job: Job<P>, payload: P): Promise<void> {
+  return ask(goingOn, job, payload);
+}
+
+async function ask<P extends ShopPayload>(among: Map<string, Asked>, job: Job<P>, payload: P): Promise<void> {
   const key = keyOf(job, payload);
   if (works === undefined || inQueue.has(key)) return enqueueUnlessQueued(job, payload);
-  asked.set(key, { job: job as unknown as Job, payload });
+  among.set(key, { job: job as unknown as Job, payload });
   next();
 }
 
@@ -60,9 +72,10 @@ function keyOf(job: { name: string }, { shopId, generation }: ShopPayload): stri
 }
 
 function next(): void {
-  for (const [key, one] of asked) {
+  for (const [key, one] of [...goingOn, ...asked]) {
     if (running.size >= AT_ONCE) return;
     if (running.has(key)) continue;
+    goingOn.delete(key);
     asked.delete(key);
     running.set(
       key,

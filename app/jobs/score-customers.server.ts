@@ -11,7 +11,7 @@ import { defineJob, shopPayload, type JobContext, type JobOutcome, type ShopPayl
 import { passMidnight } from './pass-midnight.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { enqueue, enqueueUnlessQueued } from './queue.server.ts';
-import { runHere, worksHere } from './run-here.server.ts';
+import { goOnHere, worksHere } from './run-here.server.ts';
 import { scoreEveryone } from './score-everyone.server.ts';
 import { SCORED_AT_ONCE, scorePending } from './score-pending.server.ts';
 import { dataMark, scoringDue } from './scoring-due.ts';
@@ -67,7 +67,7 @@ export function scoreNow({ shop: { id: shopId, generation }, signal }: JobContex
 async function writeSoon(payload: ShopPayload): Promise<void> {
   if (!worksHere()) return enqueue(writeFollowing, payload);
   await enqueueUnlessQueued(writeFollowing, payload, IN_CASE_SECONDS);
-  await runHere(writeFollowing, payload);
+  await goOnHere(writeFollowing, payload);
 }
 
 /** Moves the scores on to the day and then customer by customer, until nobody waits or the turn is over. */
