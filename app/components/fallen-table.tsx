@@ -2,23 +2,13 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { Place } from '#app/rfm/moves.ts';
-import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import type { Cause } from '#app/rfm/transitions.ts';
 import { LastMove } from './last-move.tsx';
-import { MembersTable, type LiveNames, type MemberSort } from './members-table.tsx';
+import { MembersTable, type LiveNames, type Member, type MemberSort } from './members-table.tsx';
 import { usePlaceName } from './moves-words.ts';
 
 /** A valuable customer in a worse segment than before. */
-type Fallen = {
-  customerId: number;
-  lastOrderDay: Day | null;
-  frequency: number;
-  /** Minor units. */
-  monetary: number;
-  r: number;
-  f: number;
-  m: number;
-  segment: SegmentSlug | null;
+type Fallen = Member & {
   before: Place;
   after: Place;
   moved: { day: Day; cause: Cause } | null;

@@ -13,7 +13,7 @@ export const MEMBER_SORTS = ['monetary', 'last-order', 'frequency'] as const;
 export type MemberSort = (typeof MEMBER_SORTS)[number];
 
 /** A customer of a segment or a cell. */
-type Member = {
+export type Member = {
   customerId: number;
   lastOrderDay: Day | null;
   frequency: number;

@@ -1,17 +1,8 @@
 import { inShop, sqlInShop } from '#app/db.server.ts';
-import type { WriteKind } from '#app/rfm/write-plan.ts';
+import { WRITE_KINDS, type WriteKind } from '#app/rfm/write-plan.ts';
 import { writeRunOf, type WriteRun } from './write-runs.server.ts';
 
 const STATES: JournalEntry['state'][] = ['planned', 'sent', 'done', 'failed'];
-const KINDS: WriteKind[] = [
-  'tag-add',
-  'tag-remove',
-  'segment-set',
-  'profile-set',
-  'segment-delete',
-  'profile-delete',
-];
-
 /** One write to a customer, as it stands in the journal. */
 export type JournalEntry = {
   id: number;
@@ -59,7 +50,7 @@ export async function journalOf(
          from writes where shop_id = $1 and run_id = $2 and state = s.state and kind = k.kind and id > $3
          order by writes.id limit $4) found
        order by id limit $4`,
-      [shopId, runId, after, limit, refused ? ['failed'] : STATES, KINDS],
+      [shopId, runId, after, limit, refused ? ['failed'] : STATES, WRITE_KINDS],
     );
     return rows;
   });

@@ -30,8 +30,15 @@ export type Unsettled = {
   profile: boolean;
 };
 
-export type WriteKind =
-  'tag-add' | 'tag-remove' | 'segment-set' | 'profile-set' | 'segment-delete' | 'profile-delete';
+export const WRITE_KINDS = [
+  'tag-add',
+  'tag-remove',
+  'segment-set',
+  'profile-set',
+  'segment-delete',
+  'profile-delete',
+] as const;
+export type WriteKind = (typeof WRITE_KINDS)[number];
 
 /** One row of the journal; `value` is the tag or the metafield's value, empty for a deletion. */
 export type PlannedWrite = { kind: WriteKind; value: string };

@@ -9,15 +9,7 @@ import { useFormat } from '#app/i18n/format.tsx';
 import { previewWriteBack } from '#app/jobs/walk-plan.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
-
-const KINDS = [
-  'tag-add',
-  'tag-remove',
-  'segment-set',
-  'profile-set',
-  'segment-delete',
-  'profile-delete',
-] as const;
+import { WRITE_KINDS } from '#app/rfm/write-plan.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
@@ -49,7 +41,7 @@ export default function Preview() {
               <DataTable
                 columnContentTypes={['text', 'numeric']}
                 headings={[t('preview.what'), t('preview.count')]}
-                rows={KINDS.filter((kind) => byKind[kind] > 0).map((kind) => [
+                rows={WRITE_KINDS.filter((kind) => byKind[kind] > 0).map((kind) => [
                   t(`preview.kind.${kind}`),
                   format.count(byKind[kind]),
                 ])}

@@ -1,50 +1,19 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
-import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
-import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
-import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
-import { launchBrowser, openProfile } from '#tests/support/browser.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '#tests/support/database.ts';
+import {
+  appFits,
+  choose,
+  faultsOf,
+  install,
+  journey,
+  LONG,
+  openApp,
+  type Window,
+} from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
-const LONG = 120_000;
-let stage: Stage;
-let browser: Browser;
-const faults: string[] = [];
 
-beforeAll(async () => {
-  const options = readDemoOptions(['--customers', '700', '--time-scale', '100', '--port', '0']);
-  const shop = await demoShop(options, () => undefined);
-  stage = await setStage(options, shop, demoSecrets(), databaseUrl, () => undefined);
-  browser = await launchBrowser();
-}, LONG);
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-}, LONG);
-
-type Window = { page: Page; app: FrameLocator };
-
-async function openPage(width: 1280 | 390): Promise<Window> {
-  const page = await (await openProfile(browser, width)).newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
-  });
-  return { page, app: page.frameLocator('iframe[name="app-iframe"]') };
-}
-
-/** What axe finds on the whole page, the app's frame included. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
-const appFits = (app: FrameLocator) =>
-  app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth);
+const demo = journey(databaseUrl, ['--customers', '700', '--time-scale', '100']);
 
 async function looksWell({ page, app }: Window): Promise<void> {
   expect(await faultsOf(page)).toEqual([]);
@@ -52,10 +21,9 @@ async function looksWell({ page, app }: Window): Promise<void> {
 }
 
 /** Opens the list by the admin's menu, and says how many customers are to do. */
-async function openList({ page, app }: Window, phone = false): Promise<number> {
-  if (phone) await page.getByRole('button', { name: 'Menu' }).click();
-  await page.getByRole('link', { name: 'At-risk customers' }).click();
-  const text = await app.getByRole('button', { name: /^To do \(/ }).textContent();
+async function openList(window: Window): Promise<number> {
+  await choose(window, 'At-risk customers');
+  const text = await window.app.getByRole('button', { name: /^To do \(/ }).textContent();
   return Number(/\d+/.exec(text ?? '')?.[0]);
 }
 
@@ -72,17 +40,14 @@ describe('staff who look after customers at risk', () => {
   let toDo: number;
 
   beforeAll(async () => {
-    desk = await openPage(1280);
+    desk = await demo.openPage(1280);
   });
 
   it(
     'given the first scores, when the list is opened, then it shows who is at risk and the page is in order',
     async () => {
-      const { page, app } = desk;
-      await page.goto(stage.adminUrl);
-      await page.getByRole('link', { name: 'Install app' }).click();
-      await page.getByRole('button', { name: 'Install app' }).click();
-      await app.getByRole('heading', { name: 'Segments', exact: true }).waitFor({ timeout: LONG });
+      await install(desk, demo.stage);
+      await desk.app.getByRole('heading', { name: 'Segments', exact: true }).waitFor({ timeout: LONG });
       toDo = await openList(desk);
       expect(toDo).toBeGreaterThan(5);
       await rowOf(desk, 1)
@@ -159,10 +124,10 @@ describe('staff who look after customers at risk', () => {
     'given a customer’s page in two windows, when two people write a note, then the last one stands and its writer hears of whom',
     async () => {
       const { page, app } = desk;
-      const other = await openPage(390);
-      await other.page.goto(`${stage.adminUrl}?staff=1002`);
+      const other = await demo.openPage(390);
+      await other.page.goto(`${demo.stage.adminUrl}?staff=1002`);
       await other.page.getByRole('link', { name: 'Open Rekindle' }).click();
-      await openList(other, true);
+      await openList(other);
       await looksWell(other);
       await rowOf(other, 1).getByRole('link').click();
       await other.app.getByRole('textbox', { name: 'Note' }).fill('Asked for oolong');
@@ -193,10 +158,9 @@ describe('staff who look after customers at risk', () => {
   it(
     'given a phone of 390 px, when all on the page are noted as contacted, then the list says so and fits',
     async () => {
-      const phone = await openPage(390);
-      await phone.page.goto(stage.adminUrl);
-      await phone.page.getByRole('link', { name: 'Open Rekindle' }).click();
-      await openList(phone, true);
+      const phone = await demo.openPage(390);
+      await openApp(phone, demo.stage);
+      await openList(phone);
       await phone.app
         .getByRole('checkbox', { name: /^Select all/ })
         .first()
@@ -219,6 +183,6 @@ describe('staff who look after customers at risk', () => {
   );
 
   it('given the whole journey, then the browser reported no fault', () => {
-    expect(faults).toEqual([]);
+    expect(demo.faults).toEqual([]);
   });
 });

@@ -1,64 +1,25 @@
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { Client } from 'pg';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
-import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
-import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
-import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
-import { launchBrowser, openProfile } from '#tests/support/browser.ts';
+import type { FrameLocator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '#tests/support/database.ts';
+import { appFits, choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
-const LONG = 120_000;
-let stage: Stage;
-let browser: Browser;
-const faults: string[] = [];
 
-beforeAll(async () => {
-  // Slow enough that a person, or a test, sees the import run; quick enough to wait for it.
-  const options = readDemoOptions(['--customers', '700', '--time-scale', '8', '--port', '0']);
-  const shop = await demoShop(options, () => undefined);
-  stage = await setStage(options, shop, demoSecrets(), databaseUrl, () => undefined);
-  browser = await launchBrowser();
-}, LONG);
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-}, LONG);
-
-async function openPage(width: 1280 | 390): Promise<{ page: Page; app: FrameLocator }> {
-  const page = await (await openProfile(browser, width)).newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
-  });
-  return { page, app: page.frameLocator('iframe[name="app-iframe"]') };
-}
-
-/** What axe finds on the whole page, the app's frame included. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
-const appFits = (app: FrameLocator) =>
-  app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth);
+// Slow enough that a person, or a test, sees the import run; quick enough to wait for it.
+const demo = journey(databaseUrl, ['--customers', '700', '--time-scale', '8']);
 
 describe('a merchant who opens Rekindle for the first time', () => {
   let page: Page;
   let app: FrameLocator;
 
-  beforeAll(async () => ({ page, app } = await openPage(1280)));
+  beforeAll(async () => ({ page, app } = await demo.openPage(1280)));
 
   it(
     'given the admin, when the app is installed, then the import shows its progress and survives a reload',
     async () => {
-      await page.goto(stage.adminUrl);
-      await page.getByRole('link', { name: 'Install app' }).click();
-      await page.getByRole('button', { name: 'Install app' }).click();
+      await install({ page, app }, demo.stage);
       await app.getByRole('heading', { name: 'Importing your order history' }).waitFor();
       // It promises the first scores for as long as they are not there yet.
       await expect(app.getByText('You can leave this page.').textContent()).resolves.toMatch(
@@ -95,7 +56,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
       await app.getByRole('link', { name: 'Rekindle' }).first().click();
       await app.getByRole('button', { name: 'Write', exact: true }).dblclick();
       await app.getByText('Segments are in Shopify').waitFor({ timeout: LONG });
-      expect(stage.fake.calls.all.length).toBeGreaterThan(0);
+      expect(demo.stage.fake.calls.all.length).toBeGreaterThan(0);
     },
     LONG,
   );
@@ -254,9 +215,8 @@ describe('a merchant who opens Rekindle for the first time', () => {
   it(
     'given a phone of 390 px, then every page fits and axe finds nothing',
     async () => {
-      const phone = await openPage(390);
-      await phone.page.goto(stage.adminUrl);
-      await phone.page.getByRole('link', { name: 'Open Rekindle' }).click();
+      const phone = await demo.openPage(390);
+      await openApp(phone, demo.stage);
       await phone.app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
       for (const [link, heading] of [
         ['Grid', 'Grid'],
@@ -264,12 +224,10 @@ describe('a merchant who opens Rekindle for the first time', () => {
       ] as const) {
         expect(await faultsOf(phone.page)).toEqual([]);
         expect(await appFits(phone.app)).toBe(true);
-        await phone.page.getByRole('button', { name: 'Menu' }).click();
-        await phone.page.getByRole('link', { name: link }).click();
+        await choose(phone, link);
         await phone.app.getByRole('heading', { name: heading, exact: true }).waitFor();
       }
-      await phone.page.getByRole('button', { name: 'Menu' }).click();
-      await phone.page.getByRole('link', { name: 'Rekindle' }).click();
+      await choose(phone, 'Rekindle');
       await phone.app.getByRole('link', { name: 'See what was written' }).click();
       await phone.app.getByRole('heading', { name: 'Written to Shopify', exact: true }).waitFor();
       expect(await faultsOf(phone.page)).toEqual([]);
@@ -278,8 +236,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
       await phone.app.getByText('rfm_segment set').first().waitFor();
       expect(await faultsOf(phone.page)).toEqual([]);
       expect(await appFits(phone.app)).toBe(true);
-      await phone.page.getByRole('button', { name: 'Menu' }).click();
-      await phone.page.getByRole('link', { name: 'Grid' }).click();
+      await choose(phone, 'Grid');
       const { day } = await storeHistory(databaseUrl);
       await phone.app.getByLabel('Compare with the end of a day').fill(day);
       await phone.app.getByRole('button', { name: 'Compare', exact: true }).click();
@@ -303,7 +260,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
   );
 
   it('given the whole journey, then the browser reported no fault', () => {
-    expect(faults).toEqual([]);
+    expect(demo.faults).toEqual([]);
   });
 });
 

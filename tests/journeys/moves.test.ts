@@ -1,58 +1,32 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { Client } from 'pg';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directory } from '#app/db.server.ts';
 import { storedMoves } from '#app/models/moves.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import type { Edge } from '#app/rfm/moves.ts';
 import { segmentOf } from '#app/rfm/schemes.ts';
-import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
-import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
-import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
-import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
-import { launchBrowser, openProfile } from '#tests/support/browser.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
-const LONG = 120_000;
-let stage: Stage;
-let browser: Browser;
+const demo = journey(databaseUrl, ['--customers', '400', '--time-scale', '100']);
 let page: Page;
 let app: FrameLocator;
 let database: Client;
 let shopId: number;
 /** The day the scores are as of. */
 let today: Day;
-const faults: string[] = [];
 
 beforeAll(async () => {
-  const options = readDemoOptions(['--customers', '400', '--time-scale', '100', '--port', '0']);
-  const shop = await demoShop(options, () => undefined);
-  stage = await setStage(options, shop, demoSecrets(), databaseUrl, () => undefined);
-  browser = await launchBrowser();
   database = new Client(databaseUrl);
   await database.connect();
-  ({ page, app } = await openPage(1280));
-  await page.goto(stage.adminUrl);
-  await page.getByRole('link', { name: 'Install app' }).click();
-  await page.getByRole('button', { name: 'Install app' }).click();
+  ({ page, app } = await demo.openPage(1280));
+  await install({ page, app }, demo.stage);
 }, LONG);
 afterAll(async () => {
-  await browser?.close();
   await database?.end();
-  await stage?.close();
-}, LONG);
-
-async function openPage(width: 1280 | 390): Promise<{ page: Page; app: FrameLocator }> {
-  const opened = await (await openProfile(browser, width)).newPage();
-  opened.setDefaultTimeout(30_000);
-  opened.on('pageerror', (error) => faults.push(error.message));
-  opened.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
-  });
-  return { page: opened, app: opened.frameLocator('iframe[name="app-iframe"]') };
-}
+});
 
 /** Whether everything Shopify exported is read and scored. */
 async function settled(): Promise<boolean> {
@@ -61,12 +35,6 @@ async function settled(): Promise<boolean> {
      from score_runs order by id desc limit 1`,
   );
   return rows[0]?.scored ?? false;
-}
-
-/** What axe finds on the whole page, the app's frame included. */
-async function faultsOf(opened: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: opened }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 /**
@@ -103,11 +71,6 @@ async function giveHistory(): Promise<void> {
   await add([42, 999_999, formatDay(today - 4), 'loyal', null, 'correction', '455', '000']);
 }
 
-const menu = async (opened: Page, name: string): Promise<void> => {
-  const button = opened.getByRole('button', { name: 'Menu' });
-  if (await button.isVisible()) await button.click();
-  await opened.getByRole('link', { name }).click();
-};
 const largest = (edges: readonly Edge[]): Edge => edges.toSorted((a, b) => b.people - a.people)[0]!;
 
 describe('a merchant who wants to know who moved', () => {
@@ -117,7 +80,7 @@ describe('a merchant who wants to know who moved', () => {
       // Until the whole import is scored, scores may still change beside what is tested.
       await expect.poll(settled, { timeout: LONG }).toBe(true);
       await app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
-      await menu(page, 'Transitions');
+      await choose({ page, app }, 'Transitions');
       await app.getByText('Moves show from tomorrow on').waitFor();
       expect(await faultsOf(page)).toEqual([]);
     },
@@ -130,9 +93,9 @@ describe('a merchant who wants to know who moved', () => {
       await giveHistory();
       const shop = await directory.shopById(shopId);
       expect(shop).not.toBeNull();
-      await menu(page, 'Grid');
+      await choose({ page, app }, 'Grid');
       await app.getByRole('heading', { name: 'Grid', exact: true }).waitFor();
-      await menu(page, 'Transitions');
+      await choose({ page, app }, 'Transitions');
       await app.getByRole('heading', { name: 'Moves', exact: true }).waitFor();
       const moves = await storedMoves(shopId, { from: today - 30, to: today });
       expect(moves.moved).toBeGreaterThan(50);
@@ -253,12 +216,11 @@ describe('a merchant who wants to know who moved', () => {
   it(
     'given a phone of 390 px, then every page fits and axe finds nothing',
     async () => {
-      const phone = await openPage(390);
+      const phone = await demo.openPage(390);
       const fits = () => phone.app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth);
-      await phone.page.goto(stage.adminUrl);
-      await phone.page.getByRole('link', { name: 'Open Rekindle' }).click();
+      await openApp(phone, demo.stage);
       await phone.app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
-      await menu(phone.page, 'Transitions');
+      await choose(phone, 'Transitions');
       await phone.app.getByRole('heading', { name: 'Valuable customers who fell' }).waitFor();
       expect(await faultsOf(phone.page)).toEqual([]);
       expect(await fits()).toBe(true);
@@ -273,6 +235,6 @@ describe('a merchant who wants to know who moved', () => {
   );
 
   it('given the whole journey, then the browser reported no fault', () => {
-    expect(faults).toEqual([]);
+    expect(demo.faults).toEqual([]);
   });
 });

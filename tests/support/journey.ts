@@ -1,0 +1,90 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
+import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
+import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
+import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
+import { launchBrowser, openProfile } from './browser.ts';
+
+/** Milliseconds that a step of a journey may take. */
+export const LONG = 120_000;
+
+/** A page of the admin, and the app's frame in it. */
+export type Window = { page: Page; app: FrameLocator };
+
+/** What a journey walks through: the demo's processes over a database, a browser, and what that complained of. */
+export type Journey = {
+  readonly stage: Stage;
+  /** Everything the pages reported as an error. */
+  readonly faults: string[];
+  openPage: (width: 1280 | 390) => Promise<Window>;
+};
+
+/** Sets the demo up before a file's tests, with these options of its command line, and takes it down after them. */
+export function journey(databaseUrl: string, options: readonly string[]): Journey {
+  let stage: Stage;
+  let browser: Browser;
+  const faults: string[] = [];
+  beforeAll(async () => {
+    const demo = readDemoOptions([...options, '--port', '0']);
+    stage = await setStage(
+      demo,
+      await demoShop(demo, () => undefined),
+      demoSecrets(),
+      databaseUrl,
+      () => undefined,
+    );
+    browser = await launchBrowser();
+  }, LONG);
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  }, LONG);
+  return {
+    get stage() {
+      return stage;
+    },
+    faults,
+    async openPage(width) {
+      const page = await (await openProfile(browser, width)).newPage();
+      page.setDefaultTimeout(30_000);
+      page.on('pageerror', (error) => faults.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
+      });
+      return { page, app: page.frameLocator('iframe[name="app-iframe"]') };
+    },
+  };
+}
+
+/** Installs the app by the admin's own pages. */
+export async function install({ page }: Window, { adminUrl }: Stage): Promise<void> {
+  await page.goto(adminUrl);
+  await page.getByRole('link', { name: 'Install app' }).click();
+  await page.getByRole('button', { name: 'Install app' }).click();
+}
+
+/** Opens the app of a shop that has it. */
+export async function openApp({ page }: Window, { adminUrl }: Stage): Promise<void> {
+  await page.goto(adminUrl);
+  await page.getByRole('link', { name: 'Open Rekindle' }).click();
+}
+
+/** Opens a page of the app by the admin's menu, which a phone shows only when it is asked to. */
+export async function choose({ page }: Window, name: string): Promise<void> {
+  const menu = page.getByRole('button', { name: 'Menu' });
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole('link', { name, exact: true }).click();
+}
+
+/** What axe finds on the whole page, the app's frame included. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+/** Whether nothing of the app has to be scrolled sideways. */
+export function appFits(app: FrameLocator): Promise<boolean> {
+  return app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth);
+}
