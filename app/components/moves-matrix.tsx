@@ -2,16 +2,25 @@ import { Link } from '@remix-run/react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { directionOf, PLACES, total, type Edge, type Place } from '#app/rfm/moves.ts';
-import { moversPath, type Compared } from './moves-links.ts';
 import { DIRECTION_SIGN, usePlaceName } from './moves-words.ts';
 import './moves.css';
 
-/** The chart's twin: from the segments of the first day, a row each, to those of the second, with the totals of both. */
-export function MovesMatrix({ days, edges }: { days: Compared; edges: Edge[] }) {
+/** What a side is called, and the sum of it. */
+type Side = { name: string; total: string };
+
+type MovesMatrixProps = {
+  from: Side;
+  to: Side;
+  edges: Edge[];
+  /** Where the people behind a move are listed, if they are anywhere. */
+  pathOf?: (edge: Edge) => string;
+};
+
+/** From the segments of one side, a row each, to those of the other, with the totals of both. */
+export function MovesMatrix({ from, to, edges, pathOf }: MovesMatrixProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = usePlaceName();
-  const [from, to] = [format.day(days.from), format.day(days.to)];
   const sum = (side: 'before' | 'after', place: Place) =>
     format.count(total(edges.filter((edge) => edge[side] === place)));
   return (
@@ -19,14 +28,14 @@ export function MovesMatrix({ days, edges }: { days: Compared; edges: Edge[] }) 
       <table className="rk-matrix" aria-label={t('moves.matrix.title')}>
         <thead>
           <tr>
-            <th scope="col">{t('moves.matrix.corner', { from, to })}</th>
+            <th scope="col">{t('moves.matrix.corner', { from: from.name, to: to.name })}</th>
             {PLACES.map((after) => (
               <th scope="col" key={after}>
                 {nameOf(after)}
               </th>
             ))}
             <th scope="col" className="rk-sum">
-              {t('moves.matrix.total', { day: from })}
+              {from.total}
             </th>
           </tr>
         </thead>
@@ -37,7 +46,7 @@ export function MovesMatrix({ days, edges }: { days: Compared; edges: Edge[] }) 
               {PLACES.map((after) => (
                 <MatrixCell
                   key={after}
-                  days={days}
+                  pathOf={pathOf}
                   edge={
                     edges.find((edge) => edge.before === before && edge.after === after) ?? {
                       before,
@@ -52,7 +61,7 @@ export function MovesMatrix({ days, edges }: { days: Compared; edges: Edge[] }) 
           ))}
           <tr>
             <th scope="row" className="rk-sum">
-              {t('moves.matrix.total', { day: to })}
+              {to.total}
             </th>
             {PLACES.map((after) => (
               <td key={after} className="rk-sum">
@@ -67,7 +76,7 @@ export function MovesMatrix({ days, edges }: { days: Compared; edges: Edge[] }) 
   );
 }
 
-function MatrixCell({ days, edge }: { days: Compared; edge: Edge }) {
+function MatrixCell({ edge, pathOf }: { edge: Edge; pathOf: MovesMatrixProps['pathOf'] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = usePlaceName();
@@ -76,10 +85,17 @@ function MatrixCell({ days, edge }: { days: Compared; edge: Edge }) {
   // Who is unscored on both days is not counted.
   if (before === null && after === null) return <td className="rk-stayed">–</td>;
   if (people === 0) return <td className={direction === 'stayed' ? 'rk-stayed' : 'rk-nobody'}>0</td>;
+  const figure = (
+    <>
+      {direction !== 'stayed' && <span aria-hidden="true">{DIRECTION_SIGN[direction]} </span>}
+      {format.count(people)}
+    </>
+  );
+  if (pathOf === undefined) return <td className={`rk-${direction}`}>{figure}</td>;
   return (
     <td className={`rk-${direction}`}>
       <Link
-        to={moversPath(days, edge)}
+        to={pathOf({ before, after, people })}
         aria-label={t('moves.edge', {
           from: nameOf(before),
           to: nameOf(after),
@@ -87,8 +103,7 @@ function MatrixCell({ days, edge }: { days: Compared; edge: Edge }) {
           direction: t(`moves.direction.${direction}`),
         })}
       >
-        {direction !== 'stayed' && <span aria-hidden="true">{DIRECTION_SIGN[direction]} </span>}
-        {format.count(people)}
+        {figure}
       </Link>
     </td>
   );

@@ -7,7 +7,7 @@ import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
 import { nextPlanRange, readPlanRows } from '#app/models/written.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { chooseTransport, createPlanTotals } from '#app/rfm/write-cost.ts';
-import { desired, planCustomer, type PlannedWrite } from '#app/rfm/write-plan.ts';
+import { desired, planCustomer, type PlannedWrite, type ScoredRow } from '#app/rfm/write-plan.ts';
 import type { AdminClient } from '#app/shopify/admin.server.ts';
 
 /** Customers planned at a time. */
@@ -22,6 +22,7 @@ export async function previewWriteBack(shopId: number, admin: AdminClient): Prom
 /**
  * Adds up what a write-back would send.
  * @param follows as for `walkPlan`
+ * @param scoredOf the same
  */
 export async function countPlan(
   shopId: number,
@@ -29,15 +30,22 @@ export async function countPlan(
   cleanUp: boolean,
   admin: AdminClient,
   follows: Day | null = null,
+  scoredOf?: (customerId: number) => ScoredRow | null,
 ): Promise<StoredPlan> {
   const totals = createPlanTotals();
-  await walkPlan(shopId, { prefix, cleanUp, follows }, null, totals.add);
+  await walkPlan(shopId, { prefix, cleanUp, follows, scoredOf }, null, totals.add);
   const sums = totals.finish();
   const { restoreRate, currentlyAvailable } = admin.throttle();
   const transport = chooseTransport(sums.calls, { restoreRate, available: currentlyAvailable });
   return { ...sums, seconds: transport.seconds, transport, cleanUp, problem: null };
 }
 
+type Walk = {
+  prefix: string;
+  cleanUp: boolean;
+  follows: Day | null;
+  scoredOf?: ((customerId: number) => ScoredRow | null) | undefined;
+};
 type Client = Parameters<typeof readPlanRows>[0];
 type Row = PlannedWrite & { customerId: number };
 
@@ -45,11 +53,12 @@ type Row = PlannedWrite & { customerId: number };
  * Walks through every customer once, in one transaction, handing the planned rows on in portions.
  * @param follows the day scores are as of when nobody asked for this plan, so that tags somebody else keeps taking away
  *   are left to tomorrow; null = they are put right
+ * @param scoredOf other scores to plan for than those stored
  * @param keep journals them, null = they are only counted
  */
 export async function walkPlan(
   shopId: number,
-  { prefix, cleanUp, follows }: { prefix: string; cleanUp: boolean; follows: Day | null },
+  { prefix, cleanUp, follows, scoredOf }: Walk,
   keep: ((client: Client, rows: Row[]) => Promise<void>) | null,
   count: (writes: readonly PlannedWrite[]) => void = () => {},
 ): Promise<void> {
@@ -64,7 +73,8 @@ export async function walkPlan(
       await readPlanRows(client, shopId, range, ({ customerId, scored, written, tags }) => {
         const left = unsettled.get(customerId);
         unsettled.delete(customerId);
-        const all = planCustomer(desired(cleanUp ? null : scored, prefix), written, tags, prefix, left);
+        const standing = scoredOf === undefined ? scored : scoredOf(customerId);
+        const all = planCustomer(desired(cleanUp ? null : standing, prefix), written, tags, prefix, left);
         const writes = quarrels?.has(customerId) ? withoutTags(all) : all;
         count(writes);
         for (const write of writes) rows.push({ customerId, ...write });

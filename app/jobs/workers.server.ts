@@ -16,6 +16,7 @@ import { removeOldData } from './remove-old.server.ts';
 import { ranFromQueue, stopHere, workHere } from './run-here.server.ts';
 import { runJob } from './run-job.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
+import { simulate } from './simulate.server.ts';
 import { watchInbox } from './watch-inbox.server.ts';
 import { watchShop } from './watch-shop.server.ts';
 import { askAfterShops } from './watch-shops.server.ts';
@@ -42,6 +43,7 @@ export const JOBS = [
   reconcileScores,
   watchShop,
   removeOldData,
+  simulate,
 ] as unknown as readonly Job<ShopPayload>[];
 
 let watching: NodeJS.Timeout | undefined;

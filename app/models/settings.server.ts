@@ -59,14 +59,12 @@ export async function saveSettings(
 ): Promise<{ ok: true } | { ok: false; reason: 'changed-elsewhere' }> {
   const count = await inShop(shopId, async (db) => {
     const before = fromStored(await db.settings.findUniqueOrThrow({ where: { shopId } }));
-    const differs = (key: keyof SettingsPatch): boolean =>
-      patch[key] !== undefined && patch[key] !== before[key];
     const saved = await db.settings.updateMany({
       where: { shopId, version },
       data: {
         ...given(patch),
-        ...(SCORING.some(differs) && { scoringVersion: { increment: 1 } }),
-        ...(WRITING.some(differs) && { plannedRunId: null }),
+        ...(rescores(before, patch) && { scoringVersion: { increment: 1 } }),
+        ...(rewrites(before, patch) && { plannedRunId: null }),
         version: { increment: 1 },
         updatedAt: new Date(now()),
       },
@@ -74,6 +72,20 @@ export async function saveSettings(
     return saved.count;
   });
   return count === 1 ? { ok: true } : { ok: false, reason: 'changed-elsewhere' };
+}
+
+/** Whether a patch changes what scores rest on. */
+function rescores(before: Settings, patch: SettingsPatch): boolean {
+  return SCORING.some((key) => differs(before, patch, key));
+}
+
+/** Whether a patch changes what is written of them. */
+export function rewrites(before: Settings, patch: SettingsPatch): boolean {
+  return WRITING.some((key) => differs(before, patch, key));
+}
+
+function differs(before: Settings, patch: SettingsPatch, key: keyof SettingsPatch): boolean {
+  return patch[key] !== undefined && patch[key] !== before[key];
 }
 
 /** Stores the frequency method that the first scoring chose, with its scores; a choice made before stays. */

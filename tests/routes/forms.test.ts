@@ -72,6 +72,33 @@ describe('the settings form', () => {
     expect(await queued()).toEqual(['score-customers']);
   });
 
+  it('given a changed rule, when it is only asked what it would do, then nothing is saved and it is worked out', async () => {
+    const before = await readSettings(shopId);
+    const form = await settings({ intent: 'simulate', window: 'days', windowDays: '180' });
+    const answer = (await save(form)) as { result: string; number: number };
+    expect(answer.result).toBe('simulating');
+    expect(await readSettings(shopId)).toEqual(before);
+    expect(await queued()).toEqual(['simulate']);
+    const look = await pages.askAs(mine, `/app/simulation?number=${answer.number}`);
+    expect(await look.json()).toEqual({ number: answer.number, at: 'asked' });
+    expect(await save(await settings({ intent: 'simulate', window: 'days', windowDays: '1' }))).toMatchObject(
+      {
+        result: 'invalid',
+      },
+    );
+    expect(await save({ ...form, version: String(before.version + 1) })).toEqual({
+      result: 'changed-elsewhere',
+    });
+  });
+
+  it.each(['', '0', '-1', '1.5', '99999999999', 'x'])(
+    'given a look at simulation %j, which there is not, then it says so',
+    async (number) => {
+      const look = await pages.askAs(mine, `/app/simulation?number=${number}`);
+      expect(await look.json()).toMatchObject({ at: 'outdated' });
+    },
+  );
+
   it('X13: given a double click, then the form is saved once and both say so', async () => {
     const form = await settings({ countTest: 'true' });
     const before = (await readSettings(shopId)).version;

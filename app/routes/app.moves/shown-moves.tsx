@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { FallenTable } from '#app/components/fallen-table.tsx';
 import type { LiveNames } from '#app/components/members-table.tsx';
 import { MovesCauses } from '#app/components/moves-causes.tsx';
-import { fallenPath, movesPath } from '#app/components/moves-links.ts';
+import { fallenPath, moversPath, movesPath } from '#app/components/moves-links.ts';
 import { MovesMatrix } from '#app/components/moves-matrix.tsx';
 import { MovesSankey } from '#app/components/moves-sankey.tsx';
 import { DIRECTION_SIGN } from '#app/components/moves-words.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { Day } from '#app/rfm/calendar.ts';
 import type { Direction } from '#app/rfm/moves.ts';
 import type { readMoves } from './read-moves.server.ts';
 
@@ -20,6 +21,10 @@ export function ShownMoves({ names, ...read }: ReadMoves & { names: Promise<Live
   const format = useFormat();
   const { days, moves } = read;
   const { moved, customers, causes, edges } = moves;
+  const sideOf = (day: Day) => ({
+    name: format.day(day),
+    total: t('moves.matrix.total', { day: format.day(day) }),
+  });
   return (
     <>
       <div className="rk-edge">
@@ -58,7 +63,12 @@ export function ShownMoves({ names, ...read }: ReadMoves & { names: Promise<Live
           <Text as="p" tone="subdued">
             {t('moves.matrix.what', { from: format.day(days.from), to: format.day(days.to) })}
           </Text>
-          <MovesMatrix days={days} edges={edges} />
+          <MovesMatrix
+            from={sideOf(days.from)}
+            to={sideOf(days.to)}
+            edges={edges}
+            pathOf={(edge) => moversPath(days, edge)}
+          />
         </BlockStack>
       </Card>
       <FallenCard {...read} names={names} />

@@ -5,7 +5,7 @@ import { prefixFault } from '#app/rfm/write-plan.ts';
 const flag = z.literal(['true', 'false']).transform((text) => text === 'true');
 
 const form = z.strictObject({
-  intent: z.literal('save'),
+  intent: z.enum(['save', 'simulate']),
   version: z.coerce.number().int().positive(),
   countTest: flag,
   countCancelled: flag,
@@ -18,10 +18,7 @@ const form = z.strictObject({
   writeBack: flag,
 });
 
-export type SettingsInput = Omit<
-  z.infer<typeof form>,
-  'intent' | 'window' | 'windowDays' | 'frequencyMethod'
-> & {
+export type SettingsInput = Omit<z.infer<typeof form>, 'window' | 'windowDays' | 'frequencyMethod'> & {
   windowDays: number | null;
   frequencyMethod: 'all-customers' | 'repeat-customers' | null;
 };
@@ -38,7 +35,7 @@ export function parseSettings(
 ): { ok: true; input: SettingsInput } | { ok: false; problems: SettingsProblems } | null {
   const parsed = form.safeParse(Object.fromEntries(sent));
   if (!parsed.success) return null;
-  const { intent: _, window, windowDays, ...rest } = parsed.data;
+  const { window, windowDays, ...rest } = parsed.data;
   const days = WINDOW.safeParse(windowDays);
   const problems: SettingsProblems = {};
   if (window === 'days' && !days.success) problems.windowDays = 'windowDays';

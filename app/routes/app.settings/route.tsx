@@ -7,9 +7,11 @@ import { useTranslation } from 'react-i18next';
 import { PeopleCard } from '#app/components/people-card.tsx';
 import { RemoveAll } from '#app/components/remove-all.tsx';
 import { SettingsForm, type SettingsValues } from '#app/components/settings-form.tsx';
+import { SimulationCard } from '#app/components/simulation-card.tsx';
 import { signedIn } from '#app/merchant.server.ts';
 import { answerPeople, type PeopleAnswer } from './answer-people.server.ts';
 import { answerSettings, readSettingsPage, type SettingsAnswer } from './settings-page.server.ts';
+import { useSimulation } from './use-simulation.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle – Settings' }];
 
@@ -24,6 +26,34 @@ export async function action({ request }: ActionFunctionArgs) {
   const { shop } = await signedIn(request, 'manager');
   const sent = await request.formData();
   return sent.get('intent') === 'change-role' ? answerPeople(shop.id, sent) : answerSettings(shop, sent);
+}
+
+/** What moves customers or tags. */
+const SIMULATED = [
+  'countTest',
+  'countCancelled',
+  'countUnpaid',
+  'countZero',
+  'window',
+  'windowDays',
+  'frequencyMethod',
+  'tagPrefix',
+] as const satisfies readonly (keyof SettingsValues)[];
+
+function formOf(
+  intent: 'save' | 'simulate',
+  values: SettingsValues,
+  version: number,
+): Record<string, string> {
+  const { frequencyMethod, writeBack, ...rest } = values;
+  const sent = {
+    ...rest,
+    writeBack: writeBack === true,
+    frequencyMethod: frequencyMethod ?? '',
+    intent,
+    version,
+  };
+  return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]));
 }
 
 type Edit = { patch: Partial<SettingsValues>; after: SettingsAnswer | PeopleAnswer | undefined };
@@ -45,24 +75,22 @@ export default function Settings() {
     if (saver.data?.result === 'saved') shopify.toast.show(t('settings.saved'));
   }, [saver.data, shopify, t]);
 
-  const save = () => {
-    const { frequencyMethod, ...rest } = values;
-    const sent = {
-      ...rest,
-      writeBack: rest.writeBack === true,
-      frequencyMethod: frequencyMethod ?? '',
-      intent: 'save',
-      version,
-    };
-    saver.submit(Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)])), {
-      method: 'post',
-    });
+  const { shown, ask } = useSimulation();
+  const [asked, setAsked] = useState('');
+  const matters = SIMULATED.some((key) => values[key] !== stored[key]);
+  const simulate = () => {
+    setAsked(JSON.stringify(values));
+    ask(formOf('simulate', values, version));
   };
   return (
     <Page title={t('settings.title')} backAction={{ content: t('app.name'), url: '/app' }}>
       <TitleBar title={t('settings.title')} />
       <SaveBar id="settings" open={dirty}>
-        <button variant="primary" onClick={save} {...(saver.state === 'idle' ? {} : { loading: '' })}>
+        <button
+          variant="primary"
+          onClick={() => saver.submit(formOf('save', values, version), { method: 'post' })}
+          {...(saver.state === 'idle' ? {} : { loading: '' })}
+        >
           {t('settings.save')}
         </button>
         <button onClick={() => setEdit({ patch: {}, after: saver.data })}>{t('settings.discard')}</button>
@@ -77,6 +105,20 @@ export default function Settings() {
           <Banner title={t('roles.readOnly')}>
             <Text as="p">{t('roles.ask')}</Text>
           </Banner>
+        )}
+        {people !== null && leftOut !== null && matters && (
+          <SimulationCard
+            shown={shown}
+            stale={asked !== JSON.stringify(values)}
+            writes={
+              values.writeBack === null || values.tagPrefix !== stored.tagPrefix
+                ? 'asked'
+                : values.writeBack
+                  ? 'at-once'
+                  : 'off'
+            }
+            onAsk={simulate}
+          />
         )}
         <SettingsForm
           values={values}

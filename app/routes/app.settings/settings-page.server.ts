@@ -4,6 +4,7 @@ import type { ShopRow } from '#app/db.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
+import { simulate } from '#app/jobs/simulate.server.ts';
 import type { SignedIn } from '#app/merchant.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type Settings,
   type SettingsPatch,
 } from '#app/models/settings.server.ts';
+import { askSimulation } from '#app/models/simulations.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { countWritten } from '#app/models/written.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
@@ -20,7 +22,9 @@ import { parseSettings, type SettingsInput } from './parse-settings.ts';
 const REMOVAL = z.strictObject({ intent: z.literal('remove-all') });
 
 export type SettingsAnswer =
-  { result: 'saved' | 'removing' | 'changed-elsewhere' } | { result: 'invalid'; problems: SettingsProblems };
+  | { result: 'saved' | 'removing' | 'changed-elsewhere' }
+  | { result: 'invalid'; problems: SettingsProblems }
+  | { result: 'simulating'; number: number };
 
 /** The settings as the form holds them, the figures beside them, and who may change them: null to those who may not. */
 export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
@@ -61,8 +65,15 @@ export async function answerSettings(shop: ShopRow, sent: FormData): Promise<Set
   if (parsed === null) throw new Response(null, { status: 400 });
   if (!parsed.ok) return { result: 'invalid', problems: parsed.problems };
   const before = await readSettings(shop.id);
-  if (wasSaved(before, parsed.input)) return { result: 'saved' };
   const { version, patch } = patchOf(before, parsed.input);
+  if (parsed.input.intent === 'simulate') {
+    if (version !== before.version) return { result: 'changed-elsewhere' };
+    limitShop('preview', shop.id);
+    const number = await askSimulation(shop.id, version, patch);
+    await enqueue(simulate, payload);
+    return { result: 'simulating', number };
+  }
+  if (wasSaved(before, parsed.input)) return { result: 'saved' };
   const saved = await saveSettings(shop.id, version, patch);
   // Both of a double click may have found the settings as they were.
   if (!saved.ok && wasSaved(await readSettings(shop.id), parsed.input)) return { result: 'saved' };
@@ -80,7 +91,7 @@ function wasSaved(settings: Settings, input: SettingsInput): boolean {
 }
 
 function patchOf(before: Settings, input: SettingsInput): { version: number; patch: SettingsPatch } {
-  const { version, writeBack, frequencyMethod, ...rest } = input;
+  const { intent: _, version, writeBack, frequencyMethod, ...rest } = input;
   const patch: SettingsPatch = { ...rest, writeBack: before.writeBack };
   if (frequencyMethod !== null && frequencyMethod !== before.frequencyMethod) {
     patch.frequencyMethod = frequencyMethod;

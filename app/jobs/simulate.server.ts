@@ -1,0 +1,97 @@
+import { today } from '#app/clock.server.ts';
+import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { readAllScores } from '#app/models/scores.server.ts';
+import { readSettings, rewrites, type Settings } from '#app/models/settings.server.ts';
+import { askedSimulation, endSimulation } from '#app/models/simulations.server.ts';
+import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
+import { slugOfNumber } from '#app/rfm/schemes.ts';
+import { moveCounts, type Simulated } from '#app/rfm/simulated.ts';
+import type { ScoredRow } from '#app/rfm/write-plan.ts';
+import type { AdminClient } from '#app/shopify/admin.server.ts';
+import { foldOrders } from './fold-orders.server.ts';
+import { defineJob, shopPayload } from './job.server.ts';
+import { scoreDifferences } from './score-differences.ts';
+import { described, type DescribedShop } from './stats-fold.ts';
+import { step } from './step.server.ts';
+import { countPlan } from './walk-plan.server.ts';
+
+/**
+ * Works out what a change of the settings would do: the full run that would follow its being saved, without storing
+ * any of it, and the plan that would write it.
+ */
+export const simulate = defineJob({
+  name: 'simulate',
+  payload: shopPayload,
+  attempts: 2,
+  run: async ({ shopId }, { shop, admin }) => {
+    const asked = await step('simulate.look', () => askedSimulation(shopId));
+    if (asked === null) return 'nothing';
+    const settings = await step('simulate.settings', () => readSettings(shopId));
+    const { number, version, wish } = asked;
+    if (settings.version !== version) {
+      await step('simulate.outdated', () => endSimulation(shopId, number, { at: 'outdated' }));
+      return undefined;
+    }
+    const wished = { ...settings, ...wish } as Settings;
+    const result = await simulated(described(shop), wished, rewrites(settings, wish), admin);
+    await step('simulate.end', () => endSimulation(shopId, number, { at: 'done', result }));
+    // Another may have been asked for meanwhile.
+    return { againInSeconds: 0 };
+  },
+  gaveUp: async ({ shopId }) => {
+    const asked = await askedSimulation(shopId);
+    if (asked !== null) await endSimulation(shopId, asked.number, { at: 'failed' });
+  },
+});
+
+/** @param anew whether every tag is looked at again, as after a wish of the merchant's own */
+async function simulated(
+  shop: DescribedShop,
+  settings: Settings,
+  anew: boolean,
+  admin: AdminClient,
+): Promise<Simulated> {
+  const asOf = today(shop.timeZone, await step('simulate.clock', databaseNow));
+  const { scored, rowOf, edges } = await sqlInShop(shop.id, async (client) => {
+    const stats = await foldOrders(client, shop, settings, asOf, null);
+    const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
+    const found = score(stats, method);
+    const differences = scoreDifferences(stats, found, null);
+    const { segments } = differences;
+    const moves = moveCounts();
+    // Of whom no scores are stored yet is unscored until then.
+    for (const segment of segments) moves.add(0, segment);
+    await step('simulate.read-scores', () =>
+      readAllScores(client, shop.id, (before) => {
+        for (let i = 0; i < before.n; i += 1) {
+          const row = stats.rowOf(before.customerId[i] as number);
+          const after = row < 0 ? 0 : (segments[row] as number);
+          if (row >= 0) moves.add(0, after, -1);
+          moves.add(before.segment[i] as number, after);
+        }
+        differences.compare(before);
+      }),
+    );
+    const { after } = differences.finish();
+    const row = (customerId: number): ScoredRow | null => {
+      const i = stats.rowOf(customerId);
+      const segment = i < 0 ? null : slugOfNumber(after.segment[i] as number);
+      if (segment === null) return null;
+      const [r, f, m] = [after.r[i], after.f[i], after.m[i]] as [number, number, number];
+      const previousSegment = slugOfNumber(after.previousSegment[i] as number);
+      return { r, f, m, segment, previousSegment, since: after.since[i] as number };
+    };
+    return { scored: found, rowOf: row, edges: moves.edges() };
+  });
+  const plan = await step('simulate.plan', () =>
+    countPlan(shop.id, settings.tagPrefix, false, admin, anew ? null : asOf, rowOf),
+  );
+  const { customers, byKind, points, seconds } = plan;
+  return {
+    asOf,
+    edges,
+    cutPoints: scored.cutPoints,
+    frequencyMethod: scored.method,
+    plan: { customers, byKind, points, seconds },
+  };
+}

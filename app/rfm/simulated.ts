@@ -1,0 +1,51 @@
+import type { Day } from './calendar.ts';
+import type { Edge } from './moves.ts';
+import { slugOfNumber } from './schemes.ts';
+import type { CutPoints, FrequencyMethod } from './scores.ts';
+import type { PlanTotals } from './write-cost.ts';
+
+/** What other settings would do: who would move, and what would be written. */
+export type Simulated = {
+  /** The day both scores are as of. */
+  asOf: Day;
+  /** Customers from where they are to where they would be, those who stay included; who is unscored in both is not. */
+  edges: Edge[];
+  /** The cut points that would hold. */
+  cutPoints: CutPoints;
+  frequencyMethod: FrequencyMethod;
+  /** What Shopify would be told when everything is written, and the seconds it takes. */
+  plan: Pick<PlanTotals, 'customers' | 'byKind' | 'points'> & { seconds: number };
+};
+
+/** Segment numbers fit into a byte. */
+const NUMBERS = 256;
+
+/** Counts moves between segment numbers (see segmentNumbers; 0 = unscored) one customer at a time. */
+export function moveCounts(): {
+  /** One customer more, or with -1 one less, goes from `before` to `after`. */
+  add: (before: number, after: number, people?: 1 | -1) => void;
+  /** Every move with anybody behind it, by the order of the scheme, unscored last. */
+  edges: () => Edge[];
+} {
+  const people = new Int32Array(NUMBERS * NUMBERS);
+  return {
+    add: (before, after, more = 1) => {
+      people[before * NUMBERS + after] = (people[before * NUMBERS + after] as number) + more;
+    },
+    edges: () => {
+      const found = [...people.keys()].filter((place) => place > 0 && (people[place] as number) > 0);
+      return found
+        .map((place) => [Math.floor(place / NUMBERS), place % NUMBERS, people[place]] as const)
+        .toSorted(([a, b], [c, d]) => last(a) - last(c) || last(b) - last(d))
+        .map(([before, after, count]) => ({
+          before: slugOfNumber(before),
+          after: slugOfNumber(after),
+          people: count as number,
+        }));
+    },
+  };
+}
+
+function last(number: number): number {
+  return number === 0 ? NUMBERS : number;
+}

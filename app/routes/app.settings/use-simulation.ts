@@ -1,0 +1,27 @@
+import { useFetcher } from '@remix-run/react';
+import { useEffect } from 'react';
+import type { SimulationShown } from '#app/components/simulation-card.tsx';
+import type { SettingsAnswer } from './settings-page.server.ts';
+
+/** Milliseconds between looks at a simulation that is being worked out. */
+const LOOK_MS = 500;
+
+/** Asks what settings would do, and follows that to its end. */
+export function useSimulation(): { shown: SimulationShown; ask: (sent: Record<string, string>) => void } {
+  const asker = useFetcher<SettingsAnswer>();
+  const watcher = useFetcher<{ number: number } & SimulationShown>();
+  const { state, data, load } = watcher;
+  const number = asker.data?.result === 'simulating' ? asker.data.number : null;
+  const found = (data?.number === number ? data : undefined) as SimulationShown | undefined;
+  const waits = number !== null && (found === undefined || found.at === 'asked');
+  useEffect(() => {
+    if (!waits || state !== 'idle') return undefined;
+    const timer = setTimeout(() => load(`/app/simulation?number=${number}`), LOOK_MS);
+    return () => clearTimeout(timer);
+  }, [waits, state, number, load]);
+  const ask = (sent: Record<string, string>): void => asker.submit(sent, { method: 'post' });
+  if (asker.state !== 'idle' || waits) return { shown: { at: 'asked' }, ask };
+  if (asker.data?.result === 'invalid') return { shown: { at: 'invalid' }, ask };
+  if (asker.data === undefined) return { shown: { at: 'idle' }, ask };
+  return { shown: found ?? { at: 'outdated' }, ask };
+}
