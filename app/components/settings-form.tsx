@@ -2,7 +2,9 @@ import { BlockStack, Card, Checkbox, ChoiceList, Link, Select, Text, TextField }
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { LeftOutReason } from '#app/rfm/order.ts';
+import type { Dimension } from '#app/rfm/ranges.ts';
 import type { FrequencyMethod } from '#app/rfm/scores.ts';
+import { OwnCutPointsCard, type OwnFields } from './own-cut-points.tsx';
 
 /** What the form holds; the window is text because people type it. */
 export type SettingsValues = {
@@ -14,18 +16,21 @@ export type SettingsValues = {
   windowDays: string;
   /** Null until the first import chose. */
   frequencyMethod: FrequencyMethod | null;
+  own: OwnFields;
   tagPrefix: string;
   /** Null until the merchant has answered the first question on Home. */
   writeBack: boolean | null;
 };
 
 /** Keys of settings.problems, by field. */
-export type SettingsProblems = { windowDays?: 'windowDays'; tagPrefix?: 'tagPrefix' };
+export type SettingsProblems = { windowDays?: 'windowDays'; tagPrefix?: 'tagPrefix'; own?: Dimension[] };
 
 type SettingsFormProps = {
   values: SettingsValues;
   onChange: (patch: Partial<SettingsValues>) => void;
   problems: SettingsProblems;
+  /** The shop's, null before it is known. */
+  currency: string | null;
   /** Orders the last run left out, by reason; null before the first run. */
   leftOut: Record<LeftOutReason, number> | null;
   /** Shown to somebody who may not change them. */
@@ -40,7 +45,7 @@ const RULES = [
 ] as const;
 
 /** The settings as fields; saving and discarding belong to the page's save bar. */
-export function SettingsForm({ values, onChange, problems, leftOut, readOnly }: SettingsFormProps) {
+export function SettingsForm({ values, onChange, problems, currency, leftOut, readOnly }: SettingsFormProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const total = leftOut === null ? 0 : Object.values(leftOut).reduce((sum, n) => sum + n, 0);
@@ -139,6 +144,12 @@ export function SettingsForm({ values, onChange, problems, leftOut, readOnly }: 
             </Text>
           )}
         </Card>
+        <OwnCutPointsCard
+          fields={values.own}
+          onChange={(own) => onChange({ own })}
+          currency={currency}
+          problems={problems.own ?? []}
+        />
         <Card>
           <BlockStack gap="300">
             <Text as="h2" variant="headingMd">

@@ -10,6 +10,7 @@ import {
 import { writeChanges } from '#app/models/segment-changes.server.ts';
 import { chooseMethodOnce, type Settings } from '#app/models/settings.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
+import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
 import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
 import { foldOrders } from './fold-orders.server.ts';
@@ -34,7 +35,7 @@ export async function scoreEveryone(
   await sqlInShop(shopId, async (client) => {
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
-    const scored = score(stats, method);
+    const scored = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
     const differences = scoreDifferences(
       stats,
       scored,

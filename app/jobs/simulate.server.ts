@@ -3,6 +3,7 @@ import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { readAllScores } from '#app/models/scores.server.ts';
 import { readSettings, rewrites, type Settings } from '#app/models/settings.server.ts';
 import { askedSimulation, endSimulation } from '#app/models/simulations.server.ts';
+import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
 import { slugOfNumber } from '#app/rfm/schemes.ts';
 import { moveCounts, type Simulated } from '#app/rfm/simulated.ts';
@@ -55,7 +56,7 @@ async function simulated(
   const { scored, rowOf, edges } = await sqlInShop(shop.id, async (client) => {
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
-    const found = score(stats, method);
+    const found = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
     const differences = scoreDifferences(stats, found, null);
     const { segments } = differences;
     const moves = moveCounts();

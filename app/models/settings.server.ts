@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Settings as StoredSettings } from '@prisma/client';
 import type { PoolClient } from 'pg';
 import { now } from '#app/clock.server.ts';
 import { inShop } from '#app/db.server.ts';
+import type { OwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { given, toNumber } from './stored-values.ts';
 
 /** What the merchant decided. `version` grows by one on each save. */
@@ -18,6 +20,7 @@ export type Settings = {
   /** null until the first import chose */
   frequencyMethod: 'all-customers' | 'repeat-customers' | null;
   methodChosenBy: 'import' | 'merchant' | null;
+  ownCutPoints: OwnCutPoints;
   /** without the colon */
   tagPrefix: string;
   /** 'removing' until everything of ours is taken back */
@@ -36,6 +39,7 @@ const SCORING = [
   'countZero',
   'windowDays',
   'frequencyMethod',
+  'ownCutPoints',
 ] as const;
 const WRITING = ['writeBack', 'tagPrefix'] as const;
 
@@ -85,7 +89,7 @@ export function rewrites(before: Settings, patch: SettingsPatch): boolean {
 }
 
 function differs(before: Settings, patch: SettingsPatch, key: keyof SettingsPatch): boolean {
-  return patch[key] !== undefined && patch[key] !== before[key];
+  return patch[key] !== undefined && !isDeepStrictEqual(patch[key], before[key]);
 }
 
 /** Stores the frequency method that the first scoring chose, with its scores; a choice made before stays. */

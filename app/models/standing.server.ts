@@ -29,6 +29,7 @@ const STANDING = `select clock_timestamp() as at,
     select version, scoring_version as "scoringVersion", count_test as "countTest",
       count_cancelled as "countCancelled", count_unpaid as "countUnpaid", count_zero as "countZero",
       window_days as "windowDays", frequency_method as "frequencyMethod", method_chosen_by as "methodChosenBy",
+      own_cut_points as "ownCutPoints",
       tag_prefix as "tagPrefix", write_back as "writeBack", planned_run_id as "plannedRunId"
     from settings where shop_id = $1) s) as settings,
   (select row_to_json(r) from (

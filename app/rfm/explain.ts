@@ -49,7 +49,7 @@ export function explain(
     value: values[dimension],
     score: scores[dimension],
     range: valueRange(cutPoints, dimension, scores[dimension], scores[dimension]),
-    percentWorse: percentWorse(scores[dimension], dimension, method),
+    percentWorse: percentWorse(scores[dimension], dimension, method, cutPoints),
     among: dimension === 'f' && method === 'repeat-customers' && scores.f > 1 ? 'repeat' : 'all',
   }));
   const segment = segmentOf(scores.r, scores.f);

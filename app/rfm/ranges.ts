@@ -35,8 +35,17 @@ export function valueRange(
   return { from: begins ?? least, to: next === null ? null : next - 1 };
 }
 
-/** What a score says among all customers: "more often than at least 60 % of your customers" for score 4. */
-export function percentWorse(score: number, dimension: Dimension, method: FrequencyMethod): number {
+/**
+ * What a score says among all customers: "more often than at least 60 % of your customers" for score 4. Nothing, 0,
+ * where the merchant set the cut points.
+ */
+export function percentWorse(
+  score: number,
+  dimension: Dimension,
+  method: FrequencyMethod,
+  { own }: CutPoints,
+): number {
+  if (own?.includes(dimension)) return 0;
   if (dimension === 'f' && method === 'repeat-customers') return score < 2 ? 0 : (score - 2) * 25;
   return (score - 1) * 20;
 }

@@ -10,9 +10,10 @@ export type Bounds = [number | null, number | null, number | null, number | null
 
 /**
  * The cut points of a full run. `r` holds recency days (at most this many for the score), `f` counted orders and
- * `m` minor units of the shop's currency (at least this much for the score). Each is a real customer's value.
+ * `m` minor units of the shop's currency (at least this much for the score). Each is a real customer's value, but in
+ * the dimensions named in `own`, whose cut points the merchant set.
  */
-export type CutPoints = { r: Bounds; f: Bounds; m: Bounds };
+export type CutPoints = { r: Bounds; f: Bounds; m: Bounds; own?: ('r' | 'f' | 'm')[] };
 
 /** Scores per row of the stats, 1 to 5 with 5 best, 0 = unscored. */
 type Scores = { r: Uint8Array; f: Uint8Array; m: Uint8Array };

@@ -78,6 +78,7 @@ describe('a change of the settings, before it is saved', () => {
     ['a window of days', { windowDays: 120 }],
     ['another way to score frequency', { frequencyMethod: 'all-customers', methodChosenBy: 'merchant' }],
     ['other orders counted', { countUnpaid: true, countCancelled: true, countZero: true }],
+    ['cut points of the merchant', { ownCutPoints: { r: [300, 120, 45, 10], m: [2000, 5000, 9000, 20000] } }],
     ['another prefix', { tagPrefix: 'group' }],
   ])('given %s, then saving it moves and writes exactly what was shown', async (_, wish) => {
     const pipeline = await written();

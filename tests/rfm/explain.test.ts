@@ -123,7 +123,12 @@ describe('why this segment', () => {
     const scores = { r: 3, f: 3, m: 3 };
     const [, f] = explain(scores, own, cutPoints, 'repeat-customers').reasons;
     expect(f).toMatchObject({ among: 'repeat', percentWorse: 25 });
-    expect(percentWorse(1, 'f', 'repeat-customers')).toBe(0);
-    expect(percentWorse(4, 'f', 'all-customers')).toBe(60);
+    expect(percentWorse(1, 'f', 'repeat-customers', cutPoints)).toBe(0);
+    expect(percentWorse(4, 'f', 'all-customers', cutPoints)).toBe(60);
+  });
+
+  it('compares with nobody where the merchant set the cut points', () => {
+    const [r, f] = explain({ r: 3, f: 3, m: 3 }, own, { ...cutPoints, own: ['r'] }, 'all-customers').reasons;
+    expect([r?.percentWorse, f?.percentWorse]).toEqual([0, 40]);
   });
 });

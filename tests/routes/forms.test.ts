@@ -53,6 +53,9 @@ describe('the settings form', () => {
     window: 'all',
     windowDays: '365',
     frequencyMethod: '',
+    ownR: '',
+    ownF: '',
+    ownM: '',
     tagPrefix: 'rfm',
     writeBack: 'false',
     ...change,
@@ -71,6 +74,41 @@ describe('the settings form', () => {
     expect(after).toMatchObject({ countTest: true, windowDays: 180, version: before + 1 });
     expect(await queued()).toEqual(['score-customers']);
   });
+
+  it('given cut points of their own, when they are saved, then they are stored in days, orders and minor units', async () => {
+    const own = { ownR: '200;90;60;30', ownF: '2;3;4;6', ownM: '20;50.5;100;250.25' };
+    expect(await save(await settings(own))).toEqual({ result: 'saved' });
+    expect((await readSettings(shopId)).ownCutPoints).toEqual({
+      r: [200, 90, 60, 30],
+      f: [2, 3, 4, 6],
+      m: [2000, 5050, 10_000, 25_025],
+    });
+    expect(await queued()).toEqual(['score-customers']);
+    expect(await save(await settings())).toEqual({ result: 'saved' });
+    expect((await readSettings(shopId)).ownCutPoints).toEqual({});
+  });
+
+  it.each([
+    ['ownR', '30;60;90;200', 'r'],
+    ['ownR', '200;90;60', 'r'],
+    ['ownR', '200;90;60;-1', 'r'],
+    ['ownR', '200;90;;30', 'r'],
+    ['ownF', '1;2;3;4', 'f'],
+    ['ownF', '2;2;3;4', 'f'],
+    ['ownF', '2;3;4;4.5', 'f'],
+    ['ownM', '0;1;2;3', 'm'],
+    ['ownM', '1;2;3;1e9', 'm'],
+    ['ownM', '1;2;3;99999999999', 'm'],
+  ])(
+    'given %s of %j, which nobody can be scored by, then its field is named',
+    async (field, text, dimension) => {
+      expect(await save(await settings({ [field]: text }))).toEqual({
+        result: 'invalid',
+        problems: { own: [dimension] },
+      });
+      expect((await readSettings(shopId)).ownCutPoints).toEqual({});
+    },
+  );
 
   it('given a changed rule, when it is only asked what it would do, then nothing is saved and it is worked out', async () => {
     const before = await readSettings(shopId);

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import type { SettingsProblems } from '#app/components/settings-form.tsx';
+import { parseMinorUnits } from '#app/rfm/money.ts';
+import { areOwnBounds, type OwnCutPoints } from '#app/rfm/own-cut-points.ts';
+import type { Dimension } from '#app/rfm/ranges.ts';
 import { prefixFault } from '#app/rfm/write-plan.ts';
 
 const flag = z.literal(['true', 'false']).transform((text) => text === 'true');
+
+/** The four numbers of a dimension, '' when it has none of its own. */
+const OWN = z.string().max(100);
 
 const form = z.strictObject({
   intent: z.enum(['save', 'simulate']),
@@ -14,11 +20,18 @@ const form = z.strictObject({
   window: z.enum(['all', 'days']),
   windowDays: z.string(),
   frequencyMethod: z.enum(['all-customers', 'repeat-customers', '']),
+  ownR: OWN,
+  ownF: OWN,
+  ownM: OWN,
   tagPrefix: z.string().trim(),
   writeBack: flag,
 });
 
-export type SettingsInput = Omit<z.infer<typeof form>, 'window' | 'windowDays' | 'frequencyMethod'> & {
+export type SettingsInput = Omit<
+  z.infer<typeof form>,
+  'window' | 'windowDays' | 'frequencyMethod' | 'ownR' | 'ownF' | 'ownM'
+> & {
+  ownCutPoints: OwnCutPoints;
   windowDays: number | null;
   frequencyMethod: 'all-customers' | 'repeat-customers' | null;
 };
@@ -29,24 +42,51 @@ const WINDOW = z
   .regex(/^\d{1,4}$/)
   .transform(Number)
   .pipe(z.number().min(30).max(3650));
-/** The settings form as sent; what a person can mistype comes back as `problems`, null for another form. */
+
+/**
+ * The settings form as sent; what a person can mistype comes back as `problems`, null for another form.
+ * @param currency what money is in
+ */
 export function parseSettings(
   sent: FormData,
+  currency: string,
 ): { ok: true; input: SettingsInput } | { ok: false; problems: SettingsProblems } | null {
   const parsed = form.safeParse(Object.fromEntries(sent));
   if (!parsed.success) return null;
-  const { window, windowDays, ...rest } = parsed.data;
+  const { window, windowDays, ownR, ownF, ownM, ...rest } = parsed.data;
   const days = WINDOW.safeParse(windowDays);
   const problems: SettingsProblems = {};
   if (window === 'days' && !days.success) problems.windowDays = 'windowDays';
   if (prefixFault(rest.tagPrefix) !== null) problems.tagPrefix = 'tagPrefix';
+  const { ownCutPoints, wrong } = parseOwn({ r: ownR, f: ownF, m: ownM }, currency);
+  if (wrong.length > 0) problems.own = wrong;
   if (Object.keys(problems).length > 0) return { ok: false, problems };
   return {
     ok: true,
     input: {
       ...rest,
+      ownCutPoints,
       windowDays: window === 'days' && days.success ? days.data : null,
       frequencyMethod: rest.frequencyMethod === '' ? null : rest.frequencyMethod,
     },
   };
+}
+
+/** Cut points as sent, four numbers between semicolons, and the dimensions whose numbers cannot be scored by. */
+function parseOwn(
+  sent: Record<Dimension, string>,
+  currency: string,
+): { ownCutPoints: OwnCutPoints; wrong: Dimension[] } {
+  const ownCutPoints: OwnCutPoints = {};
+  const wrong: Dimension[] = [];
+  for (const dimension of ['r', 'f', 'm'] as const) {
+    if (sent[dimension] === '') continue;
+    const bounds = sent[dimension].split(';').map((text) => {
+      if (!/^\d{1,12}(\.\d{1,4})?$/.test(text)) return NaN;
+      return dimension === 'm' ? parseMinorUnits(text, currency) : Number(text);
+    });
+    if (areOwnBounds(dimension, bounds)) ownCutPoints[dimension] = bounds;
+    else wrong.push(dimension);
+  }
+  return { ownCutPoints, wrong };
 }

@@ -4,6 +4,7 @@ import { SaveBar, TitleBar, useAppBridge } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Page, Text } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { OwnField } from '#app/components/own-cut-points.tsx';
 import { PeopleCard } from '#app/components/people-card.tsx';
 import { RemoveAll } from '#app/components/remove-all.tsx';
 import { SettingsForm, type SettingsValues } from '#app/components/settings-form.tsx';
@@ -37,6 +38,7 @@ const SIMULATED = [
   'window',
   'windowDays',
   'frequencyMethod',
+  'own',
   'tagPrefix',
 ] as const satisfies readonly (keyof SettingsValues)[];
 
@@ -45,9 +47,13 @@ function formOf(
   values: SettingsValues,
   version: number,
 ): Record<string, string> {
-  const { frequencyMethod, writeBack, ...rest } = values;
+  const { frequencyMethod, writeBack, own, ...rest } = values;
+  const ownText = ({ on, at }: OwnField) => (on ? at.join(';') : '');
   const sent = {
     ...rest,
+    ownR: ownText(own.r),
+    ownF: ownText(own.f),
+    ownM: ownText(own.m),
     writeBack: writeBack === true,
     frequencyMethod: frequencyMethod ?? '',
     intent,
@@ -59,7 +65,7 @@ function formOf(
 type Edit = { patch: Partial<SettingsValues>; after: SettingsAnswer | PeopleAnswer | undefined };
 
 export default function Settings() {
-  const { values: stored, version, leftOut, written, people, you } = useLoaderData<typeof loader>();
+  const { values: stored, version, currency, leftOut, written, people, you } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const shopify = useAppBridge();
   const saver = useFetcher<typeof action>();
@@ -77,7 +83,7 @@ export default function Settings() {
 
   const { shown, ask } = useSimulation();
   const [asked, setAsked] = useState('');
-  const matters = SIMULATED.some((key) => values[key] !== stored[key]);
+  const matters = SIMULATED.some((key) => JSON.stringify(values[key]) !== JSON.stringify(stored[key]));
   const simulate = () => {
     setAsked(JSON.stringify(values));
     ask(formOf('simulate', values, version));
@@ -124,6 +130,7 @@ export default function Settings() {
           values={values}
           onChange={(change) => setEdit({ patch: { ...patch, ...change }, after: saver.data })}
           problems={dirty && result?.result === 'invalid' ? result.problems : {}}
+          currency={currency}
           leftOut={leftOut}
           readOnly={people === null}
         />

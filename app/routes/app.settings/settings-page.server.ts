@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { OwnField, OwnFields } from '#app/components/own-cut-points.tsx';
 import type { SettingsProblems, SettingsValues } from '#app/components/settings-form.tsx';
 import type { ShopRow } from '#app/db.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
@@ -17,6 +19,10 @@ import { askSimulation } from '#app/models/simulations.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { countWritten } from '#app/models/written.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
+import { formatDecimal } from '#app/rfm/money.ts';
+import type { OwnCutPoints } from '#app/rfm/own-cut-points.ts';
+import type { Dimension } from '#app/rfm/ranges.ts';
+import type { CutPoints } from '#app/rfm/scores.ts';
 import { parseSettings, type SettingsInput } from './parse-settings.ts';
 
 const REMOVAL = z.strictObject({ intent: z.literal('remove-all') });
@@ -41,12 +47,32 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
     countUnpaid,
     countZero,
     frequencyMethod: settings.frequencyMethod,
+    own: ownFields(settings.ownCutPoints, run?.cutPoints ?? null, shop.currency ?? 'XXX'),
     tagPrefix: settings.tagPrefix,
     window: windowDays === null ? 'all' : 'days',
     windowDays: String(windowDays ?? 365),
     writeBack: writeBack === 'on' ? true : writeBack === 'off' ? false : null,
   };
-  return { values, version, written, leftOut: run?.orderCounts.leftOut ?? null, people, you: user.id };
+  return {
+    values,
+    version,
+    written,
+    currency: shop.currency,
+    leftOut: run?.orderCounts.leftOut ?? null,
+    people,
+    you: user.id,
+  };
+}
+
+/** The merchant's cut points as fields; where there are none, those of the last run to begin from. */
+function ownFields(own: OwnCutPoints, last: CutPoints | null, currency: string): OwnFields {
+  const field = (dimension: Dimension): OwnField => {
+    const bounds = own[dimension] ?? last?.[dimension] ?? [null, null, null, null];
+    const text = (bound: number | null): string =>
+      bound === null ? '' : dimension === 'm' ? formatDecimal(bound, currency) : String(bound);
+    return { on: own[dimension] !== undefined, at: bounds.map(text) as OwnField['at'] };
+  };
+  return { r: field('r'), f: field('f'), m: field('m') };
 }
 
 /**
@@ -61,7 +87,7 @@ export async function answerSettings(shop: ShopRow, sent: FormData): Promise<Set
     await enqueue(planWriteBack, payload);
     return { result: 'removing' };
   }
-  const parsed = parseSettings(sent);
+  const parsed = parseSettings(sent, shop.currency ?? 'XXX');
   if (parsed === null) throw new Response(null, { status: 400 });
   if (!parsed.ok) return { result: 'invalid', problems: parsed.problems };
   const before = await readSettings(shop.id);
@@ -105,7 +131,9 @@ function patchOf(before: Settings, input: SettingsInput): { version: number; pat
 }
 
 function isSame(before: Settings, patch: SettingsPatch): boolean {
-  return Object.entries(patch).every(([key, value]) => before[key as keyof SettingsPatch] === value);
+  return Object.entries(patch).every(([key, value]) =>
+    isDeepStrictEqual(before[key as keyof SettingsPatch], value),
+  );
 }
 
 /** Stores that everything is to be taken back, which ends writing too; Home offers to begin again after it. */
