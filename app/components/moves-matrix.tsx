@@ -1,4 +1,5 @@
 import { Link } from '@remix-run/react';
+import { Scrollable } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { directionOf, PLACES, total, type Edge, type Place } from '#app/rfm/moves.ts';
@@ -24,7 +25,8 @@ export function MovesMatrix({ from, to, edges, pathOf }: MovesMatrixProps) {
   const sum = (side: 'before' | 'after', place: Place) =>
     format.count(total(edges.filter((edge) => edge[side] === place)));
   return (
-    <div className="rk-matrix-frame">
+    // Where no cell is a link, whoever has no mouse scrolls the frame itself.
+    <Scrollable horizontal vertical={false} focusable>
       <table className="rk-matrix" aria-label={t('moves.matrix.title')}>
         <thead>
           <tr>
@@ -72,7 +74,7 @@ export function MovesMatrix({ from, to, edges, pathOf }: MovesMatrixProps) {
           </tr>
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }
 

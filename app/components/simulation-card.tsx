@@ -2,13 +2,9 @@ import { Banner, BlockStack, Button, Card, InlineStack, Spinner, Text } from '@s
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { total } from '#app/rfm/moves.ts';
-import type { Simulated } from '#app/rfm/simulated.ts';
 import { MovesMatrix } from './moves-matrix.tsx';
-import { PlanFigures } from './plan-figures.tsx';
-
-/** Where it stands; 'outdated' when the settings were saved meanwhile, 'invalid' when a field has to be mended first. */
-export type SimulationShown =
-  { at: 'idle' | 'asked' | 'failed' | 'outdated' | 'invalid' } | { at: 'done'; result: Simulated };
+import { PlanFigures, type PlanNumbers } from './plan-figures.tsx';
+import type { SimulationShown } from './use-simulation.ts';
 
 type SimulationCardProps = {
   shown: SimulationShown;
@@ -71,6 +67,19 @@ function Outcome({ shown, stale, writes }: Omit<SimulationCardProps, 'onAsk'>) {
           edges={edges}
         />
       )}
+      {plan !== null && <Writes plan={plan} writes={writes} />}
+      <Text as="p" tone="subdued">
+        {t('simulation.exact')}
+      </Text>
+    </BlockStack>
+  );
+}
+
+function Writes({ plan, writes }: { plan: PlanNumbers; writes: SimulationCardProps['writes'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
       <Text as="h3" variant="headingSm">
         {t('simulation.writes.title')}
       </Text>
@@ -86,9 +95,6 @@ function Outcome({ shown, stale, writes }: Omit<SimulationCardProps, 'onAsk'>) {
           <Text as="p">{t(`simulation.writes.${writes}`)}</Text>
         </>
       )}
-      <Text as="p" tone="subdued">
-        {t('simulation.exact')}
-      </Text>
-    </BlockStack>
+    </>
   );
 }

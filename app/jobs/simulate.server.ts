@@ -6,6 +6,7 @@ import { askedSimulation, endSimulation } from '#app/models/simulations.server.t
 import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
 import { slugOfNumber } from '#app/rfm/schemes.ts';
+import type { Day } from '#app/rfm/calendar.ts';
 import { moveCounts, type Simulated } from '#app/rfm/simulated.ts';
 import type { ScoredRow } from '#app/rfm/write-plan.ts';
 import type { AdminClient } from '#app/shopify/admin.server.ts';
@@ -18,7 +19,7 @@ import { countPlan } from './walk-plan.server.ts';
 
 /**
  * Works out what a change of the settings would do: the full run that would follow its being saved, without storing
- * any of it, and the plan that would write it.
+ * any of it, and the plan that would write it. Or what the scores of a past day were.
  */
 export const simulate = defineJob({
   name: 'simulate',
@@ -28,13 +29,14 @@ export const simulate = defineJob({
     const asked = await step('simulate.look', () => askedSimulation(shopId));
     if (asked === null) return 'nothing';
     const settings = await step('simulate.settings', () => readSettings(shopId));
-    const { number, version, wish } = asked;
+    const { number, version, wish, asOf } = asked;
     if (settings.version !== version) {
       await step('simulate.outdated', () => endSimulation(shopId, number, { at: 'outdated' }));
       return undefined;
     }
     const wished = { ...settings, ...wish } as Settings;
-    const result = await simulated(described(shop), wished, rewrites(settings, wish), admin);
+    const anew = rewrites(settings, wish);
+    const result = await simulated(described(shop), wished, { past: asOf, anew }, admin);
     await step('simulate.end', () => endSimulation(shopId, number, { at: 'done', result }));
     // Another may have been asked for meanwhile.
     return { againInSeconds: 0 };
@@ -45,30 +47,36 @@ export const simulate = defineJob({
   },
 });
 
-/** @param anew whether every tag is looked at again, as after a wish of the merchant's own */
+/**
+ * @param past the day that is asked for, null = today
+ * @param anew whether every tag is looked at again, as after a wish of the merchant's own
+ */
 async function simulated(
   shop: DescribedShop,
   settings: Settings,
-  anew: boolean,
+  { past, anew }: { past: Day | null; anew: boolean },
   admin: AdminClient,
 ): Promise<Simulated> {
-  const asOf = today(shop.timeZone, await step('simulate.clock', databaseNow));
+  const asOf = past ?? today(shop.timeZone, await step('simulate.clock', databaseNow));
   const { scored, rowOf, edges } = await sqlInShop(shop.id, async (client) => {
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
-    const found = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
-    const differences = scoreDifferences(stats, found, null);
+    const run = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
+    const differences = scoreDifferences(stats, run, null);
     const { segments } = differences;
     const moves = moveCounts();
+    // From what is stored to what was worked out, or from the past day to what is stored.
+    const move = (stored: number, found: number, people?: 1 | -1): void =>
+      past === null ? moves.add(stored, found, people) : moves.add(found, stored, people);
     // Of whom no scores are stored yet is unscored until then.
-    for (const segment of segments) moves.add(0, segment);
+    for (const segment of segments) move(0, segment);
     await step('simulate.read-scores', () =>
       readAllScores(client, shop.id, (before) => {
         for (let i = 0; i < before.n; i += 1) {
           const row = stats.rowOf(before.customerId[i] as number);
           const after = row < 0 ? 0 : (segments[row] as number);
-          if (row >= 0) moves.add(0, after, -1);
-          moves.add(before.segment[i] as number, after);
+          if (row >= 0) move(0, after, -1);
+          move(before.segment[i] as number, after);
         }
         differences.compare(before);
       }),
@@ -82,17 +90,24 @@ async function simulated(
       const previousSegment = slugOfNumber(after.previousSegment[i] as number);
       return { r, f, m, segment, previousSegment, since: after.since[i] as number };
     };
-    return { scored: found, rowOf: row, edges: moves.edges() };
+    return { scored: run, rowOf: row, edges: moves.edges() };
   });
-  const plan = await step('simulate.plan', () =>
-    countPlan(shop.id, settings.tagPrefix, false, admin, anew ? null : asOf, rowOf),
-  );
-  const { customers, byKind, points, seconds } = plan;
+  const plan =
+    past === null
+      ? await step('simulate.plan', () =>
+          countPlan(shop.id, settings.tagPrefix, false, admin, anew ? null : asOf, rowOf),
+        )
+      : null;
   return {
     asOf,
     edges,
     cutPoints: scored.cutPoints,
     frequencyMethod: scored.method,
-    plan: { customers, byKind, points, seconds },
+    plan: plan && {
+      customers: plan.customers,
+      byKind: plan.byKind,
+      points: plan.points,
+      seconds: plan.seconds,
+    },
   };
 }

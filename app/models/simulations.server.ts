@@ -1,25 +1,29 @@
 import { sqlInShop } from '#app/db.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
 import type { Simulated } from '#app/rfm/simulated.ts';
 import type { SettingsPatch } from './settings.server.ts';
 
 /** Seconds until a simulation that nobody worked out counts as failed. */
 const DEADLINE_SECONDS = 600;
 
-/** What the merchant wants to know of: other settings over those of a version. */
-export type SimulationWish = { number: number; version: number; wish: SettingsPatch };
+/** What the merchant wants to know of: other settings over those of a version, or the scores of a past day. */
+export type SimulationWish = { number: number; version: number; wish: SettingsPatch; asOf: Day | null };
 
 /** Where a simulation stands; 'outdated' when the settings were saved, or another one was asked for, meanwhile. */
 export type SimulationState = { at: 'asked' | 'failed' | 'outdated' } | { at: 'done'; result: Simulated };
 
 /** Asks for a simulation in place of any before it. Its number. */
-export async function askSimulation(shopId: number, version: number, wish: SettingsPatch): Promise<number> {
+export async function askSimulation(
+  shopId: number,
+  { version, wish, asOf }: Omit<SimulationWish, 'number'>,
+): Promise<number> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<{ number: number }>(
-      `insert into simulations (shop_id, version, wish) values ($1, $2, $3)
+      `insert into simulations (shop_id, version, wish, as_of) values ($1, $2, $3, date '1970-01-01' + $4::int)
        on conflict (shop_id) do update set number = simulations.number + 1, version = excluded.version,
-         wish = excluded.wish, asked_at = clock_timestamp(), state = 'asked', result = null
+         wish = excluded.wish, as_of = excluded.as_of, asked_at = clock_timestamp(), state = 'asked', result = null
        returning number`,
-      [shopId, version, JSON.stringify(wish)],
+      [shopId, version, JSON.stringify(wish), asOf],
     );
     return rows[0]?.number ?? 0;
   });
@@ -29,7 +33,7 @@ export async function askSimulation(shopId: number, version: number, wish: Setti
 export async function askedSimulation(shopId: number): Promise<SimulationWish | null> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<SimulationWish>(
-      `select number, version, wish from simulations where shop_id = $1 and state = 'asked'`,
+      `select number, version, wish, as_of - date '1970-01-01' as "asOf" from simulations where shop_id = $1 and state = 'asked'`,
       [shopId],
     );
     return rows[0] ?? null;

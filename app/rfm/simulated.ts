@@ -4,17 +4,20 @@ import { slugOfNumber } from './schemes.ts';
 import type { CutPoints, FrequencyMethod } from './scores.ts';
 import type { PlanTotals } from './write-cost.ts';
 
-/** What other settings would do: who would move, and what would be written. */
+/** What other settings would do, who would move and what would be written; or who moved since a past day. */
 export type Simulated = {
-  /** The day both scores are as of. */
+  /** The day the scores are as of that were worked out. */
   asOf: Day;
-  /** Customers from where they are to where they would be, those who stay included; who is unscored in both is not. */
+  /**
+   * Customers from where they are to where they would be, or from where they were on the past day to where they are;
+   * those who stay included. Who is unscored in both is not.
+   */
   edges: Edge[];
-  /** The cut points that would hold. */
+  /** Their cut points. */
   cutPoints: CutPoints;
   frequencyMethod: FrequencyMethod;
-  /** What Shopify would be told when everything is written, and the seconds it takes. */
-  plan: Pick<PlanTotals, 'customers' | 'byKind' | 'points'> & { seconds: number };
+  /** What Shopify would be told when everything is written, and the seconds it takes; null of a past day. */
+  plan: (Pick<PlanTotals, 'customers' | 'byKind' | 'points'> & { seconds: number }) | null;
 };
 
 /** Segment numbers fit into a byte. */

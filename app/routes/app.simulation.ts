@@ -6,7 +6,7 @@ import { limitShop } from '#app/rate-limit.server.ts';
 
 /** Where the simulation of the address stands, as JSON. */
 export async function loader({ request }: LoaderFunctionArgs) {
-  const { shop } = await signedIn(request, 'manager');
+  const { shop } = await signedIn(request, 'staff');
   limitShop('progress', shop.id);
   const number = Number(new URL(request.url).searchParams.get('number'));
   const known = Number.isInteger(number) && number > 0 && number < 2 ** 31;

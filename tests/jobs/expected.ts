@@ -4,10 +4,19 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { segmentBySlug, segmentOf } from '#app/rfm/schemes.ts';
 import { scoreWith } from '#app/rfm/scores.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
-import { oracleDayOf, oracleScores, type OracleAnswer, type OracleOrder } from '#tests/rfm/oracle.ts';
+import {
+  oracleDayOf,
+  oracleScores,
+  type OracleAnswer,
+  type OracleOrder,
+  type OracleQuestion,
+} from '#tests/rfm/oracle.ts';
 
-/** The slow oracle's answer about what the shop holds now, as of today in its zone. */
-export function expectedScores(fake: FakeShop): OracleAnswer {
+/** The slow oracle's answer about what the shop holds now, as of today in its zone unless asked of another day. */
+export function expectedScores(
+  fake: FakeShop,
+  question: Partial<Pick<OracleQuestion, 'asOf' | 'method'>> = {},
+): OracleAnswer {
   const orders: OracleOrder[] = [...fake.orders.values()].map((order) => ({
     customer: order.customerId === null ? null : String(order.customerId),
     processedAt: order.processedAt,
@@ -23,7 +32,7 @@ export function expectedScores(fake: FakeShop): OracleAnswer {
   }));
   const { timeZone, currency } = fake;
   const asOf = formatDay(oracleDayOf(Date.now(), timeZone));
-  return oracleScores(orders, { asOf, timeZone, currency, prefix: 'rfm' });
+  return oracleScores(orders, { asOf, timeZone, currency, prefix: 'rfm', ...question });
 }
 
 /** One line per customer: our tags, the segment and the three digits, as they should be. */

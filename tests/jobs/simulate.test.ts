@@ -4,13 +4,16 @@ import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { simulate } from '#app/jobs/simulate.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings, type SettingsPatch } from '#app/models/settings.server.ts';
 import { askSimulation, simulationState } from '#app/models/simulations.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
+import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import type { Edge } from '#app/rfm/moves.ts';
 import type { Simulated } from '#app/rfm/simulated.ts';
 import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { expectedScores } from './expected.ts';
 import { decide, drain, installed, lookAgain, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
 testDatabase();
@@ -21,7 +24,7 @@ const payload = ({ shop }: Pipeline) => ({ shopId: shop.id, generation: shop.gen
 
 /** A shop that is imported, scored and written. */
 async function written(): Promise<Pipeline> {
-  const pipeline = await installed(smallShop({ customers: 300 }));
+  const pipeline = await installed(smallShop({ customers: 150 }));
   await runPipeline(pipeline);
   await decide(pipeline.shop.id, { writeBack: 'on' });
   await enqueue(scoreCustomers, payload(pipeline));
@@ -29,15 +32,15 @@ async function written(): Promise<Pipeline> {
   return pipeline;
 }
 
-async function ask(pipeline: Pipeline, wish: SettingsPatch): Promise<number> {
+async function ask(pipeline: Pipeline, wish: SettingsPatch, asOf: Day | null = null): Promise<number> {
   const { version } = await readSettings(pipeline.shop.id);
-  const number = await askSimulation(pipeline.shop.id, version, wish);
+  const number = await askSimulation(pipeline.shop.id, { version, wish, asOf });
   await enqueue(simulate, payload(pipeline));
   return number;
 }
 
-async function worked(pipeline: Pipeline, wish: SettingsPatch): Promise<Simulated> {
-  const number = await ask(pipeline, wish);
+async function worked(pipeline: Pipeline, wish: SettingsPatch, asOf: Day | null = null): Promise<Simulated> {
+  const number = await ask(pipeline, wish, asOf);
   await drain();
   const state = await simulationState(pipeline.shop.id, number);
   if (state.at !== 'done') throw new Error(`the simulation is ${state.at}`);
@@ -94,9 +97,9 @@ describe('a change of the settings, before it is saved', () => {
     const run = await latestWriteRun(shop.id);
     const { customers, byKind, points } = run?.plan ?? {};
     expect({ customers, byKind, points }).toEqual({
-      customers: shown.plan.customers,
-      byKind: shown.plan.byKind,
-      points: shown.plan.points,
+      customers: shown.plan?.customers,
+      byKind: shown.plan?.byKind,
+      points: shown.plan?.points,
     });
     expect(customers).toBeGreaterThan(0);
     await pipeline.close();
@@ -154,6 +157,28 @@ describe('a change of the settings, before it is saved', () => {
     await enqueue(scoreCustomers, payload(pipeline));
     await drain();
     expect(asMap(shown.edges)).toEqual(movesOf(before, await segments(pipeline)));
+    await pipeline.close();
+  });
+});
+
+describe('the scores of a past day', () => {
+  it('given any day, also before the first order, then they are what the slow oracle says of it', async () => {
+    const pipeline = await written();
+    const { fake, shop } = pipeline;
+    const run = await latestRun(shop.id);
+    if (run === null) throw new Error('nothing was scored');
+    const was = await stored(pipeline);
+    const now = await segments(pipeline);
+    for (const ago of [1, 30, 200, 4000]) {
+      const day = run.asOf - ago;
+      const { edges, plan } = await worked(pipeline, {}, day);
+      const question = { asOf: formatDay(day), method: run.frequencyMethod };
+      const { scores } = expectedScores(fake, question);
+      const then = new Map([...scores].map(([id, { segment }]) => [Number(id), segment]));
+      expect(asMap(edges)).toEqual(movesOf(then, now));
+      expect(plan).toBeNull();
+    }
+    expect(await stored(pipeline)).toEqual(was);
     await pipeline.close();
   });
 });

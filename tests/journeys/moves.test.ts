@@ -7,7 +7,7 @@ import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import type { Edge } from '#app/rfm/moves.ts';
 import { segmentOf } from '#app/rfm/schemes.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
+import { appFits, choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
 const demo = journey(databaseUrl, ['--customers', '400', '--time-scale', '100']);
@@ -217,19 +217,34 @@ describe('a merchant who wants to know who moved', () => {
     'given a phone of 390 px, then every page fits and axe finds nothing',
     async () => {
       const phone = await demo.openPage(390);
-      const fits = () => phone.app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth);
       await openApp(phone, demo.stage);
       await phone.app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
       await choose(phone, 'Transitions');
       await phone.app.getByRole('heading', { name: 'Valuable customers who fell' }).waitFor();
       expect(await faultsOf(phone.page)).toEqual([]);
-      expect(await fits()).toBe(true);
+      expect(await appFits(phone.app)).toBe(true);
       const ribbon = phone.app.locator('.rk-sankey-narrow a').first();
       await ribbon.focus();
       await phone.page.keyboard.press('Enter');
       await phone.app.getByText('Scores, orders and net spend are as of').waitFor();
       expect(await faultsOf(phone.page)).toEqual([]);
-      expect(await fits()).toBe(true);
+      expect(await appFits(phone.app)).toBe(true);
+    },
+    LONG,
+  );
+
+  it.each([1280, 390] as const)(
+    'given %i px, when a past day is asked for, then its scores are worked out beside those of now',
+    async (width) => {
+      const window = await demo.openPage(width);
+      await openApp(window, demo.stage);
+      await choose(window, 'Transitions');
+      await window.app.getByRole('link', { name: 'Scores of any past day' }).click();
+      await window.app.getByRole('button', { name: 'Work it out' }).press('Enter');
+      await window.app.getByText(/^[\d,]+ customers? had scores at the end of/).waitFor({ timeout: LONG });
+      await window.app.getByRole('table', { name: 'All moves in numbers' }).waitFor();
+      expect(await faultsOf(window.page)).toEqual([]);
+      expect(await appFits(window.app)).toBe(true);
     },
     LONG,
   );

@@ -137,6 +137,14 @@ describe('the settings form', () => {
     },
   );
 
+  it('given a past day, when it is asked for, then it is worked out; another day is refused', async () => {
+    const ask = async (day: string) =>
+      (await pages.send(mine, '/app/past', 'routes/app.past', { day })).json() as Promise<{ result: string }>;
+    for (const day of ['', '2026-02-30', '1999-01-01', '2999-01-01', "2020-01-01'"]) {
+      expect(await ask(day)).toEqual({ result: 'invalid' });
+    }
+  });
+
   it('X13: given a double click, then the form is saved once and both say so', async () => {
     const form = await settings({ countTest: 'true' });
     const before = (await readSettings(shopId)).version;

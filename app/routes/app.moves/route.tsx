@@ -1,7 +1,7 @@
 import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData, useNavigation } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Card, EmptyState, Page, Text } from '@shopify/polaris';
+import { BlockStack, Card, EmptyState, Link, Page, Text } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ComparedDaysForm } from '#app/components/compared-days-form.tsx';
@@ -90,7 +90,12 @@ function Frame({ children }: { children: ReactNode }) {
   return (
     <Page fullWidth title={t('moves.title')} backAction={{ content: t('app.name'), url: '/app' }}>
       <TitleBar title={t('moves.title')} />
-      <BlockStack gap="300">{children}</BlockStack>
+      <BlockStack gap="300">
+        {children}
+        <div className="rk-edge">
+          <Link url="/app/past">{t('past.link')}</Link>
+        </div>
+      </BlockStack>
     </Page>
   );
 }

@@ -9,10 +9,10 @@ import { PeopleCard } from '#app/components/people-card.tsx';
 import { RemoveAll } from '#app/components/remove-all.tsx';
 import { SettingsForm, type SettingsValues } from '#app/components/settings-form.tsx';
 import { SimulationCard } from '#app/components/simulation-card.tsx';
+import { useSimulation } from '#app/components/use-simulation.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { answerPeople, type PeopleAnswer } from './answer-people.server.ts';
 import { answerSettings, readSettingsPage, type SettingsAnswer } from './settings-page.server.ts';
-import { useSimulation } from './use-simulation.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle – Settings' }];
 

@@ -95,7 +95,7 @@ export async function answerSettings(shop: ShopRow, sent: FormData): Promise<Set
   if (parsed.input.intent === 'simulate') {
     if (version !== before.version) return { result: 'changed-elsewhere' };
     limitShop('preview', shop.id);
-    const number = await askSimulation(shop.id, version, patch);
+    const number = await askSimulation(shop.id, { version, wish: patch, asOf: null });
     await enqueue(simulate, payload);
     return { result: 'simulating', number };
   }

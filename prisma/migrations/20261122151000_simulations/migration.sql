@@ -1,9 +1,11 @@
--- What a change of the settings would do, worked out before it is saved. One row a shop: a newer wish replaces it.
+-- What a change of the settings would do, worked out before it is saved, or what the scores of a past day were. One row
+-- a shop: a newer wish replaces it.
 CREATE TABLE "simulations" (
     "shop_id" BIGINT NOT NULL,
     "number" INTEGER NOT NULL DEFAULT 1,
     "version" INTEGER NOT NULL,
     "wish" JSONB NOT NULL,
+    "as_of" DATE,
     "asked_at" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
     "state" TEXT NOT NULL DEFAULT 'asked',
     "result" JSONB,

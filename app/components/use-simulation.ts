@@ -1,17 +1,23 @@
 import { useFetcher } from '@remix-run/react';
 import { useEffect } from 'react';
-import type { SimulationShown } from '#app/components/simulation-card.tsx';
-import type { SettingsAnswer } from './settings-page.server.ts';
+import type { Simulated } from '#app/rfm/simulated.ts';
+
+/** Where it stands; 'outdated' when it was overtaken by others, 'invalid' when a field has to be mended first. */
+export type SimulationShown =
+  { at: 'idle' | 'asked' | 'failed' | 'outdated' | 'invalid' } | { at: 'done'; result: Simulated };
+
+/** What the page that is asked answers. */
+type Answer = { result: 'simulating'; number: number } | { result: string };
 
 /** Milliseconds between looks at a simulation that is being worked out. */
 const LOOK_MS = 500;
 
-/** Asks what settings would do, and follows that to its end. */
+/** Has the page that is shown ask for a simulation, and follows that to its end. */
 export function useSimulation(): { shown: SimulationShown; ask: (sent: Record<string, string>) => void } {
-  const asker = useFetcher<SettingsAnswer>();
+  const asker = useFetcher<Answer>();
   const watcher = useFetcher<{ number: number } & SimulationShown>();
   const { state, data, load } = watcher;
-  const number = asker.data?.result === 'simulating' ? asker.data.number : null;
+  const number = asker.data !== undefined && 'number' in asker.data ? asker.data.number : null;
   const found = (data?.number === number ? data : undefined) as SimulationShown | undefined;
   const waits = number !== null && (found === undefined || found.at === 'asked');
   useEffect(() => {
