@@ -55,7 +55,8 @@ export class AnotherShop extends Error {
 
 /**
  * Stores what the Admin API says about the shop and returns the row. A zone or a currency other than before makes
- * every score out of date, which is noted as a change of settings: `changed`.
+ * every score out of date, which is noted as a change of settings: `changed`; own cut points of money go with their
+ * currency.
  * @throws AnotherShop, and nothing is stored then
  */
 export async function describeShop(
@@ -75,6 +76,10 @@ export async function describeShop(
     const first = before.timeZone === null || before.currency === null;
     if (first || (before.timeZone === timeZone && before.currency === currency)) return false;
     await db.settings.update({ where: { shopId }, data: { scoringVersion: { increment: 1 } } });
+    // Amounts of another currency say nothing in this one.
+    if (before.currency !== currency)
+      await db.$executeRaw`update settings set own_cut_points = own_cut_points - 'm', version = version + 1
+        where shop_id = ${shopId} and own_cut_points -> 'm' is not null`;
     return true;
   });
   return { ...(await existing(shopId)), changed };

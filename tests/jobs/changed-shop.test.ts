@@ -5,10 +5,11 @@ import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
 import { deleteOrder, placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectTrue, followed, receiving, settle } from './followed-shop.ts';
-import { drain } from './pipeline.ts';
+import { decide, drain } from './pipeline.ts';
 
 testDatabase();
 const appUrl = receiving();
@@ -18,6 +19,8 @@ describe('given a shop that is followed', () => {
   it('B18: when its currency changes, then everyone is scored in the new one, orders in the old one apart', async () => {
     const pipeline = await followed({ appUrl: appUrl() }, 30);
     const { fake, shop, shopify } = pipeline;
+    const r = [300, 120, 45, 10] as [number, number, number, number];
+    await decide(shop.id, { ownCutPoints: { r, m: [2_000, 5_000, 9_000, 20_000] } });
     shopify.shop(fake.domain).change({ currency: 'USD' });
     const [customerId = 0] = fake.ordersByCustomer.keys();
     placeOrder(fake, { customerId, total: 4_200, createdAt: Date.now() });
@@ -25,6 +28,8 @@ describe('given a shop that is followed', () => {
     const run = await latestRun(shop.id);
     expect(run).toMatchObject({ currency: 'USD', reason: 'settings' });
     expect(run?.summary).toMatchObject({ scored: 1, monetary: 4_200 });
+    expect((await readSettings(shop.id)).ownCutPoints).toEqual({ r });
+    expect(run?.cutPoints.own).toEqual(['r']);
     expect(run?.orderCounts.leftOut['other-currency']).toBeGreaterThan(0);
     await pipeline.close();
   });
