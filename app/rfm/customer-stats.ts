@@ -11,6 +11,8 @@ import {
 
 /** `lastDay` of a customer without any counted order. */
 export const NO_DAY = -0x80000000;
+/** `firstDay` while no order was counted: later than any day. */
+const LATER_THAN_ANY = 0x7fffffff;
 
 export type StatsRules = {
   asOf: Day;
@@ -34,6 +36,8 @@ export type CustomerStats = {
   customerId: Float64Array;
   /** Day of the last counted order, NO_DAY without one. Before the window when `frequency` is 0. */
   lastDay: Int32Array;
+  /** Day of the first counted order in the window; says nothing where `frequency` is 0. */
+  firstDay: Int32Array;
   /** Counted orders in the window; 0 = unscored. */
   frequency: Uint32Array;
   /** Sum of their amounts, minor units of the shop's currency. */
@@ -64,13 +68,14 @@ const WAITING = 1024;
 
 /**
  * Folds a stream of orders, in any order, into one row per customer. Memory grows with customers
- * (about 40 bytes each), never with orders.
+ * (about 45 bytes each), never with orders.
  */
 export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsRules): StatsFold {
   const firstDayOfWindow = windowDays === null ? -Infinity : asOf - windowDays + 1;
   const index = createCustomerIndex();
   let capacity = 1024;
   let lastDay = new Int32Array(capacity).fill(NO_DAY);
+  let firstDay = new Int32Array(capacity).fill(LATER_THAN_ANY);
   let frequency = new Uint32Array(capacity);
   let monetary = new Float64Array(capacity);
   let firstOrderDay = Infinity;
@@ -92,6 +97,9 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
     const latest = new Int32Array(capacity).fill(NO_DAY);
     latest.set(lastDay);
     lastDay = latest;
+    const earliest = new Int32Array(capacity).fill(LATER_THAN_ANY);
+    earliest.set(firstDay);
+    firstDay = earliest;
     const orders = new Uint32Array(capacity);
     orders.set(frequency);
     frequency = orders;
@@ -124,6 +132,7 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
       const day = days[i] as number;
       if (day > (lastDay[row] as number)) lastDay[row] = day;
       if (day === NO_DAY || day < firstDayOfWindow) continue;
+      if (day < (firstDay[row] as number)) firstDay[row] = day;
       frequency[row] = (frequency[row] as number) + 1;
       monetary[row] = (monetary[row] as number) + (amounts[i] as number);
     }
@@ -138,6 +147,7 @@ export function createStats({ asOf, windowDays, currency, rules, dayOf }: StatsR
       n,
       customerId: index.ids().subarray(0, n),
       lastDay: lastDay.subarray(0, n),
+      firstDay: firstDay.subarray(0, n),
       frequency: frequency.subarray(0, n),
       monetary: monetary.subarray(0, n),
       firstOrderDay: firstOrderDay === Infinity ? NO_DAY : firstOrderDay,

@@ -2,6 +2,7 @@ import { NO_DAY, type CustomerStats } from './customer-stats.ts';
 import { readiness, type ReadinessCheck } from './readiness.ts';
 import { SEGMENTS, type SegmentSlug } from './schemes.ts';
 import type { ScoredCustomers } from './scores.ts';
+import { shopGaps, type ShopGaps } from './shop-gaps.ts';
 import { checkSpread, type Spread } from './spread.ts';
 import type { UnscoredReason } from './unscored.ts';
 
@@ -19,6 +20,8 @@ export type RunSummary = {
   segments: ({ segment: SegmentSlug } & Total)[];
   spread: Spread;
   readiness: ReadinessCheck[];
+  /** Absent in runs of before they were measured. */
+  gaps?: ShopGaps;
 };
 
 /**
@@ -59,5 +62,6 @@ export function summarise(
     segments,
     spread: checkSpread(stats, scored),
     readiness: readiness(stats),
+    gaps: shopGaps(stats),
   };
 }

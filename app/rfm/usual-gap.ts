@@ -13,6 +13,9 @@ type GapRules = {
   dayOf: (epochMs: number) => Day;
 };
 
+/** The mean number of days between a customer's counted orders, and of how many gaps it is the mean. */
+export type OwnGap = { days: number; gaps: number };
+
 /**
  * Each customer's usual gap: the mean number of days between its counted orders. Customers with fewer than two of them
  * have none.
@@ -20,7 +23,7 @@ type GapRules = {
 export function usualGaps(
   orders: readonly Order[],
   { asOf, windowDays, currency, rules, dayOf }: GapRules,
-): Map<number, number> {
+): Map<number, OwnGap> {
   const windowBegins = windowDays === null ? -Infinity : asOf - windowDays + 1;
   const spans = new Map<number, { orders: number; first: Day; last: Day }>();
   for (const order of orders) {
@@ -34,10 +37,11 @@ export function usualGaps(
       last: Math.max(span?.last ?? day, day),
     });
   }
-  const gaps = new Map<number, number>();
+  const usual = new Map<number, OwnGap>();
   for (const [customerId, { orders: counted, first, last }] of spans) {
     // Between n orders there are n − 1 gaps, which together are the days from the first to the last.
-    if (counted > 1) gaps.set(customerId, (last - first) / (counted - 1));
+    const gaps = counted - 1;
+    if (gaps > 0) usual.set(customerId, { days: (last - first) / gaps, gaps });
   }
-  return gaps;
+  return usual;
 }

@@ -72,6 +72,8 @@ function generatedStats(n: number): CustomerStats {
     later: new Set(),
     customerId,
     lastDay,
+    // Who came when for the first time plays no part in scores.
+    firstDay: lastDay,
     frequency,
     monetary,
     firstOrderDay: 18_500,

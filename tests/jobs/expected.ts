@@ -1,10 +1,11 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { formatDay } from '#app/rfm/calendar.ts';
+import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { segmentBySlug, segmentOf } from '#app/rfm/schemes.ts';
 import { scoreWith } from '#app/rfm/scores.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import {
+  oracleCounted,
   oracleDayOf,
   oracleScores,
   type OracleAnswer,
@@ -12,12 +13,9 @@ import {
   type OracleQuestion,
 } from '#tests/rfm/oracle.ts';
 
-/** The slow oracle's answer about what the shop holds now, as of today in its zone unless asked of another day. */
-export function expectedScores(
-  fake: FakeShop,
-  question: Partial<Pick<OracleQuestion, 'asOf' | 'method'>> = {},
-): OracleAnswer {
-  const orders: OracleOrder[] = [...fake.orders.values()].map((order) => ({
+/** What the shop holds now, as the slow oracles note it. */
+function ordersOf(fake: FakeShop): OracleOrder[] {
+  return [...fake.orders.values()].map((order) => ({
     customer: order.customerId === null ? null : String(order.customerId),
     processedAt: order.processedAt,
     cancelled: order.cancelledAt !== null,
@@ -30,9 +28,29 @@ export function expectedScores(
       ...(order.extraRefunded > 0 ? [{ at: null, amount: order.extraRefunded }] : []),
     ],
   }));
+}
+
+/** The slow oracle's answer about what the shop holds now, as of today in its zone unless asked of another day. */
+export function expectedScores(
+  fake: FakeShop,
+  question: Partial<Pick<OracleQuestion, 'asOf' | 'method'>> = {},
+): OracleAnswer {
   const { timeZone, currency } = fake;
   const asOf = formatDay(oracleDayOf(Date.now(), timeZone));
-  return oracleScores(orders, { asOf, timeZone, currency, prefix: 'rfm', ...question });
+  return oracleScores(ordersOf(fake), { asOf, timeZone, currency, prefix: 'rfm', ...question });
+}
+
+/** The days of the counted orders of each customer, and what they brought, by the slow oracle. */
+export function expectedDays(fake: FakeShop, asOf: Day): Map<number, { days: number[]; monetary: number }> {
+  const { timeZone, currency } = fake;
+  const customers = new Map<number, { days: number[]; monetary: number }>();
+  for (const one of oracleCounted(ordersOf(fake), { asOf: formatDay(asOf), timeZone, currency })) {
+    const customer = customers.get(Number(one.customer)) ?? { days: [], monetary: 0 };
+    customer.days.push(one.day);
+    customer.monetary += one.amount;
+    customers.set(Number(one.customer), customer);
+  }
+  return customers;
 }
 
 /** One line per customer: our tags, the segment and the three digits, as they should be. */

@@ -71,8 +71,14 @@ async function folded(shop: DescribedShop, asOf = today(shop.timeZone)) {
 }
 
 function rowsOf(stats: CustomerStats) {
-  const { customerId, lastDay, frequency, monetary, counts, firstOrderDay, later } = stats;
-  const customers = Array.from(customerId, (id, row) => [id, lastDay[row], frequency[row], monetary[row]]);
+  const { customerId, firstDay, lastDay, frequency, monetary, counts, firstOrderDay, later } = stats;
+  const customers = Array.from(customerId, (id, row) => [
+    id,
+    firstDay[row],
+    lastDay[row],
+    frequency[row],
+    monetary[row],
+  ]);
   return {
     customers: customers.sort((a, b) => a[0]! - b[0]!),
     counts,

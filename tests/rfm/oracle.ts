@@ -77,11 +77,15 @@ export function oracleDayOf(epochMs: number, timeZone: string): number {
   return Date.UTC(part.year, part.month - 1, part.day) / 86_400_000;
 }
 
-/** Scores every customer that has a counted order. */
-export function oracleScores(orders: readonly OracleOrder[], question: OracleQuestion): OracleAnswer {
+type Counting = Pick<OracleQuestion, 'asOf' | 'timeZone' | 'currency' | 'countZero'>;
+
+/** The orders that count, with their day and what they brought, whatever the window. */
+export function oracleCounted(
+  orders: readonly OracleOrder[],
+  question: Counting,
+): { customer: string; day: number; amount: number }[] {
   const asOf = oracleDay(question.asOf);
-  const customers = new Map<string, { lastDay: number; frequency: number; monetary: number }>();
-  let counted = 0;
+  const counted: { customer: string; day: number; amount: number }[] = [];
   for (const order of orders) {
     const day = oracleDayOf(order.processedAt, question.timeZone);
     if (day > asOf) continue;
@@ -94,12 +98,22 @@ export function oracleScores(orders: readonly OracleOrder[], question: OracleQue
     if (!paid && !(order.financialStatus === 'REFUNDED' && refundedLater)) continue;
     if (order.currency !== question.currency) continue;
     if (amount <= 0 && !question.countZero) continue;
-    counted += 1;
-    if (question.windowDays !== undefined && day <= asOf - question.windowDays) continue;
-    const customer = customers.get(order.customer) ?? { lastDay: day, frequency: 0, monetary: 0 };
-    customer.lastDay = Math.max(customer.lastDay, day);
+    counted.push({ customer: order.customer, day, amount });
+  }
+  return counted;
+}
+
+/** Scores every customer that has a counted order. */
+export function oracleScores(orders: readonly OracleOrder[], question: OracleQuestion): OracleAnswer {
+  const asOf = oracleDay(question.asOf);
+  const customers = new Map<string, { lastDay: number; frequency: number; monetary: number }>();
+  const counted = oracleCounted(orders, question);
+  for (const order of counted) {
+    if (question.windowDays !== undefined && order.day <= asOf - question.windowDays) continue;
+    const customer = customers.get(order.customer) ?? { lastDay: order.day, frequency: 0, monetary: 0 };
+    customer.lastDay = Math.max(customer.lastDay, order.day);
     customer.frequency += 1;
-    customer.monetary += amount;
+    customer.monetary += order.amount;
     customers.set(order.customer, customer);
   }
 
@@ -142,7 +156,7 @@ export function oracleScores(orders: readonly OracleOrder[], question: OracleQue
       monetary,
     });
   }
-  return { method, scores, read: orders.length, counted };
+  return { method, scores, read: orders.length, counted: counted.length };
 }
 
 /** `1 + floor(groups × share strictly worse)`: sort a copy, the first place of a value is how many are worse. */

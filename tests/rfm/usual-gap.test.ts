@@ -44,7 +44,7 @@ describe('the usual gap', () => {
           usualGaps(
             daysAgo.map((day) => order(7, day)),
             RULES,
-          ).get(7),
+          ).get(7)?.days,
         ).toBeCloseTo(mean, 9);
       }),
     );
@@ -65,20 +65,23 @@ describe('the usual gap', () => {
       order(null, 9),
     ];
     expect(usualGaps(orders, RULES).size).toBe(0);
-    expect(usualGaps(orders, { ...RULES, rules: { ...DEFAULT_RULES, countTest: true } }).get(7)).toBe(40);
+    expect(usualGaps(orders, { ...RULES, rules: { ...DEFAULT_RULES, countTest: true } }).get(7)).toEqual({
+      days: 40,
+      gaps: 1,
+    });
   });
 
   it('given a window, then orders before it do not count', () => {
     const orders = [order(7, 0), order(7, 29), order(7, 30)];
-    expect(usualGaps(orders, { ...RULES, windowDays: 30 }).get(7)).toBe(29);
-    expect(usualGaps(orders, { ...RULES, windowDays: 31 }).get(7)).toBe(15);
+    expect(usualGaps(orders, { ...RULES, windowDays: 30 }).get(7)?.days).toBe(29);
+    expect(usualGaps(orders, { ...RULES, windowDays: 31 }).get(7)).toEqual({ days: 15, gaps: 2 });
   });
 
   it('given two orders on one day, then the gap is nothing; and customers are kept apart', () => {
     const gaps = usualGaps([order(1, 5), order(1, 5), order(2, 5), order(2, 7)], RULES);
     expect([...gaps]).toEqual([
-      [1, 0],
-      [2, 2],
+      [1, { days: 0, gaps: 1 }],
+      [2, { days: 2, gaps: 1 }],
     ]);
   });
 });

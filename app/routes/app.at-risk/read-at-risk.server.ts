@@ -46,7 +46,7 @@ export async function readAtRisk({ shop, user }: SignedIn, search: URLSearchPara
     ({ emailConsent, smsConsent, consentKnown, lastOrderDay, ...row }): AtRiskCustomer => ({
       ...row,
       daysSince: Math.max(0, asOf - lastOrderDay),
-      usualGap: gaps.get(row.customerId) ?? null,
+      usualGap: gaps.get(row.customerId)?.days ?? null,
       reach: consentKnown
         ? {
             email: emailConsent === 'SUBSCRIBED',
