@@ -4,10 +4,11 @@ import { useFormat } from '#app/i18n/format.tsx';
 import type { LeftOutReason } from '#app/rfm/order.ts';
 import type { Dimension } from '#app/rfm/ranges.ts';
 import type { FrequencyMethod } from '#app/rfm/scores.ts';
+import { CycleSetting, type CycleValues } from './cycle-setting.tsx';
 import { OwnCutPointsCard, type OwnFields } from './own-cut-points.tsx';
 
 /** What the form holds; the window is text because people type it. */
-export type SettingsValues = {
+export type SettingsValues = CycleValues & {
   countTest: boolean;
   countCancelled: boolean;
   countUnpaid: boolean;
@@ -22,8 +23,13 @@ export type SettingsValues = {
   writeBack: boolean | null;
 };
 
-/** Keys of settings.problems, by field. */
-export type SettingsProblems = { windowDays?: 'windowDays'; tagPrefix?: 'tagPrefix'; own?: Dimension[] };
+/** What is wrong, by field. */
+export type SettingsProblems = {
+  windowDays?: 'windowDays';
+  tagPrefix?: 'tagPrefix';
+  own?: Dimension[];
+  cycleLength?: 'cycleDays' | 'cycleMonths';
+};
 
 type SettingsFormProps = {
   values: SettingsValues;
@@ -33,6 +39,8 @@ type SettingsFormProps = {
   currency: string | null;
   /** Orders the last run left out, by reason; null before the first run. */
   leftOut: Record<LeftOutReason, number> | null;
+  /** The purchase cycle that is suggested, in days; null when it cannot be said. */
+  suggested: number | null;
   /** Shown to somebody who may not change them. */
   readOnly: boolean;
 };
@@ -45,7 +53,8 @@ const RULES = [
 ] as const;
 
 /** The settings as fields; saving and discarding belong to the page's save bar. */
-export function SettingsForm({ values, onChange, problems, currency, leftOut, readOnly }: SettingsFormProps) {
+export function SettingsForm(props: SettingsFormProps) {
+  const { values, onChange, problems, currency, leftOut, suggested, readOnly } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const total = leftOut === null ? 0 : Object.values(leftOut).reduce((sum, n) => sum + n, 0);
@@ -149,6 +158,12 @@ export function SettingsForm({ values, onChange, problems, currency, leftOut, re
           onChange={(own) => onChange({ own })}
           currency={currency}
           problems={problems.own ?? []}
+        />
+        <CycleSetting
+          values={values}
+          onChange={onChange}
+          suggested={suggested}
+          problem={problems.cycleLength}
         />
         <Card>
           <BlockStack gap="300">

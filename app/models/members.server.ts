@@ -1,12 +1,19 @@
 import { sqlInShop } from '#app/db.server.ts';
-import type { Day } from '#app/rfm/calendar.ts';
+import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { axesOf, type Cell } from '#app/rfm/planes.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import { pageOf, parseCursor } from './list-pages.ts';
 
-/** Whose customers are listed: a segment's, one cell's, or those without scores. */
+/**
+ * Whose customers are listed: a segment's, one cell's, those without scores, those who ordered last on certain days
+ * (ends included, null = open), or those of whom no order counts.
+ */
 export type MemberGroup =
-  { kind: 'segment'; segment: SegmentSlug } | ({ kind: 'cell' } & Cell) | { kind: 'unscored' };
+  | { kind: 'segment'; segment: SegmentSlug }
+  | ({ kind: 'cell' } & Cell)
+  | { kind: 'unscored' }
+  | { kind: 'last-order'; from: Day | null; to: Day | null }
+  | { kind: 'no-order' };
 
 /** A customer of a group. */
 export type MemberRow = {
@@ -88,6 +95,12 @@ export async function groupTotal(
 export function filterOf(group: MemberGroup): [text: string, values: unknown[]] {
   if (group.kind === 'unscored') return ['segment is null', []];
   if (group.kind === 'segment') return ['segment = $3', [group.segment]];
+  if (group.kind === 'no-order') return ['last_order_day is null', []];
+  if (group.kind === 'last-order') {
+    const { from, to } = group;
+    const ends = [from === null ? '-infinity' : formatDay(from), to === null ? 'infinity' : formatDay(to)];
+    return ['last_order_day between $3::date and $4::date', ends];
+  }
   const [vertical, horizontal] = axesOf(group.plane);
   return [`${vertical} = $3 and ${horizontal} = $4`, [group.down, group.across]];
 }

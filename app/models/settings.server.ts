@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import { now } from '#app/clock.server.ts';
 import { inShop } from '#app/db.server.ts';
 import type { OwnCutPoints } from '#app/rfm/own-cut-points.ts';
+import type { Cycle } from '#app/rfm/purchase-cycle.ts';
 import { given, toNumber } from './stored-values.ts';
 
 /** What the merchant decided. `version` grows by one on each save. */
@@ -27,6 +28,9 @@ export type Settings = {
   writeBack: 'not-asked' | 'not-now' | 'on' | 'off' | 'removing';
   /** the score run that was last planned for, 0 = planned without one, null = plan when writing or removing is wished */
   plannedRunId: number | null;
+  /** the purchase cycle that was chosen; both null = the suggested one */
+  cycleLength: number | null;
+  cycleUnit: Cycle['unit'] | null;
 };
 
 type Kept = 'version' | 'scoringVersion' | 'plannedRunId';
@@ -90,6 +94,11 @@ export function rewrites(before: Settings, patch: SettingsPatch): boolean {
 
 function differs(before: Settings, patch: SettingsPatch, key: keyof SettingsPatch): boolean {
   return patch[key] !== undefined && !isDeepStrictEqual(patch[key], before[key]);
+}
+
+/** The purchase cycle that the merchant chose, null while none is. */
+export function chosenCycle({ cycleLength, cycleUnit }: Settings): Cycle | null {
+  return cycleLength === null || cycleUnit === null ? null : { length: cycleLength, unit: cycleUnit };
 }
 
 /** Stores the frequency method that the first scoring chose, with its scores; a choice made before stays. */

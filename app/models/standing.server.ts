@@ -30,7 +30,8 @@ const STANDING = `select clock_timestamp() as at,
       count_cancelled as "countCancelled", count_unpaid as "countUnpaid", count_zero as "countZero",
       window_days as "windowDays", frequency_method as "frequencyMethod", method_chosen_by as "methodChosenBy",
       own_cut_points as "ownCutPoints",
-      tag_prefix as "tagPrefix", write_back as "writeBack", planned_run_id as "plannedRunId"
+      tag_prefix as "tagPrefix", write_back as "writeBack", planned_run_id as "plannedRunId",
+      cycle_length as "cycleLength", cycle_unit as "cycleUnit"
     from settings where shop_id = $1) s) as settings,
   (select row_to_json(r) from (
     select id, as_of - date '1970-01-01' as "ranOn", holds_on - date '1970-01-01' as "asOf",

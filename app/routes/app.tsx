@@ -83,6 +83,7 @@ function Frame({ children }: { children: ReactNode }) {
           <Link to="/app/grid">{t('nav.grid')}</Link>
           <Link to="/app/at-risk">{t('nav.atRisk')}</Link>
           <Link to="/app/moves">{t('nav.moves')}</Link>
+          <Link to="/app/cycle">{t('cycle.title')}</Link>
           <Link to="/app/settings">{t('nav.settings')}</Link>
           <Link to="/app/health">{t('nav.health')}</Link>
           <Link to="/app/privacy">{t('nav.privacy')}</Link>

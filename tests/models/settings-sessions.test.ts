@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { directory } from '#app/db.server.ts';
 import { sessionRows, type SessionRow } from '#app/models/sessions.server.ts';
-import { readSettings, saveSettings } from '#app/models/settings.server.ts';
+import { chosenCycle, readSettings, saveSettings } from '#app/models/settings.server.ts';
 import {
   describeShop,
   installShop,
@@ -77,6 +77,23 @@ describe('settings', () => {
       countTest: true,
     });
     await expect(saveSettings(id, 2, { tagPrefix: 'a,b' })).rejects.toThrow(/settings_tag_prefix/);
+  });
+
+  it('hold a purchase cycle with its unit or none, within its bounds, and a change of it scores nobody again', async () => {
+    const { id } = await testShop();
+    expect(chosenCycle(await readSettings(id))).toBeNull();
+    await saveSettings(id, 1, { cycleLength: 3, cycleUnit: 'months' });
+    const saved = await readSettings(id);
+    expect(chosenCycle(saved)).toEqual({ length: 3, unit: 'months' });
+    expect(saved).toMatchObject({ version: 2, scoringVersion: 1 });
+    for (const wrong of [
+      { cycleLength: 0 },
+      { cycleLength: 37 },
+      { cycleLength: null },
+      { cycleUnit: null },
+      { cycleLength: 1096, cycleUnit: 'days' as const },
+    ])
+      await expect(saveSettings(id, 2, wrong)).rejects.toThrow(/settings_cycle/);
   });
 });
 

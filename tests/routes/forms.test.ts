@@ -34,6 +34,8 @@ beforeEach(async () => {
     tagPrefix: 'rfm',
     windowDays: null,
     countTest: false,
+    cycleLength: null,
+    cycleUnit: null,
   });
 });
 
@@ -57,6 +59,8 @@ describe('the settings form', () => {
     ownF: '',
     ownM: '',
     tagPrefix: 'rfm',
+    cycleUnit: 'suggested',
+    cycleLength: '',
     writeBack: 'false',
     ...change,
   });
@@ -178,6 +182,47 @@ describe('the settings form', () => {
         problems: { tagPrefix: 'tagPrefix' },
       });
       expect((await readSettings(shopId)).tagPrefix).toBe('rfm');
+    },
+  );
+
+  it.each([
+    ['days', '74', 74],
+    ['days', '1095', 1095],
+    ['months', '3', 3],
+    ['months', '36', 36],
+  ])(
+    'given a purchase cycle in %s of %s, when it is saved twice, then it is stored once and nobody is scored again',
+    async (cycleUnit, cycleLength, length) => {
+      const form = await settings({ cycleUnit, cycleLength });
+      expect([await save(form), await save(form)]).toEqual([{ result: 'saved' }, { result: 'saved' }]);
+      expect(await readSettings(shopId)).toMatchObject({
+        cycleUnit,
+        cycleLength: length,
+        version: Number(form.version) + 1,
+      });
+      expect(await queued()).toEqual([]);
+      expect(await save(await settings({ cycleLength }))).toEqual({ result: 'saved' });
+      expect(await readSettings(shopId)).toMatchObject({ cycleUnit: null, cycleLength: null });
+    },
+  );
+
+  it.each([
+    ['days', '', 'cycleDays'],
+    ['days', '0', 'cycleDays'],
+    ['days', '1096', 'cycleDays'],
+    ['days', '7.5', 'cycleDays'],
+    ['days', '-7', 'cycleDays'],
+    ['days', '1e2', 'cycleDays'],
+    ['months', '37', 'cycleMonths'],
+    ['months', '010', 'cycleMonths'],
+  ])(
+    'given a purchase cycle in %s of %j, then its field is named and nothing is stored',
+    async (cycleUnit, cycleLength, problem) => {
+      expect(await save(await settings({ cycleUnit, cycleLength }))).toEqual({
+        result: 'invalid',
+        problems: { cycleLength: problem },
+      });
+      expect(await readSettings(shopId)).toMatchObject({ cycleUnit: null, cycleLength: null });
     },
   );
 

@@ -100,6 +100,8 @@ describe('C9: what a form or a webhook may not bring along', () => {
     windowDays: '365',
     frequencyMethod: '',
     tagPrefix: 'rfm',
+    cycleUnit: 'suggested',
+    cycleLength: '',
     writeBack: 'false',
   });
   const FORMS: [name: string, path: string, route: string, form: () => Promise<object>][] = [
@@ -110,6 +112,12 @@ describe('C9: what a form or a webhook may not bring along', () => {
       '/app/at-risk',
       'routes/app.at-risk',
       async () => ({ what: 'note', value: 'x', customers: '1001:0' }),
+    ],
+    [
+      'the purchase cycle',
+      '/app/cycle',
+      'routes/app.cycle',
+      async () => ({ intent: 'confirm', days: '74', version: String((await readSettings(shopId)).version) }),
     ],
     ['a removal', '/app/settings', 'routes/app.settings', async () => ({ intent: 'remove-all' })],
     [

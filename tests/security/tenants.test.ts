@@ -55,6 +55,7 @@ const PLAN: StoredPlan = {
 const PARAMETERS: Record<string, { theirs: string; nobodys: string } | null> = {
   customerId: { theirs: '5001', nobodys: '987654321' },
   segment: null,
+  state: null,
   runId: { theirs: '76543210', nobodys: '987654321' },
   '*': null,
 };

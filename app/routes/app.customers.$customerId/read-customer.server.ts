@@ -11,6 +11,7 @@ import { journalOf, writtenOn } from '#app/models/written.server.ts';
 import { dayIn } from '#app/rfm/calendar.ts';
 import { explain } from '#app/rfm/explain.ts';
 import { leftOutReason, orderAmount, type Order } from '#app/rfm/order.ts';
+import { readCustomerCycle } from './read-customer-cycle.server.ts';
 
 const ORDERS = 50;
 const CHANGES = 20;
@@ -23,13 +24,14 @@ export async function readCustomer(shop: ShopRow, id: number) {
     readSettings(shop.id),
   ]);
   if (score === null || run === null) return null;
-  const [orders, history, written, journal, care, people] = await Promise.all([
+  const [orders, history, written, journal, care, people, cycle] = await Promise.all([
     customerOrders(shop.id, id, ORDERS + 1),
     segmentHistory(shop.id, id, CHANGES),
     writtenOn(shop.id, id),
     journalOf(shop.id, id, CHANGES),
     customerCare(shop.id, id),
     staffOf(shop.id),
+    readCustomerCycle(shop, run, settings, score),
   ]);
   const { r, f, m, segment, lastOrderDay, frequency, monetary, since, unscoredReason } = score;
   const own = { recencyDays: run.asOf - (lastOrderDay ?? run.asOf), frequency, monetary };
@@ -45,6 +47,7 @@ export async function readCustomer(shop: ShopRow, id: number) {
     history,
     written,
     care,
+    cycle,
     people: people.map(({ userId }) => userId),
     today: today(shop.timeZone ?? 'UTC'),
     refused: journal

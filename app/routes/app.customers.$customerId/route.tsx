@@ -4,6 +4,7 @@ import { TitleBar } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Layout, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { CareCard } from '#app/components/care-card.tsx';
+import { CycleCard } from '#app/components/cycle-card.tsx';
 import { CustomerName } from '#app/components/members-table.tsx';
 import { OrderList } from '#app/components/order-list.tsx';
 import { SegmentBadge } from '#app/components/score-badges.tsx';
@@ -43,6 +44,7 @@ export default function Customer() {
     written,
     refused,
     care,
+    cycle,
     people,
     today,
   } = customer;
@@ -78,6 +80,7 @@ export default function Customer() {
               ) : (
                 <WhyCard scores={scores} explanation={why} />
               )}
+              {cycle !== null && <CycleCard {...cycle} />}
               <OrderList orders={orders} more={more} />
             </BlockStack>
           </Layout.Section>

@@ -1,15 +1,21 @@
 import type { ShopRow } from '#app/db.server.ts';
 import { firstScoredDay, scoreCounts } from '#app/models/score-counts.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { chosenCycle, readSettings } from '#app/models/settings.server.ts';
 import { countErased } from '#app/models/tombstones.server.ts';
 import { startOfDay } from '#app/rfm/calendar.ts';
 import { planeCells, sumCounts, type ScoreCount } from '#app/rfm/planes.ts';
+import { cycleInForce, earlyAtRisk, suggestCycle } from '#app/rfm/purchase-cycle.ts';
 import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
 import { parseGrid } from './parse-grid.ts';
 
 /** Everything the grid shows; null before the first scores. */
 export async function readGrid(shop: ShopRow, search: URLSearchParams) {
-  const [run, first] = await Promise.all([latestRun(shop.id), firstScoredDay(shop.id)]);
+  const [run, first, settings] = await Promise.all([
+    latestRun(shop.id),
+    firstScoredDay(shop.id),
+    readSettings(shop.id),
+  ]);
   if (run === null || first === null) return null;
   const { asOf, cutPoints, orderCounts, summary } = run;
   // The day that the scores are as of is not over yet.
@@ -20,9 +26,12 @@ export async function readGrid(shop: ShopRow, search: URLSearchParams) {
     scoreCounts(shop.id, choice.compare),
     since === null ? 0 : countErased(shop.id, since),
   ]);
+  const cycle = cycleInForce(chosenCycle(settings), suggestCycle(summary.gaps));
+  const early = cycle && earlyAtRisk(cutPoints, cycle, asOf);
   return {
     asOf,
     cutPoints,
+    early: cycle === null || early === null ? null : { days: early, cycle },
     read: orderCounts.read,
     choice,
     days,

@@ -4,6 +4,7 @@ import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { CompareField } from '#app/components/compare-field.tsx';
+import { EarlyRiskWarning } from '#app/components/early-risk-warning.tsx';
 import { EmptyShop } from '#app/components/empty-shop.tsx';
 import { GridChoice } from '#app/components/grid-choice.tsx';
 import type { GridView } from '#app/components/grid-figures.ts';
@@ -79,6 +80,7 @@ export default function Grid() {
               outside={choice.outside}
               onCompare={(day) => ask('compare', day)}
             />
+            {grid.early !== null && plane === 'rf' && <EarlyRiskWarning {...grid.early} link />}
             <GridNotes {...view} emptyScores={grid.emptyScores} ties={grid.ties} erased={grid.erased} />
           </BlockStack>
         </div>

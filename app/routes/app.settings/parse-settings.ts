@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SettingsProblems } from '#app/components/settings-form.tsx';
 import { parseMinorUnits } from '#app/rfm/money.ts';
 import { areOwnBounds, type OwnCutPoints } from '#app/rfm/own-cut-points.ts';
+import { LONGEST_CYCLE } from '#app/rfm/purchase-cycle.ts';
 import type { Dimension } from '#app/rfm/ranges.ts';
 import { prefixFault } from '#app/rfm/write-plan.ts';
 
@@ -24,15 +25,19 @@ const form = z.strictObject({
   ownF: OWN,
   ownM: OWN,
   tagPrefix: z.string().trim(),
+  cycleUnit: z.enum(['suggested', 'days', 'months']),
+  cycleLength: z.string(),
   writeBack: flag,
 });
 
 export type SettingsInput = Omit<
   z.infer<typeof form>,
-  'window' | 'windowDays' | 'frequencyMethod' | 'ownR' | 'ownF' | 'ownM'
+  'window' | 'windowDays' | 'frequencyMethod' | 'ownR' | 'ownF' | 'ownM' | 'cycleUnit' | 'cycleLength'
 > & {
   ownCutPoints: OwnCutPoints;
   windowDays: number | null;
+  cycleUnit: 'days' | 'months' | null;
+  cycleLength: number | null;
   frequencyMethod: 'all-customers' | 'repeat-customers' | null;
 };
 
@@ -42,6 +47,11 @@ const WINDOW = z
   .regex(/^\d{1,4}$/)
   .transform(Number)
   .pipe(z.number().min(30).max(3650));
+
+const CYCLE = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/)
+  .transform(Number);
 
 /**
  * The settings form as sent; what a person can mistype comes back as `problems`, null for another form.
@@ -53,9 +63,12 @@ export function parseSettings(
 ): { ok: true; input: SettingsInput } | { ok: false; problems: SettingsProblems } | null {
   const parsed = form.safeParse(Object.fromEntries(sent));
   if (!parsed.success) return null;
-  const { window, windowDays, ownR, ownF, ownM, ...rest } = parsed.data;
+  const { window, windowDays, ownR, ownF, ownM, cycleUnit, cycleLength, ...rest } = parsed.data;
   const days = WINDOW.safeParse(windowDays);
+  const unit = cycleUnit === 'suggested' ? null : cycleUnit;
+  const length = unit && CYCLE.pipe(z.number().max(LONGEST_CYCLE[unit])).safeParse(cycleLength);
   const problems: SettingsProblems = {};
+  if (length?.success === false) problems.cycleLength = unit === 'days' ? 'cycleDays' : 'cycleMonths';
   if (window === 'days' && !days.success) problems.windowDays = 'windowDays';
   if (prefixFault(rest.tagPrefix) !== null) problems.tagPrefix = 'tagPrefix';
   const { ownCutPoints, wrong } = parseOwn({ r: ownR, f: ownF, m: ownM }, currency);
@@ -67,6 +80,8 @@ export function parseSettings(
       ...rest,
       ownCutPoints,
       windowDays: window === 'days' && days.success ? days.data : null,
+      cycleUnit: unit,
+      cycleLength: length?.data ?? null,
       frequencyMethod: rest.frequencyMethod === '' ? null : rest.frequencyMethod,
     },
   };

@@ -65,7 +65,16 @@ function formOf(
 type Edit = { patch: Partial<SettingsValues>; after: SettingsAnswer | PeopleAnswer | undefined };
 
 export default function Settings() {
-  const { values: stored, version, currency, leftOut, written, people, you } = useLoaderData<typeof loader>();
+  const {
+    values: stored,
+    version,
+    currency,
+    leftOut,
+    suggested,
+    written,
+    people,
+    you,
+  } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const shopify = useAppBridge();
   const saver = useFetcher<typeof action>();
@@ -132,6 +141,7 @@ export default function Settings() {
           problems={dirty && result?.result === 'invalid' ? result.problems : {}}
           currency={currency}
           leftOut={leftOut}
+          suggested={suggested}
           readOnly={people === null}
         />
         {people !== null && <PeopleCard people={people} you={you} />}

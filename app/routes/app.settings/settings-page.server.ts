@@ -21,6 +21,7 @@ import { countWritten } from '#app/models/written.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
 import { formatDecimal } from '#app/rfm/money.ts';
 import type { OwnCutPoints } from '#app/rfm/own-cut-points.ts';
+import { suggestCycle } from '#app/rfm/purchase-cycle.ts';
 import type { Dimension } from '#app/rfm/ranges.ts';
 import type { CutPoints } from '#app/rfm/scores.ts';
 import { parseSettings, type SettingsInput } from './parse-settings.ts';
@@ -41,6 +42,8 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
     user.manages ? staffOf(shop.id) : null,
   ]);
   const { version, windowDays, writeBack, countTest, countCancelled, countUnpaid, countZero } = settings;
+  const suggestion = suggestCycle(run?.summary.gaps);
+  const suggested = suggestion.kind === 'days' ? suggestion.length : null;
   const values: SettingsValues = {
     countTest,
     countCancelled,
@@ -52,11 +55,14 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
     window: windowDays === null ? 'all' : 'days',
     windowDays: String(windowDays ?? 365),
     writeBack: writeBack === 'on' ? true : writeBack === 'off' ? false : null,
+    cycleUnit: settings.cycleUnit ?? 'suggested',
+    cycleLength: String(settings.cycleLength ?? suggested ?? ''),
   };
   return {
     values,
     version,
     written,
+    suggested,
     currency: shop.currency,
     leftOut: run?.orderCounts.leftOut ?? null,
     people,
