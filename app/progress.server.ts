@@ -51,7 +51,7 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
   const [imported, run, write, question] = await Promise.all([
     importProgress(shop.id),
     latestRun(shop.id),
-    latestWriteRun(shop.id, 'full'),
+    latestWriteRun(shop.id, 'asked'),
     questionOf(shop.id),
   ]);
   return {

@@ -43,7 +43,7 @@ export async function questionOf(shopId: number): Promise<WriteQuestion | null> 
     readSettings(shopId),
     latestImport(shopId),
     latestRun(shopId),
-    latestWriteRun(shopId, 'full'),
+    latestWriteRun(shopId, 'asked'),
   ]);
   const open = settings.writeBack === 'not-asked' || settings.writeBack === 'not-now';
   if (!open || imported?.phase !== 'done' || run === null || run.summary.scored === 0) return null;

@@ -1,5 +1,6 @@
 import type { JournalRow } from '#app/models/writes.server.ts';
 import { METAFIELDS_PER_CALL, type Channel } from '#app/rfm/write-cost.ts';
+import type { WriteKind } from '#app/rfm/write-plan.ts';
 import {
   DELETE_METAFIELDS,
   deleteVariables,
@@ -18,8 +19,8 @@ export function carriesTags(channel: Channel): boolean {
  * Groups rows, in the journal's order, into what one call or one line of a bulk file carries: the tags of a
  * customer, or 25 metafields. The same rows always give the same packs.
  */
-export function packed(rows: readonly JournalRow[], channel: Channel): JournalRow[][] {
-  const packs: JournalRow[][] = [];
+export function packed<T extends JournalRow>(rows: readonly T[], channel: Channel): T[][] {
+  const packs: T[][] = [];
   const tags = carriesTags(channel);
   for (const row of rows) {
     const last = packs.at(-1);
@@ -33,11 +34,16 @@ export function packed(rows: readonly JournalRow[], channel: Channel): JournalRo
 }
 
 /** The rows as metafields. */
-export function asMetafields(rows: readonly JournalRow[]): (JournalRow & { key: MetafieldKey })[] {
+export function asMetafields<T extends JournalRow>(rows: readonly T[]): (T & { key: MetafieldKey })[] {
   return rows.map((row) => ({
     ...row,
-    key: row.kind.startsWith('segment') ? 'rfm_segment' : 'rfm_profile',
+    key: keyOf(row.kind),
   }));
+}
+
+/** The metafield a write is about. */
+export function keyOf(kind: WriteKind): MetafieldKey {
+  return kind.startsWith('segment') ? 'rfm_segment' : 'rfm_profile';
 }
 
 /** The document a bulk operation of each channel runs on every line. */

@@ -8,6 +8,7 @@ import { createWriteRun, latestWriteRun, updateWriteRun } from '#app/models/writ
 import { planWrites } from '#app/models/writes.server.ts';
 import { alone } from './alone.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
+import { planUndoRun } from './plan-undo.server.ts';
 import { enqueue } from './queue.server.ts';
 import { step } from './step.server.ts';
 import { countPlan, endLooked, walkPlan } from './walk-plan.server.ts';
@@ -35,7 +36,8 @@ export const planWriteBack = defineJob({
       const settings = await step('plan.settings', () => readSettings(shopId));
       const { tagPrefix, writeBack: wish, version } = settings;
       const cleanUp = wish === 'removing';
-      const wished = cleanUp || wish === 'on';
+      const { undoRunId } = settings;
+      const wished = cleanUp || wish === 'on' || undoRunId !== null;
       if (earlier?.state === 'sending' || earlier?.state === 'stopping') {
         await step('plan.go-on', () => enqueue(writeBack, { shopId, generation }));
         return wished ? { againInSeconds: UNFINISHED_SECONDS } : 'nothing';
@@ -43,6 +45,12 @@ export const planWriteBack = defineJob({
       if (!wished) return 'nothing';
       const run = await step('plan.scores', () => latestRun(shopId));
       const scored = run?.id ?? 0;
+      if (undoRunId !== null) {
+        await planUndoRun({ shopId, generation }, undoRunId, admin);
+        await step('undo.planned', () => markPlanned(shopId, version, scored));
+        await step('undo.send', () => enqueue(writeBack, { shopId, generation }));
+        return undefined;
+      }
       // The merchant's own wish has not been planned for; everything after that follows it.
       const follows = cleanUp || settings.plannedRunId === null ? null : (run?.asOf ?? null);
       // Before anyone is looked at, so that whoever is noted meanwhile stays noted.

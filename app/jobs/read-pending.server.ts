@@ -73,7 +73,7 @@ async function readNext(context: JobContext): Promise<number | null> {
   const { currentlyAvailable, maximumAvailable } = context.admin.throttle();
   if (currentlyAvailable < maximumAvailable / 2) return BUSY_SECONDS;
   if (await readDetails(context)) return 0;
-  const writing = await step('read.writing', () => latestWriteRun(context.shop.id, 'full'));
+  const writing = await step('read.writing', () => latestWriteRun(context.shop.id, 'asked'));
   // Shopify tells us of each of our own writes: whom a write-back of everyone still changes is read after it.
   if (writing === null || !isOpen(writing)) return (await readCustomers(context)) ? 0 : null;
   const waiting = await step('read.held', () => pendingKinds(context.shop.id));

@@ -11,11 +11,14 @@ export interface Sent {
   failed: { id: number; error: string }[];
 }
 
+/** A row with the value that must still be there, where that is known. */
+export type CheckedRow = JournalRow & { digest?: string | null };
+
 /**
  * Sends one call: the tags of one customer, or up to 25 metafields. A refusal of one customer (gone, at the
- * limit of tags) fails that customer's rows only.
+ * limit of tags) fails that customer's rows only. What was changed by somebody else since it was looked at is neither.
  */
-export async function sendCall(admin: AdminClient, channel: Channel, rows: JournalRow[]): Promise<Sent> {
+export async function sendCall(admin: AdminClient, channel: Channel, rows: CheckedRow[]): Promise<Sent> {
   if (carriesTags(channel)) {
     const change = channel === 'tags-add' ? addTags : removeTags;
     const tags = rows.map((row) => row.value);
@@ -30,6 +33,8 @@ export async function sendCall(admin: AdminClient, channel: Channel, rows: Journ
   const idOf = (entry: object): number => (entry as JournalRow).id;
   return {
     done: written.map(idOf),
-    failed: refused.map(({ entry, reason }) => ({ id: idOf(entry), error: reason })),
+    failed: refused
+      .filter(({ stale }) => !stale)
+      .map(({ entry, reason }) => ({ id: idOf(entry), error: reason })),
   };
 }

@@ -1,5 +1,5 @@
 import { settleWrites } from '#app/models/settle-writes.server.ts';
-import { markSent, takePlanned, type JournalRow } from '#app/models/writes.server.ts';
+import { markSent, takePlanned } from '#app/models/writes.server.ts';
 import { METAFIELDS_PER_CALL, type Channel } from '#app/rfm/write-cost.ts';
 import type { JobContext } from './job.server.ts';
 import { carriesTags, packed } from './journal-packs.ts';
@@ -45,15 +45,12 @@ export async function sendBatch(context: JobContext, runId: number, channel: Cha
 }
 
 /** Works off the packs with at most ON_THE_WAY calls in flight; the first outage ends it after those. */
-export async function sendAll(
-  packs: JournalRow[][],
-  send: (pack: JournalRow[]) => Promise<void>,
-): Promise<void> {
+export async function sendAll<T>(packs: readonly T[], send: (pack: T) => Promise<void>): Promise<void> {
   let next = 0;
   let trouble: unknown;
   const lane = async (): Promise<void> => {
     while (next < packs.length && trouble === undefined) {
-      const pack = packs[next++] as JournalRow[];
+      const pack = packs[next++] as T;
       try {
         await send(pack);
       } catch (error) {

@@ -7,7 +7,14 @@ import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
 import { nextPlanRange, readPlanRows } from '#app/models/written.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { chooseTransport, createPlanTotals } from '#app/rfm/write-cost.ts';
-import { desired, planCustomer, type PlannedWrite, type ScoredRow } from '#app/rfm/write-plan.ts';
+import {
+  desired,
+  planCustomer,
+  withBefore,
+  type NotedWrite,
+  type PlannedWrite,
+  type ScoredRow,
+} from '#app/rfm/write-plan.ts';
 import type { AdminClient } from '#app/shopify/admin.server.ts';
 
 /** Customers planned at a time. */
@@ -47,7 +54,7 @@ type Walk = {
   scoredOf?: ((customerId: number) => ScoredRow | null) | undefined;
 };
 type Client = Parameters<typeof readPlanRows>[0];
-type Row = PlannedWrite & { customerId: number };
+type Row = NotedWrite & { customerId: number };
 
 /**
  * Walks through every customer once, in one transaction, handing the planned rows on in portions.
@@ -77,7 +84,7 @@ export async function walkPlan(
         const all = planCustomer(desired(cleanUp ? null : standing, prefix), written, tags, prefix, left);
         const writes = quarrels?.has(customerId) ? withoutTags(all) : all;
         count(writes);
-        for (const write of writes) rows.push({ customerId, ...write });
+        for (const write of withBefore(writes, written, left)) rows.push({ customerId, ...write });
       });
       await keep?.(client, rows);
       after = range.upTo;
@@ -87,7 +94,7 @@ export async function walkPlan(
     for (const [customerId, left] of unsettled) {
       const writes = planCustomer(null, null, [], prefix, left);
       count(writes);
-      for (const write of writes) rest.push({ customerId, ...write });
+      for (const write of withBefore(writes, null, left)) rest.push({ customerId, ...write });
     }
     await keep?.(client, rest);
     if (keep !== null) await endLooked(client, shopId, follows);

@@ -40,7 +40,8 @@ export const watchShop = defineJob({
     if (writing?.state === 'sending' || writing?.state === 'stopping') {
       await step('watch.take-up-writes', () => enqueue(writeBack, payload));
     }
-    const wished = settings.writeBack === 'removing' || (settings.writeBack === 'on' && scored !== null);
+    const takingBack = settings.writeBack === 'removing' || settings.writeBack === 'undoing';
+    const wished = takingBack || (settings.writeBack === 'on' && scored !== null);
     const planned = settings.plannedRunId === (scored?.id ?? 0);
     const at = await step('watch.clock', databaseNow);
     const again = wished && writing !== null && wasDenied(writing) && !failedLately(writing, at);

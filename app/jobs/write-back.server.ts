@@ -1,6 +1,7 @@
 import { now } from '#app/clock.server.ts';
 import { operationsOf } from '#app/models/bulk-operations.server.ts';
 import { endRemoval, readSettings } from '#app/models/settings.server.ts';
+import { closeUndone, endUndo } from '#app/models/undo.server.ts';
 import { closeUnsettled, noteUnsettled } from '#app/models/unsettled-writes.server.ts';
 import { latestWriteRun, updateWriteRun, type WriteRun } from '#app/models/write-runs.server.ts';
 import { CHANNELS, STAGES } from '#app/rfm/write-cost.ts';
@@ -8,8 +9,10 @@ import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type Job, type JobContext, type ShopPayload } from './job.server.ts';
+import { carriesTags } from './journal-packs.ts';
 import { enqueue } from './queue.server.ts';
 import { sendBatch } from './send-direct.server.ts';
+import { undoBatch } from './undo-batch.server.ts';
 import { intendBulk, stepBulk } from './send-in-bulk.server.ts';
 import { step } from './step.server.ts';
 import { stopBulk } from './stop-bulk.server.ts';
@@ -65,7 +68,8 @@ async function writeStep(context: JobContext): Promise<number | null> {
 
 async function wanted(shopId: number, run: WriteRun): Promise<boolean> {
   if (run.plan.cleanUp) return true;
-  return (await step('write.settings', () => readSettings(shopId))).writeBack === 'on';
+  const { writeBack: wish, undoRunId } = await step('write.settings', () => readSettings(shopId));
+  return run.kind === 'undo' ? wish === 'undoing' && undoRunId === run.plan.undo?.runId : wish === 'on';
 }
 
 async function send(context: JobContext, run: WriteRun): Promise<number | null> {
@@ -82,12 +86,15 @@ async function send(context: JobContext, run: WriteRun): Promise<number | null> 
     // Once no operation runs, what one left over is sent call by call.
     const channels = wait === null ? stage : stage.filter((channel) => transport.direct.includes(channel));
     for (const channel of channels) {
-      if (await sendBatch(context, run.id, channel)) return 0;
+      const carries = run.kind === 'undo' && !carriesTags(channel) ? undoBatch : sendBatch;
+      if (await carries(context, run.id, channel)) return 0;
     }
     if (wait !== null) return wait;
   }
   // What earlier write-backs left unknown was part of a plan that looked at everyone.
   if (run.kind === 'full') await step('write.close-unsettled', () => closeUnsettled(shopId, run.id));
+  const { undo } = run.plan;
+  if (undo) await step('write.close-undone', () => closeUndone(shopId, run.id, undo.runId));
   await step('write.done', () => end(shopId, run, 'done'));
   return null;
 }
@@ -111,6 +118,7 @@ async function beginStop(shopId: number, run: WriteRun): Promise<void> {
 }
 
 async function end(shopId: number, run: WriteRun, state: 'done' | 'stopped' | 'failed'): Promise<void> {
+  if (run.kind === 'undo') return endUndo(shopId, run.id, run.plan, state);
   // First, so that a removal that ends is never taken for one that is still wished.
   if (run.plan.cleanUp) await endRemoval(shopId);
   else if (state === 'failed') await noteUnsettled(shopId, run.id);

@@ -10,7 +10,13 @@ import type { JournalRow } from '#app/models/writes.server.ts';
 import { readPlanRows } from '#app/models/written.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { CHANNELS, createPlanTotals, STAGES, type Channel } from '#app/rfm/write-cost.ts';
-import { desired, planCustomer, type PlannedWrite } from '#app/rfm/write-plan.ts';
+import {
+  desired,
+  planCustomer,
+  withBefore,
+  type NotedWrite,
+  type PlannedWrite,
+} from '#app/rfm/write-plan.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
 import { inBounds } from './in-bounds.server.ts';
@@ -52,7 +58,7 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
     // Until everyone was planned once, following would write before the merchant's own first write-back.
     if (wish !== 'on' || run === null || plannedRunId !== run.id) return undefined;
     if (last !== null && isOpen(last)) {
-      if (last.kind === 'full') return { againInSeconds: FULL_SECONDS };
+      if (last.kind !== 'following') return { againInSeconds: FULL_SECONDS };
       await step('follow.go-on', () => enqueue(writeBack, { shopId, generation }));
       return { againInSeconds: 1 };
     }
@@ -129,12 +135,13 @@ async function journalNext(
     const left = await contested(client, shop.id, customers);
     await addPending(client, shop.id, 'write', [...left], asOf + 1);
     const totals = createPlanTotals();
-    const rows: (PlannedWrite & { customerId: number })[] = [];
+    const rows: (NotedWrite & { customerId: number })[] = [];
     await readPlanRows(client, shop.id, customers, ({ customerId, scored, written, tags }) => {
-      const all = planCustomer(desired(scored, prefix), written, tags, prefix, unsettled.get(customerId));
+      const maybe = unsettled.get(customerId);
+      const all = planCustomer(desired(scored, prefix), written, tags, prefix, maybe);
       const writes = left.has(customerId) ? withoutTags(all) : all;
       totals.add(writes);
-      for (const write of writes) rows.push({ customerId, ...write });
+      for (const write of withBefore(writes, written, maybe)) rows.push({ customerId, ...write });
     });
     if (rows.length === 0) return { runId: 0, rows: [], prefix, more };
     const sums = totals.finish();

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { PlannedWrite } from '#app/rfm/write-plan.ts';
 import type { StoredPlan } from './write-runs.server.ts';
-import type { JournalRow } from './writes.server.ts';
+import type { JournalRow, NewRow } from './writes.server.ts';
 
 /**
  * The write-back that follows the scores through a day: the newest one is opened again if it is such, or a new one
@@ -34,19 +34,21 @@ export async function journalSent(
   client: PoolClient,
   shopId: number,
   runId: number,
-  rows: readonly (PlannedWrite & { customerId: number })[],
+  rows: readonly NewRow[],
 ): Promise<JournalRow[]> {
   const { rows: kept } = await client.query<JournalRow>(
-    `insert into writes (shop_id, run_id, customer_id, kind, value, state, attempts)
-     select $1, $2, p.customer_id, p.kind, p.value, 'sent', 1
-     from unnest($3::int8[], $4::text[], $5::text[]) with ordinality p (customer_id, kind, value, place)
-     order by p.place returning id, customer_id as "customerId", kind, value`,
+    `insert into writes (shop_id, run_id, customer_id, kind, value, before, state, attempts)
+     select $1, $2, p.customer_id, p.kind, p.value, p.before, 'sent', 1
+     from unnest($3::int8[], $4::text[], $5::text[], $6::text[])
+       with ordinality p (customer_id, kind, value, before, place)
+     order by p.place returning id, customer_id as "customerId", kind, value, before`,
     [
       shopId,
       runId,
       rows.map((row) => row.customerId),
       rows.map((row) => row.kind),
       rows.map((row) => row.value),
+      rows.map((row) => row.before ?? null),
     ],
   );
   return kept;

@@ -92,6 +92,11 @@ export async function mergeCustomers(
        select distinct tag from unnest(written.tags || excluded.tags) tag)`,
     [shopId, goneId, keptId],
   );
+  // What was on them before is not on the one that stays: no undo goes back to before this.
+  await client.query('update writes set before = null where shop_id = $1 and customer_id = $2', [
+    shopId,
+    keptId,
+  ]);
   // Whoever notes something about one of them is waited for, or comes too late and is told so.
   await client.query(
     `select from scores where shop_id = $1 and customer_id = any($2::int8[]) order by customer_id for update`,

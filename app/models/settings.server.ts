@@ -24,16 +24,18 @@ export type Settings = {
   ownCutPoints: OwnCutPoints;
   /** without the colon */
   tagPrefix: string;
-  /** 'removing' until everything of ours is taken back */
-  writeBack: 'not-asked' | 'not-now' | 'on' | 'off' | 'removing';
+  /** 'removing' until everything of ours is taken back, 'undoing' until what was written is */
+  writeBack: 'not-asked' | 'not-now' | 'on' | 'off' | 'removing' | 'undoing';
   /** the score run that was last planned for, 0 = planned without one, null = plan when writing or removing is wished */
   plannedRunId: number | null;
   /** the purchase cycle that was chosen; both null = the suggested one */
   cycleLength: number | null;
   cycleUnit: Cycle['unit'] | null;
+  /** while undoing: back to before which write-back */
+  undoRunId: number | null;
 };
 
-type Kept = 'version' | 'scoringVersion' | 'plannedRunId';
+type Kept = 'version' | 'scoringVersion' | 'plannedRunId' | 'undoRunId';
 export type SettingsPatch = { [K in keyof Omit<Settings, Kept>]?: Settings[K] | undefined };
 
 const SCORING = [
@@ -73,6 +75,7 @@ export async function saveSettings(
         ...given(patch),
         ...(rescores(before, patch) && { scoringVersion: { increment: 1 } }),
         ...(rewrites(before, patch) && { plannedRunId: null }),
+        ...(patch.writeBack !== undefined && patch.writeBack !== before.writeBack && { undoRunId: null }),
         version: { increment: 1 },
         updatedAt: new Date(now()),
       },
@@ -136,5 +139,9 @@ export async function endRemoval(shopId: number): Promise<void> {
 
 // The database checks the closed lists (see the migration), so the narrowing holds.
 function fromStored({ shopId: _shopId, updatedAt: _updatedAt, ...row }: StoredSettings): Settings {
-  return { ...row, plannedRunId: row.plannedRunId && toNumber(row.plannedRunId) } as Settings;
+  return {
+    ...row,
+    plannedRunId: row.plannedRunId && toNumber(row.plannedRunId),
+    undoRunId: row.undoRunId && toNumber(row.undoRunId),
+  } as Settings;
 }

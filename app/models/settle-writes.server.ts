@@ -4,6 +4,8 @@ import { sqlInShop } from '#app/db.server.ts';
 export type Settlement = {
   done: readonly number[];
   failed: readonly { id: number; error: string }[];
+  /** left as they are, since somebody else had changed the thing */
+  kept?: readonly number[];
   /** API points they cost */
   points: number;
   /** true when nothing more of the write-back is to come */
@@ -49,7 +51,7 @@ const SETTLE = `with d as (
 export async function settleWrites(
   shopId: number,
   runId: number,
-  { done, failed, points, ended = false }: Settlement,
+  { done, failed, kept = [], points, ended = false }: Settlement,
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<{ customer_id: number }>({
@@ -62,6 +64,15 @@ export async function settleWrites(
        and tags = '{}' and segment is null and profile is null`,
       [shopId, rows.map((row) => row.customer_id)],
     );
+    if (kept.length > 0) {
+      await client.query(
+        `with k as (
+           update writes set state = 'kept', updated_at = now()
+           where shop_id = $1 and id = any($2::int8[]) and state in ('planned', 'sent') returning id
+         ) update write_runs set kept = kept + (select count(*) from k) where shop_id = $1 and id = $3`,
+        [shopId, kept, runId],
+      );
+    }
     if (failed.length === 0) return;
     await client.query(
       `with f as (

@@ -128,7 +128,7 @@ async function forgetFormerInstall(db: Prisma.TransactionClient, shopId: number)
   await db.staffMember.deleteMany({ where: { shopId } });
   await db.settings.updateMany({
     where: { shopId },
-    data: { writeBack: 'not-asked', plannedRunId: null, version: { increment: 1 } },
+    data: { writeBack: 'not-asked', plannedRunId: null, undoRunId: null, version: { increment: 1 } },
   });
   await db.writeRun.updateMany({
     where: { shopId, state: { in: ['planned', 'sending', 'stopping'] } },

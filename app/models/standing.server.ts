@@ -31,7 +31,8 @@ const STANDING = `select clock_timestamp() as at,
       window_days as "windowDays", frequency_method as "frequencyMethod", method_chosen_by as "methodChosenBy",
       own_cut_points as "ownCutPoints",
       tag_prefix as "tagPrefix", write_back as "writeBack", planned_run_id as "plannedRunId",
-      cycle_length as "cycleLength", cycle_unit as "cycleUnit"
+      cycle_length as "cycleLength", cycle_unit as "cycleUnit",
+      undo_run_id as "undoRunId"
     from settings where shop_id = $1) s) as settings,
   (select row_to_json(r) from (
     select id, as_of - date '1970-01-01' as "ranOn", holds_on - date '1970-01-01' as "asOf",

@@ -11,6 +11,16 @@ export function isOpen({ state }: { state: WriteRunState }): boolean {
   return state === 'planned' || state === 'sending' || state === 'stopping';
 }
 
+/** What an undo takes back, and what it leaves. */
+export type UndoScope = {
+  /** back to before this write-back */
+  runId: number;
+  /** customers of whom it is not known what was there before */
+  unknown: number;
+  /** tags and metafields of which it is known that somebody else changed them since */
+  kept: number;
+};
+
 /** What a write-back was expected to take when it was planned. */
 export type StoredPlan = PlanTotals & {
   seconds: number;
@@ -19,10 +29,15 @@ export type StoredPlan = PlanTotals & {
   cleanUp: boolean;
   /** why it failed, null while it did not */
   problem: string | null;
+  /** of an undo only */
+  undo?: UndoScope;
 };
 
-/** 'full': every customer was looked at; 'following': those whose scores changed since, a day in one run. */
-export type WriteRunKind = 'full' | 'following';
+/**
+ * 'full': every customer was looked at; 'following': those whose scores changed since, a day in one run; 'undo': what
+ * was written is taken back.
+ */
+export type WriteRunKind = 'full' | 'following' | 'undo';
 
 /** One write-back. Instants are epoch milliseconds. */
 export type WriteRun = {
@@ -34,6 +49,8 @@ export type WriteRun = {
   /** rows of the journal that arrived, and that Shopify refused */
   done: number;
   failed: number;
+  /** rows of an undo that were not sent, since somebody else had changed the thing */
+  kept: number;
   /** API points spent so far */
   points: number;
   startedAt: number;
@@ -45,18 +62,18 @@ export async function createWriteRun(
   shopId: number,
   generation: number,
   plan: StoredPlan,
+  kind: WriteRunKind = 'full',
 ): Promise<WriteRun> {
   const row = await inShop(shopId, (db) =>
-    db.writeRun.create({ data: { shopId, generation, plan: plan as Prisma.InputJsonObject } }),
+    db.writeRun.create({ data: { shopId, generation, kind, plan: plan as Prisma.InputJsonObject } }),
   );
   return writeRunOf(row);
 }
 
-/** The newest write-back of the shop, or of one kind, or null. */
-export async function latestWriteRun(shopId: number, kind?: WriteRunKind): Promise<WriteRun | null> {
-  const row = await inShop(shopId, (db) =>
-    db.writeRun.findFirst({ where: { shopId, ...given({ kind }) }, orderBy: { id: 'desc' } }),
-  );
+/** The newest write-back of the shop, or null; of those a merchant asks for when it is to be `asked`. */
+export async function latestWriteRun(shopId: number, which?: 'asked'): Promise<WriteRun | null> {
+  const where = { shopId, ...(which && { kind: { not: 'following' } }) };
+  const row = await inShop(shopId, (db) => db.writeRun.findFirst({ where, orderBy: { id: 'desc' } }));
   return row && writeRunOf(row);
 }
 

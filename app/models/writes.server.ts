@@ -4,7 +4,17 @@ import type { Channel } from '#app/rfm/write-cost.ts';
 import type { PlannedWrite, WriteKind } from '#app/rfm/write-plan.ts';
 
 /** A planned write to Shopify; `value` is the tag or the metafield's value. */
-export type JournalRow = { id: number; customerId: number; kind: WriteKind; value: string };
+export type JournalRow = {
+  id: number;
+  customerId: number;
+  kind: WriteKind;
+  value: string;
+  /** what was there before it, as far as known: '' = nothing, null = not known */
+  before: string | null;
+};
+
+/** A write to be journaled. */
+export type NewRow = PlannedWrite & { customerId: number; before?: string | null };
 
 const KINDS: Record<Channel, WriteKind[]> = {
   'tags-add': ['tag-add'],
@@ -13,20 +23,21 @@ const KINDS: Record<Channel, WriteKind[]> = {
   'metafields-delete': ['segment-delete', 'profile-delete'],
 };
 
-const ROW = `id, customer_id as "customerId", kind, value`;
+const ROW = `id, customer_id as "customerId", kind, value, before`;
 
 /** Adds planned writes to the journal, in their order; a few thousand at a time. */
 export async function planWrites(
   client: PoolClient,
   shopId: number,
   runId: number,
-  rows: readonly (PlannedWrite & { customerId: number })[],
+  rows: readonly NewRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
-    `insert into writes (shop_id, run_id, customer_id, kind, value)
-     select $1, $2, p.customer_id, p.kind, p.value
-     from unnest($3::int8[], $4::text[], $5::text[]) with ordinality p (customer_id, kind, value, place)
+    `insert into writes (shop_id, run_id, customer_id, kind, value, before)
+     select $1, $2, p.customer_id, p.kind, p.value, p.before
+     from unnest($3::int8[], $4::text[], $5::text[], $6::text[])
+       with ordinality p (customer_id, kind, value, before, place)
      order by p.place`,
     [
       shopId,
@@ -34,6 +45,7 @@ export async function planWrites(
       rows.map((row) => row.customerId),
       rows.map((row) => row.kind),
       rows.map((row) => row.value),
+      rows.map((row) => row.before ?? null),
     ],
   );
 }

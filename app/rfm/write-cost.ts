@@ -107,6 +107,34 @@ export function bulkSeconds(lines: number, operations: number): number {
   return BULK_OVERHEAD_SECONDS + Math.ceil(lines / operations) / BULK_LINES_PER_SECOND;
 }
 
+/** Points of asking Shopify what one customer's metafields are now. */
+const POINTS_PER_LOOK = 3;
+
+/**
+ * How an undo is sent: metafields call by call, since each is looked at before it is written, and tags, which end the
+ * same whatever is there, the fastest way. `points` are of all calls and looks.
+ * @param lookedAt customers with a metafield to write
+ */
+export function undoTransport(
+  { calls, points }: Pick<PlanTotals, 'calls' | 'points'>,
+  lookedAt: number,
+  { restoreRate, available }: Allowance,
+): Transport & { points: number } {
+  const looks = lookedAt * POINTS_PER_LOOK;
+  const fields: Channel[] = (['metafields-set', 'metafields-delete'] as const).filter((c) => calls[c] > 0);
+  const spent = pointsOf(fields, calls) + looks;
+  const tags = chooseTransport(
+    { ...calls, 'metafields-set': 0, 'metafields-delete': 0 },
+    { restoreRate, available: Math.max(0, available - spent) },
+  );
+  return {
+    direct: [...fields, ...tags.direct],
+    bulk: tags.bulk,
+    seconds: directSeconds(spent, { restoreRate, available }) + tags.seconds,
+    points: points + looks,
+  };
+}
+
 /** The fastest way to send a plan, stage by stage; direct calls where bulk would not end sooner. */
 export function chooseTransport(
   calls: PlanTotals['calls'],

@@ -43,6 +43,9 @@ export type WriteKind = (typeof WRITE_KINDS)[number];
 /** One row of the journal; `value` is the tag or the metafield's value, empty for a deletion. */
 export type PlannedWrite = { kind: WriteKind; value: string };
 
+/** A write with what was there before it, as far as it was known: '' = nothing, null = not known. */
+export type NotedWrite = PlannedWrite & { before: string | null };
+
 /** A customer's present row of scores; r, f, m are 1 to 5. */
 export type ScoredRow = {
   r: number;
@@ -163,7 +166,29 @@ export function planCustomer(
   return writes;
 }
 
-// Shopify keeps the first spelling of a tag and treats others as the same tag.
-function folded(tag: string): string {
+/** Writes as `planCustomer` planned them, each with what it changes, so that it can be undone. */
+export function withBefore(
+  writes: readonly PlannedWrite[],
+  written: WrittenState | null,
+  unsettled?: Unsettled,
+): NotedWrite[] {
+  const known = (value: string | null | undefined, unsure: boolean | undefined): string | null =>
+    unsure === true || value === UNKNOWN_VALUE ? null : (value ?? '');
+  const unsure = new Set([...(unsettled?.added ?? []), ...(unsettled?.removed ?? [])].map(folded));
+  return writes.map((write) => {
+    const { kind, value } = write;
+    if (kind === 'tag-add' || kind === 'tag-remove') {
+      if (unsure.has(folded(value))) return { ...write, before: null };
+      return { ...write, before: kind === 'tag-add' ? '' : value };
+    }
+    const before = kind.startsWith('segment')
+      ? known(written?.segment, unsettled?.segment)
+      : known(written?.profile, unsettled?.profile);
+    return { ...write, before };
+  });
+}
+
+/** Shopify keeps the first spelling of a tag and treats others as the same tag. */
+export function folded(tag: string): string {
   return tag.trim().toLowerCase();
 }

@@ -26,23 +26,32 @@ const METAFIELDS_PER_CALL = 25;
 const TYPES = { rfm_segment: 'single_line_text_field', rfm_profile: 'json' } as const;
 export type MetafieldKey = keyof typeof TYPES;
 
-export type MetafieldSet = { customerId: number; key: MetafieldKey; value: string };
+export type MetafieldSet = {
+  customerId: number;
+  key: MetafieldKey;
+  value: string;
+  /** which value must still be there, null = none; any when it is not told */
+  digest?: string | null;
+};
 type MetafieldDelete = { customerId: number; key: MetafieldKey };
 
 /** Entries that were written, and those Shopify refuses, each with its words. */
-type MetafieldOutcome<T> = { written: T[]; refused: { entry: T; reason: string }[] };
+type MetafieldOutcome<T> = { written: T[]; refused: Refused<T>[] };
+/** `stale` when the value that must still be there no longer was. */
+type Refused<T> = { entry: T; reason: string; stale: boolean };
 
 type Payload = { userErrors: UserError[] } | null;
 
 /** The variables of one call, or of one line of a bulk mutation. @throws RangeError above 25 entries */
 export function setVariables(entries: MetafieldSet[]) {
   return {
-    metafields: atMost25(entries).map(({ customerId, key, value }) => ({
+    metafields: atMost25(entries).map(({ customerId, key, value, digest }) => ({
       ownerId: gid('Customer', customerId),
       namespace: '$app',
       key,
       type: TYPES[key],
       value,
+      ...(digest === undefined ? {} : { compareDigest: digest }),
     })),
   };
 }
@@ -98,14 +107,21 @@ async function writeAround<T>(
   const errors = await send(entries);
   if (errors.length === 0) return { written: entries, refused: [] };
   const reason = errors.map(({ message }) => message).join('; ');
-  if (entries.length === 1) return { written: [], refused: [{ entry: entries[0]!, reason }] };
-  const blamed = new Map<number, string>();
+  const isStale = ({ code }: UserError): boolean => code === 'STALE_OBJECT';
+  if (entries.length === 1) {
+    return { written: [], refused: [{ entry: entries[0]!, reason, stale: errors.some(isStale) }] };
+  }
+  const blamed = new Map<number, UserError>();
   for (const error of errors) {
     const index = indexOf(error);
-    if (index !== null && index < entries.length) blamed.set(index, error.message);
+    if (index !== null && index < entries.length) blamed.set(index, error);
   }
   if (blamed.size > 0) {
-    const refused = [...blamed].map(([index, message]) => ({ entry: entries[index]!, reason: message }));
+    const refused = [...blamed].map(([index, error]) => ({
+      entry: entries[index]!,
+      reason: error.message,
+      stale: isStale(error),
+    }));
     const rest = await writeAround(
       entries.filter((_, index) => !blamed.has(index)),
       send,

@@ -9,6 +9,7 @@ const row = (customerId: number, kind: WriteKind, value = 'rfm:new'): JournalRow
   customerId,
   kind,
   value,
+  before: null,
 });
 const customersOf = (packs: readonly JournalRow[][]): number[][] =>
   packs.map((pack) => pack.map(({ customerId }) => customerId));

@@ -49,8 +49,8 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
     await decide(shop.id, 'not-now');
     return { result: 'postponed' };
   }
-  const before = await latestWriteRun(shop.id, 'full');
-  // A Write from an old window does not end a removal.
+  const before = await latestWriteRun(shop.id, 'asked');
+  // A Write from an old window does not end a removal or an undo.
   if (!(await decide(shop.id, 'on'))) return { result: 'postponed' };
   await enqueue(planWriteBack, payload);
   return { result: 'writing', after: before?.id ?? null };
@@ -61,7 +61,7 @@ async function decide(shopId: number, writeBack: 'on' | 'not-now'): Promise<bool
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const settings = await readSettings(shopId);
     if (settings.writeBack === writeBack) return true;
-    if (settings.writeBack === 'removing') return false;
+    if (settings.writeBack === 'removing' || settings.writeBack === 'undoing') return false;
     // A late "not now" from another window does not undo what was confirmed meanwhile.
     if (writeBack === 'not-now' && settings.writeBack !== 'not-asked') return false;
     if ((await saveSettings(shopId, settings.version, { writeBack })).ok) return true;
