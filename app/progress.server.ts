@@ -36,11 +36,15 @@ export type ShopProgress = {
     planned: number;
     done: number;
     failed: number;
+    /** Of an undo: what was left, since somebody else had changed it. */
+    kept: number;
     points: number;
     /** Why it ended early, null while all is well. */
     problem: string | null;
     /** True when it takes everything of ours back. */
     cleanUp: boolean;
+    /** True when it undoes an earlier one. */
+    undo: boolean;
     startedAt: number;
     finishedAt: number | null;
   };
@@ -78,9 +82,11 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
       planned: Object.values(write.plan.byKind).reduce((sum, count) => sum + count, 0),
       done: write.done,
       failed: write.failed,
+      kept: write.kept,
       points: write.points,
       problem: write.plan.problem,
       cleanUp: write.plan.cleanUp,
+      undo: write.kind === 'undo',
       startedAt: write.startedAt,
       finishedAt: write.finishedAt,
     },

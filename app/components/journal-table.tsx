@@ -10,7 +10,7 @@ type Entry = {
   customerId: number;
   kind: WriteKind;
   value: string;
-  state: 'planned' | 'sent' | 'done' | 'failed';
+  state: 'planned' | 'sent' | 'done' | 'failed' | 'kept';
   error: string | null;
   updatedAt: number;
 };

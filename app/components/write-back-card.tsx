@@ -33,8 +33,12 @@ export type WriteProgress = {
   points: number;
   /** Why it ended early: 'missing-scope:…' or the error's own words; null while all is well. */
   problem: string | null;
+  /** Of an undo: what was left, since somebody else had changed it. */
+  kept: number;
   /** True when it takes everything of ours back. */
   cleanUp: boolean;
+  /** True when it undoes an earlier one. */
+  undo: boolean;
 };
 
 /** Holds the place of the question while the plan is made. */
@@ -99,15 +103,21 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
   const { t } = useTranslation();
   const format = useFormat();
   const label = useId();
-  const { state, planned, done, failed, problem } = progress;
+  const { state, planned, done, failed, kept, undo, problem } = progress;
   const scope =
     problem?.startsWith('missing-scope:') === true ? problem.slice('missing-scope:'.length) : null;
-  const ended = done + failed;
+  const ended = done + failed + kept;
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          {t(progress.cleanUp ? `write.removing.${state}` : `write.state.${state}`)}
+          {t(
+            undo
+              ? `undo.state.${state}`
+              : progress.cleanUp
+                ? `write.removing.${state}`
+                : `write.state.${state}`,
+          )}
         </Text>
         {(state === 'planned' || state === 'sending' || state === 'stopping') && (
           <ProgressBar
@@ -117,11 +127,12 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
           />
         )}
         <Text as="p" id={label}>
-          {t(progress.cleanUp ? 'write.removed' : 'write.counts', {
+          {t(undo ? 'undo.counts' : progress.cleanUp ? 'write.removed' : 'write.counts', {
             done: format.count(done),
             planned: format.count(planned),
           })}
         </Text>
+        {kept > 0 && <Text as="p">{t('undo.kept', { n: format.count(kept), count: kept })}</Text>}
         {failed > 0 && (
           <Text as="p" tone="critical">
             {t('write.failed', { n: format.count(failed), count: failed })}
@@ -135,11 +146,11 @@ export function WriteBackProgress({ progress }: { progress: WriteProgress }) {
           </Text>
         )}
         {(state === 'failed' || state === 'stopped') && (
-          <Text as="p">{t(progress.cleanUp ? 'write.removingSafe' : 'write.safe')}</Text>
+          <Text as="p">{t(undo ? 'undo.safe' : progress.cleanUp ? 'write.removingSafe' : 'write.safe')}</Text>
         )}
         {state === 'sending' && (
           <Text as="p" tone="subdued">
-            {t(progress.cleanUp ? 'write.removingLeave' : 'write.leave')}
+            {t(undo ? 'undo.leave' : progress.cleanUp ? 'write.removingLeave' : 'write.leave')}
           </Text>
         )}
         <Text as="p">

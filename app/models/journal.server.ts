@@ -2,7 +2,8 @@ import { inShop, sqlInShop } from '#app/db.server.ts';
 import { WRITE_KINDS, type WriteKind } from '#app/rfm/write-plan.ts';
 import { writeRunOf, type WriteRun } from './write-runs.server.ts';
 
-const STATES: JournalEntry['state'][] = ['planned', 'sent', 'done', 'failed'];
+const STATES: JournalEntry['state'][] = ['planned', 'sent', 'done', 'failed', 'kept'];
+
 /** One write to a customer, as it stands in the journal. */
 export type JournalEntry = {
   id: number;
@@ -10,7 +11,7 @@ export type JournalEntry = {
   kind: WriteKind;
   /** the tag or the metafield's value */
   value: string;
-  state: 'planned' | 'sent' | 'done' | 'failed';
+  state: 'planned' | 'sent' | 'done' | 'failed' | 'kept';
   /** Shopify's words when it refused */
   error: string | null;
   /** epoch milliseconds of the last change of `state` */

@@ -4,7 +4,7 @@ import { now } from '#app/clock.server.ts';
 import { inShop, sqlInShop } from '#app/db.server.ts';
 import type { JournalLine } from '#app/rfm/undo-plan.ts';
 import type { WrittenState } from '#app/rfm/write-plan.ts';
-import type { StoredPlan } from './write-runs.server.ts';
+import { writeRunOf, type StoredPlan, type WriteRun } from './write-runs.server.ts';
 
 /** A customer that was written since, as it stands now. */
 export type UndoRow = {
@@ -84,6 +84,17 @@ export async function mayHaveWritten(shopId: number, runId: number): Promise<boo
 /** How many write-backs after this one wrote something. */
 export async function writtenAfter(shopId: number, runId: number): Promise<number> {
   return inShop(shopId, (db) => db.writeRun.count({ where: { shopId, id: { gt: runId }, done: { gt: 0 } } }));
+}
+
+/** The newest undo back to before this write-back, or null. */
+export async function newestUndoOf(shopId: number, runId: number): Promise<WriteRun | null> {
+  const row = await inShop(shopId, (db) =>
+    db.writeRun.findFirst({
+      where: { shopId, kind: 'undo', plan: { path: ['undo', 'runId'], equals: runId } },
+      orderBy: { id: 'desc' },
+    }),
+  );
+  return row && writeRunOf(row);
 }
 
 /**

@@ -103,7 +103,7 @@ export async function countWritten(shopId: number): Promise<number> {
 export type JournalEntry = {
   kind: WriteKind;
   value: string;
-  state: 'planned' | 'sent' | 'done' | 'failed';
+  state: 'planned' | 'sent' | 'done' | 'failed' | 'kept';
   error: string | null;
   /** epoch milliseconds */
   updatedAt: number;

@@ -1,34 +1,50 @@
-import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { defer, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { Await, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Link, Page, Text } from '@shopify/polaris';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyCard } from '#app/components/empty-card.tsx';
 import { JournalTable } from '#app/components/journal-table.tsx';
+import { UndoCard, UndoPlan } from '#app/components/undo-card.tsx';
 import { RunState } from '#app/components/write-runs-table.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { journalOf, writeRun } from '#app/models/journal.server.ts';
+import { limitShop } from '#app/rate-limit.server.ts';
+import { answerUndo } from './answer-undo.server.ts';
+import { readUndo, undoPlanOf } from './read-undo.server.ts';
+import { useUndoProgress } from './use-undo-progress.ts';
 
 const PAGE = 50;
 const ID = /^[1-9]\d{0,14}$/;
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle – Written to Shopify' }];
 
-/** What one write-back wrote; an unknown id and another shop's are the same: not found. */
+/** The write-back of an address. @throws Response 404 for an unknown id and for another shop's alike */
+async function runOf(shopId: number, id: string | undefined) {
+  const run = ID.test(id ?? '') ? await writeRun(shopId, Number(id)) : null;
+  if (run === null) throw new Response(null, { status: 404 });
+  return run;
+}
+
+/** What one write-back wrote, and how it can be undone; what that would do follows, once it is asked for. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const viewer = await signedIn(request, 'staff');
-  const { shop } = viewer;
-  const run = ID.test(params.runId ?? '') ? await writeRun(shop.id, Number(params.runId)) : null;
-  if (run === null) throw new Response(null, { status: 404 });
+  const { shop, user } = viewer;
+  const run = await runOf(shop.id, params.runId);
   const { searchParams } = new URL(request.url);
   const refused = searchParams.get('show') === 'refused';
   const after = searchParams.get('after') ?? '';
   const from = ID.test(after) ? Number(after) : 0;
+  const undo = await readUndo(shop, run);
+  const asked = searchParams.has('undo') && user.manages && undo.barrier === null && !undo.underWay;
+  if (asked) limitShop('preview', shop.id);
   const found = await journalOf(shop.id, run.id, { refused, after: from }, PAGE + 1);
   const entries = found.slice(0, PAGE);
-  const { id, kind, plan, state, done, failed, points, startedAt, finishedAt } = run;
+  const { id, kind, plan, state, done, failed, kept, points, startedAt, finishedAt } = run;
+  const undone = plan.undo ? await writeRun(shop.id, plan.undo.runId) : null;
   return defer({
     run: {
       id,
@@ -36,10 +52,15 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
       state,
       done,
       failed,
+      kept,
       points,
       startedAt,
       finishedAt,
     },
+    undone: undone && { id: undone.id, startedAt: undone.startedAt },
+    undo,
+    undoPlan: asked ? undoPlanOf(shop, run.id) : null,
+    manages: user.manages,
     refused,
     entries,
     next: found.length > PAGE ? (entries.at(-1)?.id ?? null) : null,
@@ -48,10 +69,21 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   });
 }
 
+/** Undoes the write-back, or stops undoing it. */
+export async function action({ request, params }: ActionFunctionArgs) {
+  const { shop } = await signedIn(request, 'manager');
+  const run = await runOf(shop.id, params.runId);
+  return answerUndo(shop, run, await request.formData());
+}
+
 export default function Journal() {
-  const { run, refused, entries, next, first, names } = useLoaderData<typeof loader>();
+  const page = useLoaderData<typeof loader>();
+  const { run, undone, undo, undoPlan, manages, refused, entries, next, first, names } = page;
+  const answer = useActionData<typeof action>();
+  const busy = useNavigation().formMethod === 'POST';
   const { t } = useTranslation();
   const format = useFormat();
+  useUndoProgress(undo.underWay !== null);
   const instant = (at: number): string =>
     t('journal.instant', { day: format.dayOf(at), time: format.time(at) });
   const title = instant(run.startedAt);
@@ -68,20 +100,45 @@ export default function Journal() {
       <TitleBar title={title} />
       <BlockStack gap="300">
         <div className="rk-edge">
-          <Text as="p">
-            {t('journal.sum', {
-              done: format.count(run.done),
-              refused: format.count(run.failed),
-              points: format.count(run.points),
-            })}{' '}
-            {run.finishedAt !== null && t('journal.ended', { at: instant(run.finishedAt) })}{' '}
-            {refused ? (
-              <Link url={here}>{t('journal.showAll')}</Link>
-            ) : (
-              run.failed > 0 && <Link url={`${here}?show=refused`}>{t('journal.showRefused')}</Link>
+          <BlockStack gap="100">
+            {undone !== null && (
+              <Text as="p">
+                <Link url={`/app/writes/${undone.id}`}>
+                  {t('undo.ofRun', { at: instant(undone.startedAt) })}
+                </Link>
+              </Text>
             )}
-          </Text>
+            <Text as="p">
+              {t('journal.sum', {
+                done: format.count(run.done),
+                refused: format.count(run.failed),
+                points: format.count(run.points),
+              })}{' '}
+              {run.kept > 0 && t('undo.kept', { n: format.count(run.kept), count: run.kept })}{' '}
+              {run.finishedAt !== null && t('journal.ended', { at: instant(run.finishedAt) })}{' '}
+              {refused ? (
+                <Link url={here}>{t('journal.showAll')}</Link>
+              ) : (
+                run.failed > 0 && <Link url={`${here}?show=refused`}>{t('journal.showRefused')}</Link>
+              )}
+            </Text>
+          </BlockStack>
         </div>
+        <UndoCard
+          undo={undo}
+          here={here}
+          manages={manages}
+          instant={instant}
+          refused={answer?.result === 'not-possible'}
+        >
+          {undoPlan && (
+            <Suspense fallback={<output>{t('undo.counting')}</output>}>
+              <Await resolve={undoPlan} errorElement={<Text as="p">{t('undo.cannot')}</Text>}>
+                {(plan) => <UndoPlan plan={plan} later={undo.later} at={title} here={here} busy={busy} />}
+              </Await>
+            </Suspense>
+          )}
+        </UndoCard>
         {entries.length === 0 ? (
           <EmptyCard
             title={t(refused ? 'journal.noneRefused' : 'journal.noneWritten')}
