@@ -1,6 +1,6 @@
 import { Form } from '@remix-run/react';
 import { BlockStack, Button, Card, DataTable, InlineStack, Link, ProgressBar, Text } from '@shopify/polaris';
-import { useId, type ReactNode } from 'react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '#app/i18n/duration.ts';
 import { useFormat } from '#app/i18n/format.tsx';
@@ -116,7 +116,7 @@ export function UndoPlan({
   const { customers, byKind, kept, unknown } = plan;
   const counted = (n: number) => ({ n: format.count(n), count: n });
   return (
-    <BlockStack gap="300">
+    <Arrived>
       {customers === 0 ? (
         <Text as="p">{t('undo.plan.none')}</Text>
       ) : (
@@ -160,7 +160,20 @@ export function UndoPlan({
           </Form>
         </>
       )}
-    </BlockStack>
+    </Arrived>
+  );
+}
+
+/** Takes the focus over from the button that asked for it and is gone. */
+function Arrived({ children }: { children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) place.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div className="rk-arrived" tabIndex={-1} ref={place}>
+      <BlockStack gap="300">{children}</BlockStack>
+    </div>
   );
 }
 
@@ -178,7 +191,7 @@ function UnderWay({
   const label = useId();
   return (
     <Card>
-      <BlockStack gap="300">
+      <Arrived>
         <Text as="h2" variant="headingMd">
           {t(`undo.state.${state}`)}
         </Text>
@@ -205,7 +218,7 @@ function UnderWay({
             <Button submit>{t('undo.stop')}</Button>
           </Form>
         )}
-      </BlockStack>
+      </Arrived>
     </Card>
   );
 }
