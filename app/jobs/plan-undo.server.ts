@@ -9,7 +9,7 @@ import type { ShopPayload } from './job.server.ts';
 import { step } from './step.server.ts';
 
 /** Customers planned at a time. */
-const CUSTOMERS_AT_ONCE = 5_000;
+const CUSTOMERS_AT_ONCE = 2_000;
 
 type Client = Parameters<typeof readUndoRows>[0];
 

@@ -12,7 +12,7 @@ export function isOpen({ state }: { state: WriteRunState }): boolean {
 }
 
 /** What an undo takes back, and what it leaves. */
-export type UndoScope = {
+type UndoScope = {
   /** back to before this write-back */
   runId: number;
   /** customers of whom it is not known what was there before */

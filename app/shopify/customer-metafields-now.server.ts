@@ -18,7 +18,7 @@ const METAFIELDS_BY_ID = `#graphql
 `;
 
 /** A metafield as it is now; `digest` tells Shopify which value was seen. */
-export type SeenMetafield = { value: string; digest: string };
+type SeenMetafield = { value: string; digest: string };
 /** Our metafields of a customer, null where there is none. */
 export type SeenMetafields = Record<MetafieldKey, SeenMetafield | null>;
 

@@ -111,7 +111,7 @@ function play({ at, steps, from, hand }: typeof story extends fc.Arbitrary<infer
   return {
     world,
     written,
-    lines: lines.filter((line) => line.run >= base).map(({ run: _, ...line }) => line),
+    lines: lines.filter((line) => line.run >= base),
     seen: seen.filter((one) => one.run >= base),
   };
 }

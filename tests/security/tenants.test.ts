@@ -110,7 +110,11 @@ describe('(c) an id of another shop is as unknown as one of nobody', () => {
       const theirs = await ask(ids.theirs);
       expect(theirs).toEqual(await ask(ids.nobodys));
       // What takes no forms says so; what does knows nothing of the id.
-      expect(theirs.map(([status]) => status)).toEqual([404, 404, route.module.action === undefined ? 405 : 404]);
+      expect(theirs.map(([status]) => status)).toEqual([
+        404,
+        404,
+        route.module.action === undefined ? 405 : 404,
+      ]);
     }
   });
 
