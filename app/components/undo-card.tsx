@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '#app/i18n/duration.ts';
 import { useFormat } from '#app/i18n/format.tsx';
-import type { WriteKind } from '#app/rfm/write-plan.ts';
+import { WRITE_KINDS, type WriteKind } from '#app/rfm/write-plan.ts';
 
 /** Why a write-back cannot be undone. */
 export type UndoBarrier = 'old' | 'former-install' | 'open' | 'removing' | 'undoing' | 'nothing';
@@ -30,15 +30,6 @@ export type UndoPlanView = {
   kept: number;
   unknown: number;
 };
-
-const KINDS = [
-  'tag-add',
-  'tag-remove',
-  'segment-set',
-  'profile-set',
-  'segment-delete',
-  'profile-delete',
-] as const;
 
 /** Offers to undo a write-back, says why it cannot be, or how far its undo is; `children` is the plan once asked for. */
 export function UndoCard({
@@ -126,7 +117,7 @@ export function UndoPlan({
           <DataTable
             columnContentTypes={['text', 'numeric']}
             headings={[t('preview.what'), t('preview.count')]}
-            rows={KINDS.filter((kind) => byKind[kind] > 0).map((kind) => [
+            rows={WRITE_KINDS.filter((kind) => byKind[kind] > 0).map((kind) => [
               t(`undo.kind.${kind}`),
               format.count(byKind[kind]),
             ])}

@@ -1,50 +1,25 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
-import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
-import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
-import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { carried, setByHand, tagByHand, type Carried } from '#tests/jobs/undone-shop.ts';
-import { launchBrowser, openProfile } from '#tests/support/browser.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import {
+  appFits,
+  choose,
+  faultsOf,
+  install,
+  journey,
+  LONG,
+  openApp,
+  type Window,
+} from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
-const LONG = 120_000;
-let stage: Stage;
-let browser: Browser;
-let fake: FakeShop;
-const faults: string[] = [];
 
-beforeAll(async () => {
-  const options = readDemoOptions(['--customers', '150', '--time-scale', '100', '--port', '0']);
-  fake = await demoShop(options, () => undefined);
-  tagByHand(fake);
-  stage = await setStage(options, fake, demoSecrets(), databaseUrl, () => undefined);
-  browser = await launchBrowser();
-}, LONG);
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-}, LONG);
-
-type Window = { page: Page; app: FrameLocator };
-
-async function openPage(width: 1280 | 390): Promise<Window> {
-  const page = await (await openProfile(browser, width)).newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
-  });
-  return { page, app: page.frameLocator('iframe[name="app-iframe"]') };
-}
+const demo = journey(databaseUrl, ['--customers', '150', '--time-scale', '100']);
 
 async function looksWell({ page, app }: Window): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  expect(await app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth)).toBe(true);
+  expect(await faultsOf(page)).toEqual([]);
+  expect(await appFits(app)).toBe(true);
 }
 
 const press = ({ app }: Window, role: 'button' | 'link', name: string) =>
@@ -61,18 +36,19 @@ async function openNewest(window: Window): Promise<void> {
 describe('a manager who takes a write-back back', () => {
   let desk: Window;
   let before: Carried;
+  let fake: FakeShop;
 
   beforeAll(async () => {
-    desk = await openPage(1280);
+    fake = demo.stage.fake.shop(`${demo.stage.adminUrl.split('/').at(-1)}.myshopify.com`).shop;
+    tagByHand(fake);
+    desk = await demo.openPage(1280);
   });
 
   it(
     'given segments that were written, when the undo is looked at, then it says what it would do and the page is in order',
     async () => {
       const { page, app } = desk;
-      await page.goto(stage.adminUrl);
-      await page.getByRole('link', { name: 'Install app' }).click();
-      await page.getByRole('button', { name: 'Install app' }).click();
+      await install(desk, demo.stage);
       await app.getByRole('button', { name: 'Write', exact: true }).waitFor({ timeout: LONG });
       before = carried({ fake });
       await press(desk, 'button', 'Write');
@@ -95,16 +71,15 @@ describe('a manager who takes a write-back back', () => {
   it(
     'given staff on a phone, then they see that it can be undone and whom to ask, and a manager there sees it all',
     async () => {
-      const staff = await openPage(390);
-      await staff.page.goto(`${stage.adminUrl}?staff=1002`);
+      const staff = await demo.openPage(390);
+      await staff.page.goto(`${demo.stage.adminUrl}?staff=1002`);
       await staff.page.getByRole('link', { name: 'Open Rekindle' }).click();
       await openNewest(staff);
       await staff.app.getByText('Ask the account owner or a manager.').waitFor();
       expect(await staff.app.getByRole('link', { name: 'See what undoing would do' }).count()).toBe(0);
       await looksWell(staff);
-      const manager = await openPage(390);
-      await manager.page.goto(stage.adminUrl);
-      await manager.page.getByRole('link', { name: 'Open Rekindle' }).click();
+      const manager = await demo.openPage(390);
+      await openApp(manager, demo.stage);
       await openNewest(manager);
       await press(manager, 'link', 'See what undoing would do');
       await manager.app.getByRole('button', { name: 'Undo now' }).waitFor();
@@ -116,7 +91,7 @@ describe('a manager who takes a write-back back', () => {
   it(
     'given what somebody changed meanwhile, when it is confirmed, then all else is as before, the page says so, and Home waits',
     async () => {
-      const { page, app } = desk;
+      const { app } = desk;
       const [id = 0] = [...carried({ fake })].find(([, { fields }]) => fields.length > 0)!;
       setByHand(fake, id, 'rfm_segment', 'by hand');
       before.get(id)!.fields = ['rfm_segment=by hand'];
@@ -131,7 +106,7 @@ describe('a manager who takes a write-back back', () => {
         .waitFor();
       await app.getByText('Left as it is: somebody else had changed it', { exact: false }).first().waitFor();
       await looksWell(desk);
-      await page.getByRole('link', { name: 'Rekindle' }).first().click();
+      await choose(desk, 'Rekindle');
       await app.getByRole('heading', { name: 'The write-back is undone' }).waitFor();
       await app.getByText(/segments are ready to write$/).waitFor({ timeout: LONG });
       await looksWell(desk);
@@ -140,6 +115,6 @@ describe('a manager who takes a write-back back', () => {
   );
 
   it('given the whole journey, then the browser reported no fault', () => {
-    expect(faults).toEqual([]);
+    expect(demo.faults).toEqual([]);
   });
 });
