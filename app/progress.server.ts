@@ -1,7 +1,9 @@
 import type { ShopRow } from '#app/db.server.ts';
 import { questionOf } from '#app/jobs/count-write-back.server.ts';
 import { importProgress, type ImportProgress } from '#app/jobs/import-progress.server.ts';
-import { latestRun } from '#app/models/scores.server.ts';
+import { recalled } from '#app/jobs/recall-days.server.ts';
+import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
 import { now } from '#app/clock.server.ts';
 import { isUnreachable } from '#app/models/shop-health.server.ts';
 import { latestWriteRun, type WriteRunState } from '#app/models/write-runs.server.ts';
@@ -29,6 +31,8 @@ export type ShopProgress = {
   };
   /** What the first write-back would send is being counted. */
   counting: boolean;
+  /** The figures of earlier days are being reckoned from the stored orders. */
+  recalling: boolean;
   /** The newest write-back; null before the first. Counts are single writes of the journal. */
   writeBack: null | {
     id: number;
@@ -58,6 +62,7 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
     latestWriteRun(shop.id, 'asked'),
     questionOf(shop.id),
   ]);
+  const recalling = run !== null && run.summary.scored > 0 && (await isRecalling(shop.id, run));
   return {
     parkedReason: shop.parkedReason ?? (isUnreachable(shop, now()) ? 'unreachable' : null),
     givenUp:
@@ -76,6 +81,7 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
       segments: run.summary.segments,
     },
     counting: question !== null && question.plan === null,
+    recalling,
     writeBack: write && {
       id: write.id,
       state: write.state,
@@ -91,4 +97,8 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
       finishedAt: write.finishedAt,
     },
   };
+}
+
+async function isRecalling(shopId: number, run: ScoreRun): Promise<boolean> {
+  return (await recalled(shopId, run, await readSettings(shopId))).missing.length > 0;
 }

@@ -37,6 +37,7 @@ function formatters(locale: string, currency: string, timeZone: string) {
     maximumFractionDigits: 1,
     signDisplay: 'exceptZero',
   });
+  const points = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const scale = 10 ** minorUnitDigits(currency);
   const wholeMoney = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
   const compactMoney = new Intl.NumberFormat(locale, {
@@ -60,6 +61,8 @@ function formatters(locale: string, currency: string, timeZone: string) {
     countChange: (n: number) => wholeChange.format(n),
     /** How a part of one changed, in percentage points: -1.2. */
     pointsChange: (part: number) => pointsChange.format(part * 100),
+    /** By how many percentage points parts of one differ, without a sign: 1.2. */
+    points: (part: number) => points.format(Math.abs(part) * 100),
     /** A part of one as a percentage; below one in a thousand it says so instead of rounding to nothing. */
     share: (part: number) => {
       if (part === 0) return '0%';

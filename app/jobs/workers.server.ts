@@ -9,6 +9,7 @@ import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
+import { recallDays } from './recall-days.server.ts';
 import { reconcileChanges } from './reconcile-changes.server.ts';
 import { reconcileCounts } from './reconcile-counts.server.ts';
 import { reconcileScores } from './reconcile-scores.server.ts';
@@ -38,6 +39,7 @@ export const JOBS = [
   writeBack,
   writeFollowing,
   readPending,
+  recallDays,
   reconcileChanges,
   reconcileCounts,
   reconcileScores,

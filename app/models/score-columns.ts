@@ -41,6 +41,9 @@ export function tallied(columns: ScoreColumns, i: number): Tallied {
     lastDay: columns.lastDay[i] as number,
     frequency: columns.frequency[i] as number,
     monetary: columns.monetary[i] as number,
+    r: columns.r[i] as number,
+    f: columns.f[i] as number,
+    m: columns.m[i] as number,
     segment: columns.segment[i] as number,
   };
 }

@@ -1,7 +1,9 @@
 import type { PoolClient } from 'pg';
 import type { Day } from '#app/rfm/calendar.ts';
+import { dayFigures } from '#app/rfm/day-figures.ts';
 import type { DayRange } from '#app/rfm/recency-crossings.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
+import { keptDay } from './shop-days.server.ts';
 
 /**
  * The latest run as it is now, held until the transaction ends: who changes scores changes its summary too. `turn` is
@@ -19,7 +21,10 @@ export async function holdRun(
   return rows[0] ?? null;
 }
 
-/** Stores the day all scores are as of and the summary of everyone as they are now, with the scores they describe. */
+/**
+ * Stores the day all scores are as of, the summary of everyone as they are now and the figures of the day, with the
+ * scores they describe.
+ */
 export async function moveRun(
   client: PoolClient,
   shopId: number,
@@ -27,8 +32,11 @@ export async function moveRun(
   { asOf, summary }: { asOf: Day; summary: RunSummary },
 ): Promise<void> {
   await client.query(
-    `update score_runs set holds_on = date '1970-01-01' + $3::int, summary = $4 where shop_id = $1 and id = $2`,
-    [shopId, runId, asOf, JSON.stringify(summary)],
+    `with run as (
+       update score_runs set holds_on = date '1970-01-01' + $3::int, summary = $4 where shop_id = $1 and id = $2
+       returning *), ${keptDay('$5')}
+     select`,
+    [shopId, runId, asOf, JSON.stringify(summary), JSON.stringify(dayFigures(summary))],
   );
 }
 

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { inShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { NO_DAY, type CountedOrders } from '#app/rfm/customer-stats.ts';
+import { dayFigures } from '#app/rfm/day-figures.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 import { SEGMENTS, slugOfNumber } from '#app/rfm/schemes.ts';
 import type { CutPoints, FrequencyMethod } from '#app/rfm/scores.ts';
@@ -10,6 +11,7 @@ import { unscoredReason } from '#app/rfm/unscored.ts';
 import { copyOut } from './binary-copy.server.ts';
 import { loadPicked, type Picked } from './column-load.server.ts';
 import { scoreColumns, type ScoreColumns } from './score-columns.ts';
+import { keptDay } from './shop-days.server.ts';
 import { idList, toDay, toInstant, toNumber } from './stored-values.ts';
 import { storeRows, type LoadedTable } from './table-load.server.ts';
 import type { StoredPlan } from './write-runs.server.ts';
@@ -177,16 +179,19 @@ export async function keepWritePlan(shopId: number, runId: number, plan: Counted
   );
 }
 
-/** Stores a run and returns its id; in the same transaction as the scores it wrote. */
+/** Stores a run, and its day's figures with it, and returns its id; in the same transaction as the scores it wrote. */
 export async function recordRun(
   client: PoolClient,
   shopId: number,
   run: Omit<ScoreRun, 'id' | 'ranOn' | 'finishedAt' | 'writePlan'>,
 ): Promise<number> {
   const { rows } = await client.query<{ id: number }>(
-    `insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency,
-       scoring_version, data_mark, holds_on)
-     values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8, $9, $10, date '1970-01-01' + $2::int) returning id`,
+    `with run as (
+       insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency,
+         scoring_version, data_mark, holds_on)
+       values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8, $9, $10, date '1970-01-01' + $2::int)
+       returning *), ${keptDay('$11')}
+     select id from run`,
     [
       shopId,
       run.asOf,
@@ -198,6 +203,7 @@ export async function recordRun(
       run.currency,
       run.scoringVersion,
       run.dataMark,
+      JSON.stringify(dayFigures(run.summary)),
     ],
   );
   return rows[0]?.id ?? 0;

@@ -2,6 +2,7 @@ import type { Day } from './calendar.ts';
 import { NO_DAY } from './customer-stats.ts';
 import { readinessFrom, readinessFacts } from './readiness.ts';
 import type { RunSummary } from './run-summary.ts';
+import { isValuable, valueTier } from './schemes.ts';
 
 /** What of a customer a summary counts. */
 export type Tallied = {
@@ -11,6 +12,10 @@ export type Tallied = {
   frequency: number;
   /** Minor units. */
   monetary: number;
+  /** The scores, 0 = unscored. */
+  r: number;
+  f: number;
+  m: number;
   /** See `segmentNumbers`; 0 = unscored. */
   segment: number;
 };
@@ -39,6 +44,9 @@ export function movedSummary(
     }
     next.scored += sign;
     next.monetary += sign * one.monetary;
+    next.orders += sign * one.frequency;
+    next.tiers[valueTier(one.r, one.f, one.m)] += sign;
+    if (isValuable(one.m)) next.valuable += sign;
     if (one.frequency === 1) next.oneTime += sign;
     if (one.frequency >= 3) facts.threeOrders += sign;
     const total = next.segments[one.segment - 1];
@@ -62,6 +70,7 @@ function copied(summary: RunSummary): RunSummary {
   return {
     ...summary,
     unscored: { ...summary.unscored },
+    tiers: { ...summary.tiers },
     segments: summary.segments.map((total) => ({ ...total })),
   };
 }

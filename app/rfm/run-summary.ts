@@ -1,6 +1,6 @@
 import { NO_DAY, type CustomerStats } from './customer-stats.ts';
 import { readiness, type ReadinessCheck } from './readiness.ts';
-import { SEGMENTS, type SegmentSlug } from './schemes.ts';
+import { isValuable, SEGMENTS, valueTier, type SegmentSlug, type ValueTier } from './schemes.ts';
 import type { ScoredCustomers } from './scores.ts';
 import { shopGaps, type ShopGaps } from './shop-gaps.ts';
 import { checkSpread, type Spread } from './spread.ts';
@@ -16,6 +16,11 @@ export type RunSummary = {
   unscored: Record<UnscoredReason, number>;
   /** Customers with exactly one counted order. */
   oneTime: number;
+  /** Counted orders in the window of those who are scored. */
+  orders: number;
+  /** Customers by value tier, and those whose monetary score is 4 or 5. */
+  tiers: Record<ValueTier, number>;
+  valuable: number;
   /** In the order of SEGMENTS, empty ones included. */
   segments: ({ segment: SegmentSlug } & Total)[];
   spread: Spread;
@@ -39,15 +44,22 @@ export function summarise(
   const segments = SEGMENTS.map(({ slug }) => ({ segment: slug, customers: 0, monetary: 0 }));
   let oneTime = 0;
   let monetary = 0;
+  let orders = 0;
+  let valuable = 0;
+  const tiers: RunSummary['tiers'] = { high: 0, medium: 0, low: 0 };
   for (let i = 0; i < stats.n; i += 1) {
-    const orders = stats.frequency[i] as number;
-    if (orders === 0) {
+    const frequency = stats.frequency[i] as number;
+    if (frequency === 0) {
       unscored[stats.lastDay[i] === NO_DAY ? 'no-counted-order' : 'outside-window'] += 1;
       continue;
     }
     const money = stats.monetary[i] as number;
-    if (orders === 1) oneTime += 1;
+    if (frequency === 1) oneTime += 1;
+    orders += frequency;
     monetary += money;
+    const m = scored.m[i] as number;
+    tiers[valueTier(scored.r[i] as number, scored.f[i] as number, m)] += 1;
+    if (isValuable(m)) valuable += 1;
     const segment = segments[(numbers[i] as number) - 1];
     if (segment) {
       segment.customers += 1;
@@ -59,6 +71,9 @@ export function summarise(
     monetary,
     unscored,
     oneTime,
+    orders,
+    tiers,
+    valuable,
     segments,
     spread: checkSpread(stats, scored),
     readiness: readiness(stats),

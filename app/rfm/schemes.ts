@@ -94,7 +94,12 @@ export function grade(score: number): Grade {
   return letter;
 }
 
-type ValueTier = 'high' | 'medium' | 'low';
+export type ValueTier = 'high' | 'medium' | 'low';
+
+/** Whether a monetary score is that of a valuable customer. */
+export function isValuable(m: number): boolean {
+  return m >= 4;
+}
 
 /** R+F+M of 12–15 is high, 8–11 medium, 3–7 low. */
 export function valueTier(r: number, f: number, m: number): ValueTier {

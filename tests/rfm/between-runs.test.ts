@@ -14,12 +14,15 @@ const shop = fc.array(fc.tuple(fc.nat(400), fc.nat(6), fc.nat(90_000)), { minLen
 const method = fc.constantFrom('all-customers' as const, 'repeat-customers' as const);
 
 /** What a summary counts of a row. */
-function tallied(stats: CustomerStats, scores: { r: Uint8Array; f: Uint8Array }, row: number): Tallied {
+function tallied(stats: CustomerStats, scores: Record<'r' | 'f' | 'm', Uint8Array>, row: number): Tallied {
   const frequency = stats.frequency[row] as number;
   return {
     lastDay: frequency === 0 ? NO_DAY : (stats.lastDay[row] as number),
     frequency,
     monetary: stats.monetary[row] as number,
+    r: scores.r[row] as number,
+    f: scores.f[row] as number,
+    m: scores.m[row] as number,
     segment: segmentNumbers(scores.r, scores.f)[row] as number,
   };
 }
@@ -73,8 +76,16 @@ describe('between full runs', () => {
           after: tallied(now, scored, row),
         }));
         const moved = movedSummary(before, moves, now.asOf, old.asOf);
-        const { scored: customers, monetary, oneTime, segments, unscored } = whole;
-        expect(moved).toMatchObject({ scored: customers, monetary, oneTime, segments });
+        const { scored: customers, monetary, oneTime, orders, tiers, valuable, segments, unscored } = whole;
+        expect(moved).toMatchObject({
+          scored: customers,
+          monetary,
+          oneTime,
+          orders,
+          tiers,
+          valuable,
+          segments,
+        });
         expect(moved.unscored['no-counted-order'] + moved.unscored['outside-window']).toBe(
           unscored['no-counted-order'] + unscored['outside-window'],
         );
@@ -100,7 +111,7 @@ describe('between full runs', () => {
       stats.asOf,
       stats.asOf,
     );
-    expect(gone).toMatchObject({ scored: 2, monetary: 1_000, oneTime: 1 });
-    expect(before).toMatchObject({ scored: 3, monetary: 1_500 });
+    expect(gone).toMatchObject({ scored: 2, monetary: 1_000, oneTime: 1, orders: 4 });
+    expect(before).toMatchObject({ scored: 3, monetary: 1_500, orders: 6 });
   });
 });

@@ -4,6 +4,7 @@ import { importShop } from '#app/jobs/import-shop.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { knockAgain, tryAgain } from '#app/jobs/try-again.server.ts';
+import { noteGuideStep, saveHomeChoices } from '#app/models/home-choices.server.ts';
 import { latestImport, openImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings } from '#app/models/settings.server.ts';
 import { forgetGivenUp } from '#app/models/shop-health.server.ts';
@@ -13,6 +14,7 @@ const form = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('write-back'), answer: z.enum(['write', 'not-now']) }),
   z.strictObject({ intent: z.literal('import-again') }),
   z.strictObject({ intent: z.literal('try-again') }),
+  z.strictObject({ intent: z.literal('guide'), answer: z.enum(['orders-right', 'close']) }),
 ]);
 
 /** What was begun, and what stood there before it: until something newer stands there, it has not started. */
@@ -21,7 +23,8 @@ export type HomeAnswer =
   | { result: 'importing'; after: number | null }
   | { result: 'postponed' }
   | { result: 'trying-again' }
-  | { result: 'still-refused' };
+  | { result: 'still-refused' }
+  | { result: 'guide' };
 
 /**
  * Carries out what was clicked on Home. Sending the same form twice does what sending it once does: the wish is
@@ -36,6 +39,11 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
     if (shop.parkedReason !== null && !(await knockAgain(shop))) return { result: 'still-refused' };
     await tryAgain(shop);
     return { result: 'trying-again' };
+  }
+  if (parsed.data.intent === 'guide') {
+    if (parsed.data.answer === 'close') await saveHomeChoices(shop.id, { guideClosed: true });
+    else await noteGuideStep(shop.id, 'orders');
+    return { result: 'guide' };
   }
   if (parsed.data.intent === 'import-again') {
     const latest = await latestImport(shop.id);

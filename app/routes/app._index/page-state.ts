@@ -32,7 +32,7 @@ export function isUnderWay(progress: ShopProgress): boolean {
   // What was given up does not begin by itself: there is nothing to wait for.
   if (givenUp !== null) return false;
   const scoring = run === null && imported?.phase !== 'failed';
-  return imported === null || scoring || progress.counting;
+  return imported === null || scoring || progress.counting || progress.recalling;
 }
 
 /** Whether what was last begun on this page has not shown itself yet. */

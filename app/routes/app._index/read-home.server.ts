@@ -2,24 +2,35 @@ import type { WritePlanView } from '#app/components/write-back-card.tsx';
 import type { ShopRow } from '#app/db.server.ts';
 import { askedQuestion } from '#app/jobs/count-write-back.server.ts';
 import { dataUpTo } from '#app/jobs/data-up-to.server.ts';
-import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
+import { recalledForPage } from '#app/jobs/recall-days.server.ts';
+import { readHomeChoices } from '#app/models/home-choices.server.ts';
+import { latestImport, latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
 import { quarantineOf } from '#app/models/quarantine.server.ts';
 import { latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.server.ts';
-import { readSettings } from '#app/models/settings.server.ts';
-import { shopProgress } from '#app/progress.server.ts';
+import { readSettings, type Settings } from '#app/models/settings.server.ts';
+import { shopProgress, type ShopProgress } from '#app/progress.server.ts';
+import { dayFigures } from '#app/rfm/day-figures.ts';
+import { guideSteps } from './guide.ts';
+import { readGoals, readMetrics } from './read-figures.ts';
+import { readSlipping } from './read-slipping.server.ts';
 
 /** Everything Home shows, from stored rows: none of it looks at every customer. */
 export async function readHome(shop: ShopRow) {
-  const [progress, run, settings, imported, question] = await Promise.all([
+  const [progress, run, settings, imported, question, whole] = await Promise.all([
     shopProgress(shop),
     latestRun(shop.id),
     readSettings(shop.id),
     latestImport(shop.id),
     askedQuestion({ shopId: shop.id, generation: shop.generation }),
+    latestWholeImport(shop.id, shop.generation),
   ]);
-  const whole = await latestWholeImport(shop.id, shop.generation);
-  const quarantine = imported === null ? [] : await quarantineOf(shop.id, imported.id);
   const limited = imported?.limitedHistory === true;
+  const [quarantine, insights] = await Promise.all([
+    imported === null ? [] : quarantineOf(shop.id, imported.id),
+    run === null || run.summary.scored === 0
+      ? null
+      : readInsights(shop, run, settings, imported, progress.writeBack),
+  ]);
   return {
     progress,
     run: run && {
@@ -29,11 +40,36 @@ export async function readHome(shop: ShopRow) {
       orderCounts: run.orderCounts,
       summary: run.summary,
     },
+    windowDays: settings.windowDays,
     dataUpTo: whole && dataUpTo(whole),
     quarantine: quarantine.map(({ reason, count }) => ({ reason, count })),
     plan: question?.plan
       ? askToWrite(question.plan, question.run, limited, settings.writeBack === 'not-now')
       : null,
+    insights,
+  };
+}
+
+/** What the scores of a run say beside themselves: how they changed, who slips, what is aimed at, what to do first. */
+async function readInsights(
+  shop: ShopRow,
+  run: ScoreRun,
+  settings: Settings,
+  imported: ImportRow | null,
+  writeBack: ShopProgress['writeBack'],
+) {
+  const choices = await readHomeChoices(shop.id);
+  const [recalled, slipping] = await Promise.all([
+    recalledForPage({ shopId: shop.id, generation: shop.generation }, run, settings),
+    readSlipping(shop.id, run, choices),
+  ]);
+  const now = dayFigures(run.summary);
+  return {
+    ...readMetrics(now, run.asOf, recalled, imported?.limitedHistory === true),
+    goals: readGoals(now, run.asOf, recalled, choices.targets),
+    slipping,
+    reckoning: recalled.missing.length > 0,
+    guide: choices.guideClosed ? null : guideSteps({ run, settings, writeBack, choices }),
   };
 }
 

@@ -7,8 +7,8 @@ import { CountedOrdersCard } from '#app/components/counted-orders.tsx';
 import { EmptyShop } from '#app/components/empty-shop.tsx';
 import { ProgressCard } from '#app/components/progress-card.tsx';
 import { ReadinessList } from '#app/components/readiness-list.tsx';
-import { RunFigures } from '#app/components/run-figures.tsx';
 import { SegmentTable } from '#app/components/segment-table.tsx';
+import { SetupGuide } from '#app/components/setup-guide.tsx';
 import { SpreadFindings } from '#app/components/spread-findings.tsx';
 import { StateBanner, type PageState } from '#app/components/state-banner.tsx';
 import { StatusLine } from '#app/components/status-line.tsx';
@@ -17,6 +17,7 @@ import { useManages } from '#app/components/viewer.tsx';
 import { readHome } from './read-home.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
+import { HomeInsights } from './home-insights.tsx';
 import { answerHome } from './answer-home.server.ts';
 import { pageState, runningImport } from './page-state.ts';
 import { useLiveProgress } from './use-live-progress.ts';
@@ -76,6 +77,14 @@ export default function Home() {
         {run !== null && run.summary.scored > 0 && (
           <>
             <StatusLine run={run} dataUpTo={home.dataUpTo} />
+            {home.insights?.guide && (
+              <SetupGuide
+                steps={home.insights.guide}
+                manages={manages}
+                busy={busy}
+                onAnswer={(answer) => fetcher.submit({ intent: 'guide', answer }, { method: 'post' })}
+              />
+            )}
             {canWrite && progress.counting && <WriteConsentSkeleton />}
             {canWrite && plan && (
               <WriteConsent
@@ -86,7 +95,9 @@ export default function Home() {
               />
             )}
             {progress.writeBack && <WriteBackProgress progress={progress.writeBack} />}
-            <RunFigures run={run} />
+            {home.insights && (
+              <HomeInsights insights={home.insights} summary={run.summary} windowDays={home.windowDays} />
+            )}
             <SegmentTable
               segments={run.summary.segments}
               scored={run.summary.scored}

@@ -17,7 +17,10 @@ export function useLiveProgress(loaded: ShopProgress, answer: HomeAnswer | undef
   const current = data ?? loaded;
   const underWay = isUnderWay(current);
   const follow = underWay || isAwaited(answer, current);
-  const stale = current.run?.id !== loaded.run?.id || underWay !== isUnderWay(loaded);
+  const stale =
+    current.run?.id !== loaded.run?.id ||
+    current.counting !== loaded.counting ||
+    underWay !== isUnderWay(loaded);
 
   useEffect(() => {
     if (!follow || state !== 'idle') return undefined;

@@ -10,6 +10,7 @@ import { EmptyCard } from '#app/components/empty-card.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { liveNames } from '#app/live-names.server.ts';
+import { noteGuideStep } from '#app/models/home-choices.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { answerCare } from './answer-care.server.ts';
 import { readAtRisk } from './read-at-risk.server.ts';
@@ -20,6 +21,7 @@ export const meta: MetaFunction = () => [{ title: 'Rekindle – At-risk customer
 export async function loader({ request }: LoaderFunctionArgs) {
   const viewer = await signedIn(request, 'staff');
   const list = await readAtRisk(viewer, new URL(request.url).searchParams);
+  if (list !== null) await noteGuideStep(viewer.shop.id, 'at-risk');
   const ids = list?.customers.map(({ customerId }) => customerId) ?? [];
   return defer({ list, names: liveNames(viewer, ids) });
 }

@@ -11,21 +11,25 @@ import { SettingsForm, type SettingsValues } from '#app/components/settings-form
 import { SimulationCard } from '#app/components/simulation-card.tsx';
 import { useSimulation } from '#app/components/use-simulation.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { HomeChoices } from './home-choices.tsx';
+import { answerHomeChoices, readHomeForm, type HomeChoicesAnswer } from './home-choices.server.ts';
 import { answerPeople, type PeopleAnswer } from './answer-people.server.ts';
 import { answerSettings, readSettingsPage, type SettingsAnswer } from './settings-page.server.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle – Settings' }];
 
-/** The settings with the counts each rule stands beside. */
+/** The settings with the counts each rule stands beside, and the choices for Home. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, user } = await signedIn(request, 'staff');
-  return readSettingsPage(shop, user);
+  const [page, home] = await Promise.all([readSettingsPage(shop, user), readHomeForm(shop)]);
+  return { ...page, home };
 }
 
-/** Saves the settings, gives somebody another role, or starts taking back everything we wrote. */
+/** Saves the settings or the choices for Home, gives somebody another role, or starts taking back everything we wrote. */
 export async function action({ request }: ActionFunctionArgs) {
   const { shop } = await signedIn(request, 'manager');
   const sent = await request.formData();
+  if (sent.get('intent') === 'home-choices') return answerHomeChoices(shop, sent);
   return sent.get('intent') === 'change-role' ? answerPeople(shop.id, sent) : answerSettings(shop, sent);
 }
 
@@ -62,7 +66,10 @@ function formOf(
   return Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]));
 }
 
-type Edit = { patch: Partial<SettingsValues>; after: SettingsAnswer | PeopleAnswer | undefined };
+type Edit = {
+  patch: Partial<SettingsValues>;
+  after: SettingsAnswer | PeopleAnswer | HomeChoicesAnswer | undefined;
+};
 
 export default function Settings() {
   const {
@@ -74,6 +81,7 @@ export default function Settings() {
     written,
     people,
     you,
+    home,
   } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const shopify = useAppBridge();
@@ -144,6 +152,7 @@ export default function Settings() {
           suggested={suggested}
           readOnly={people === null}
         />
+        <HomeChoices stored={home.values} example={home.example} readOnly={people === null} />
         {people !== null && <PeopleCard people={people} you={you} />}
         {people !== null && <RemoveAll written={written} />}
       </BlockStack>

@@ -8,6 +8,7 @@ import { enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { simulate } from '#app/jobs/simulate.server.ts';
 import type { SignedIn } from '#app/merchant.server.ts';
+import { noteGuideStep } from '#app/models/home-choices.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import {
   readSettings,
@@ -110,6 +111,7 @@ export async function answerSettings(shop: ShopRow, sent: FormData): Promise<Set
   // Both of a double click may have found the settings as they were.
   if (!saved.ok && wasSaved(await readSettings(shop.id), parsed.input)) return { result: 'saved' };
   if (!saved.ok) return { result: 'changed-elsewhere' };
+  await noteGuideStep(shop.id, 'orders');
   const { scoringVersion } = await readSettings(shop.id);
   if (scoringVersion !== before.scoringVersion) await enqueue(scoreCustomers, payload);
   if (patch.writeBack === 'on' && before.writeBack !== 'on') await enqueue(planWriteBack, payload);

@@ -1,0 +1,57 @@
+import { inShop, sqlInShop } from '#app/db.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
+import type { DayFigures } from '#app/rfm/day-figures.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What a run's figures rest on, SQL over a row of score_runs: its settings and the newest import it scored. */
+const BASIS = `scoring_version || ' ' || split_part(data_mark, ' ', 1)`;
+
+/** The same of a run as it was read. */
+export function basisOf({ scoringVersion, dataMark }: { scoringVersion: number; dataMark: string }): string {
+  return `${scoringVersion} ${dataMark.split(' ')[0]}`;
+}
+
+/**
+ * A part of a statement that changes score_runs and calls the changed row `run`: keeps its day's figures too, so that a
+ * day's figures are those of the last summary there was on it.
+ * @param figures parameter with DayFigures as JSON
+ */
+export function keptDay(figures: string): string {
+  return `kept as (
+    insert into shop_days (shop_id, day, basis, figures) select shop_id, holds_on, ${BASIS}, ${figures}::jsonb from run
+    on conflict (shop_id, day) do update set basis = excluded.basis, figures = excluded.figures)`;
+}
+
+/** The figures of those of the days that are stored on a basis. */
+export async function shopDays(
+  shopId: number,
+  basis: string,
+  days: readonly Day[],
+): Promise<Map<Day, DayFigures>> {
+  if (days.length === 0) return new Map();
+  const rows = await inShop(shopId, (db) =>
+    db.shopDay.findMany({
+      where: { shopId, basis, day: { in: days.map((day) => new Date(day * DAY_MS)) } },
+      select: { day: true, figures: true },
+    }),
+  );
+  return new Map(rows.map(({ day, figures }) => [day.getTime() / DAY_MS, figures as DayFigures]));
+}
+
+/** Stores figures that were reckoned after their day. What was noted on the day itself on the same basis stays. */
+export async function keepPastDay(
+  shopId: number,
+  basis: string,
+  day: Day,
+  figures: DayFigures,
+): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `insert into shop_days (shop_id, day, basis, figures) values ($1, date '1970-01-01' + $3::int, $2, $4)
+       on conflict (shop_id, day) do update set basis = excluded.basis, figures = excluded.figures
+       where shop_days.basis <> excluded.basis`,
+      [shopId, basis, day, JSON.stringify(figures)],
+    ),
+  );
+}

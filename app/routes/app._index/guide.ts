@@ -1,0 +1,56 @@
+import type { HomeChoices } from '#app/models/home-choices.server.ts';
+import type { ScoreRun } from '#app/models/scores.server.ts';
+import type { Settings } from '#app/models/settings.server.ts';
+import type { ShopProgress } from '#app/progress.server.ts';
+import { AT_RISK_SEGMENTS } from '#app/rfm/schemes.ts';
+
+/** What the steps of the guide are told from. */
+type GuideFacts = {
+  run: Pick<ScoreRun, 'summary' | 'orderCounts'>;
+  settings: Pick<Settings, 'writeBack'>;
+  writeBack: ShopProgress['writeBack'];
+  choices: HomeChoices;
+};
+
+type Step = {
+  name: string;
+  /** The shop's own number in its words, and what that is of. */
+  number: (facts: GuideFacts) => { n: number; of: number };
+  done: (facts: GuideFacts) => boolean;
+};
+
+/** The steps, in their order. Each is done by what it asks for, and not by ticking it off. */
+const STEPS = [
+  {
+    name: 'orders',
+    number: ({ run: { orderCounts } }) => ({
+      n: orderCounts.read - orderCounts.counted,
+      of: orderCounts.read,
+    }),
+    done: ({ choices }) => choices.guideDone.includes('orders'),
+  },
+  {
+    name: 'at-risk',
+    number: ({ run: { summary } }) => ({
+      n: summary.segments
+        .filter(({ segment }) => AT_RISK_SEGMENTS.some((slug) => slug === segment))
+        .reduce((sum, { customers }) => sum + customers, 0),
+      of: summary.scored,
+    }),
+    done: ({ choices }) => choices.guideDone.includes('at-risk'),
+  },
+  {
+    name: 'write',
+    number: ({ run: { summary } }) => ({ n: summary.scored, of: summary.scored }),
+    done: ({ settings, writeBack }) =>
+      settings.writeBack === 'on' && writeBack?.state === 'done' && !writeBack.cleanUp,
+  },
+] as const satisfies readonly Step[];
+
+/** A step as the page shows it. */
+export type GuideStep = { name: (typeof STEPS)[number]['name']; done: boolean; n: number; of: number };
+
+/** Every step with the shop's number and whether it is done. */
+export function guideSteps(facts: GuideFacts): GuideStep[] {
+  return STEPS.map(({ name, number, done }) => ({ name, done: done(facts), ...number(facts) }));
+}
