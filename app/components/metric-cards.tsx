@@ -32,7 +32,7 @@ export function MetricCards({
   const format = useFormat();
   return (
     <BlockStack gap="200">
-      <InlineGrid columns={{ xs: 1, sm: 2, lg: 4 }} gap="300">
+      <InlineGrid columns={{ xs: 2, lg: 4 }} gap="300">
         {metrics.map((metric) => (
           <MetricCard key={metric.reading} {...metric} summary={summary} />
         ))}

@@ -10,7 +10,6 @@ import {
   oracleScores,
   type OracleAnswer,
   type OracleOrder,
-  type OracleQuestion,
 } from '#tests/rfm/oracle.ts';
 
 /** What the shop holds now, as the slow oracles note it. */
@@ -30,14 +29,14 @@ function ordersOf(fake: FakeShop): OracleOrder[] {
   }));
 }
 
-/** The slow oracle's answer about what the shop holds now, as of today in its zone unless asked of another day. */
+/** The slow oracle's answer about what the shop holds now, as of a day in its zone: today unless told. */
 export function expectedScores(
   fake: FakeShop,
-  question: Partial<Pick<OracleQuestion, 'asOf' | 'method'>> = {},
+  day: Day = oracleDayOf(Date.now(), fake.timeZone),
+  more: Partial<Pick<Parameters<typeof oracleScores>[1], 'method' | 'windowDays' | 'cutPoints'>> = {},
 ): OracleAnswer {
   const { timeZone, currency } = fake;
-  const asOf = formatDay(oracleDayOf(Date.now(), timeZone));
-  return oracleScores(ordersOf(fake), { asOf, timeZone, currency, prefix: 'rfm', ...question });
+  return oracleScores(ordersOf(fake), { asOf: formatDay(day), timeZone, currency, prefix: 'rfm', ...more });
 }
 
 /** The days of the counted orders of each customer, and what they brought, by the slow oracle. */

@@ -8,7 +8,7 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings, type SettingsPatch } from '#app/models/settings.server.ts';
 import { askSimulation, simulationState } from '#app/models/simulations.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
-import { formatDay, type Day } from '#app/rfm/calendar.ts';
+import type { Day } from '#app/rfm/calendar.ts';
 import type { Edge } from '#app/rfm/moves.ts';
 import type { Simulated } from '#app/rfm/simulated.ts';
 import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
@@ -172,8 +172,7 @@ describe('the scores of a past day', () => {
     for (const ago of [1, 30, 200, 4000]) {
       const day = run.asOf - ago;
       const { edges, plan } = await worked(pipeline, {}, day);
-      const question = { asOf: formatDay(day), method: run.frequencyMethod };
-      const { scores } = expectedScores(fake, question);
+      const { scores } = expectedScores(fake, day, { method: run.frequencyMethod });
       const then = new Map([...scores].map(([id, { segment }]) => [Number(id), segment]));
       expect(asMap(edges)).toEqual(movesOf(then, now));
       expect(plan).toBeNull();

@@ -17,7 +17,7 @@ export type OracleOrder = {
   refunds: { at: number | null; amount: number }[];
 };
 
-export type OracleQuestion = {
+type OracleQuestion = {
   /** YYYY-MM-DD in the shop's zone. */
   asOf: string;
   timeZone: string;
