@@ -1,4 +1,3 @@
-import type { HomeChoices as StoredChoices } from '@prisma/client';
 import { inShop, sqlInShop } from '#app/db.server.ts';
 import type { Goal } from '#app/rfm/day-figures.ts';
 
@@ -28,8 +27,15 @@ const UNDECIDED: HomeChoices = {
 
 /** The choices of a shop; those nobody made yet are the usual ones. */
 export async function readHomeChoices(shopId: number): Promise<HomeChoices> {
-  const row = await inShop(shopId, (db) => db.homeChoices.findUnique({ where: { shopId } }));
-  return row === null ? UNDECIDED : fromStored(row);
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<HomeChoices>(
+      `select guide_closed as "guideClosed", guide_done as "guideDone", slipping_percent as "slippingPercent",
+         slipping_days as "slippingDays", targets
+       from home where shop_id = $1`,
+      [shopId],
+    );
+    return rows[0] ?? UNDECIDED;
+  });
 }
 
 /** Stores what is given of the choices; the rest stays as it is. */
@@ -52,9 +58,4 @@ export async function noteGuideStep(shopId: number, step: NotedStep): Promise<vo
       [shopId, step],
     ),
   );
-}
-
-// What is stored was given to the two functions above.
-function fromStored({ shopId: _shopId, guideDone, targets, ...row }: StoredChoices): HomeChoices {
-  return { ...row, guideDone: guideDone as NotedStep[], targets: targets as Targets };
 }

@@ -1,8 +1,6 @@
-import { inShop, sqlInShop } from '#app/db.server.ts';
+import { sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { DayFigures } from '#app/rfm/day-figures.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What a run's figures rest on, SQL over a row of score_runs: its settings and the newest import it scored. */
 const BASIS = `scoring_version || ' ' || split_part(data_mark, ' ', 1)`;
@@ -29,14 +27,14 @@ export async function shopDays(
   basis: string,
   days: readonly Day[],
 ): Promise<Map<Day, DayFigures>> {
-  if (days.length === 0) return new Map();
-  const rows = await inShop(shopId, (db) =>
-    db.shopDay.findMany({
-      where: { shopId, basis, day: { in: days.map((day) => new Date(day * DAY_MS)) } },
-      select: { day: true, figures: true },
-    }),
-  );
-  return new Map(rows.map(({ day, figures }) => [day.getTime() / DAY_MS, figures as DayFigures]));
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ day: Day; figures: DayFigures }>(
+      `select day, figures from shop_days where shop_id = $1 and basis = $2
+         and day = any(select date '1970-01-01' + wanted from unnest($3::int[]) wanted)`,
+      [shopId, basis, days],
+    );
+    return new Map(rows.map(({ day, figures }) => [day, figures]));
+  });
 }
 
 /** Stores figures that were reckoned after their day. What was noted on the day itself on the same basis stays. */
