@@ -17,7 +17,7 @@ const RUN = {
   frequencyMethod: 'repeat-customers' as const,
   cutPoints: { r: [9, 8, null, 1], f: [2, 3, null, null], m: [1, 2, 3, 4] } as never,
   orderCounts: { read: 3, counted: 2, leftOut: {} } as never,
-  summary: { scored: 2 } as never,
+  summary: { scored: 2, tiers: { high: 0, medium: 1, low: 1 } } as never,
   currency: 'EUR',
   scoringVersion: 1,
   dataMark: '1 done 5',
