@@ -41,8 +41,8 @@ export function TrendLine({
     most === least ? HEIGHT / 2 : HEIGHT - EDGE - ((value - least) / (most - least)) * (HEIGHT - 2 * EDGE);
   const places = points.map(({ day, value }) => [x(day).toFixed(1), y(value).toFixed(1)] as const);
   return (
-    <div>
-      <svg className="rk-trend" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+    <figure className="rk-figure" aria-label={label}>
+      <svg className="rk-trend" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
         {target !== null && (
           <line className="rk-trend-target" x1="0" x2={WIDTH} y1={y(target)} y2={y(target)} />
         )}
@@ -70,6 +70,6 @@ export function TrendLine({
           </tbody>
         </table>
       </details>
-    </div>
+    </figure>
   );
 }

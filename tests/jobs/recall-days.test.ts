@@ -137,7 +137,7 @@ describe('given scores that follow the orders', () => {
     const pipeline = await installed(smallShop({ customers: 60 }));
     const { shop, fake } = pipeline;
     await runPipeline(pipeline);
-    const [one] = [...fake.orders.values()].filter(
+    const one = [...fake.orders.values()].find(
       ({ customerId, test, cancelledAt, financialStatus }) =>
         customerId !== null && !test && cancelledAt === null && financialStatus === 'PAID',
     );

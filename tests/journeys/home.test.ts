@@ -70,7 +70,7 @@ describe('a merchant who looks at Home', () => {
       // The worker reckons them while the page is open.
       await desk.app.getByText(/^More or less than at the end of /).waitFor({ timeout: LONG });
       await desk.app
-        .getByRole('img', { name: /^High-tier customers: From \d+ on / })
+        .getByRole('figure', { name: /^High-tier customers: From \d+ on / })
         .waitFor({ timeout: LONG });
       await desk.app.getByRole('heading', { name: 'Value tiers' }).waitFor();
       await desk.app.getByText('This shows from tomorrow on').waitFor();
@@ -164,7 +164,7 @@ describe('a merchant who looks at Home', () => {
       const phone = await demo.openPage(390);
       await openApp(phone, demo.stage);
       await phone.app.getByText(/valuable customers are slipping$/).waitFor();
-      await phone.app.getByRole('img', { name: /^Average order value: From / }).waitFor();
+      await phone.app.getByRole('figure', { name: /^Average order value: From / }).waitFor();
       await looksWell(phone);
       await choose(phone, 'Settings');
       await phone.app.getByRole('textbox', { name: 'Target for high-tier customers' }).waitFor();
