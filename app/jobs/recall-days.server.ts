@@ -6,6 +6,7 @@ import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { basisOf, keepPastDay, shopDays } from '#app/models/shop-days.server.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import { dayFigures, lookBack, type DayFigures, type LookBack } from '#app/rfm/day-figures.ts';
+import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { readinessFacts } from '#app/rfm/readiness.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
 import { segmentNumbers } from '#app/rfm/schemes.ts';
@@ -64,7 +65,7 @@ async function figuresOn(
     sqlInShop(shop.id, (client) => readOrdersForScoring(client, shop.id, null, refundsAfter, fold.add)),
   );
   const stats = fold.finish();
-  const scored = scoreCustomers(stats, frequencyMethod);
+  const scored = withOwnCutPoints(stats, scoreCustomers(stats, frequencyMethod), settings.ownCutPoints);
   return dayFigures(summarise(stats, scored, segmentNumbers(scored.r, scored.f)));
 }
 

@@ -78,12 +78,14 @@ describe('given a shop with a history from before the app was there', () => {
     await pipeline.close();
   });
 
-  it('when the window changes, then earlier days are reckoned anew, and until then none is compared with', async () => {
+  it('when the window and the cut points change, then earlier days are reckoned anew, and until then none is compared with', async () => {
     const pipeline = await installed(smallShop({ customers: 80 }));
     const { shop, fake } = pipeline;
     await runPipeline(pipeline);
     await openHome(pipeline);
-    await decide(shop.id, { windowDays: 90 });
+    const cutPoints = { r: [70, 45, 30, 10], f: [2, 3, 4, 5], m: [2_000, 4_000, 6_000, 8_000] } as const;
+    const { r, f, m } = cutPoints;
+    await decide(shop.id, { windowDays: 90, ownCutPoints: { r: [...r], f: [...f], m: [...m] } });
     // The new scores are on their way: what is known rests on the old window still, and nothing is begun.
     expect((await look(pipeline)).missing).toEqual([]);
     await enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation });
@@ -93,7 +95,11 @@ describe('given a shop with a history from before the app was there', () => {
     expect(missing.length).toBeGreaterThan(10);
     await openHome(pipeline);
     const after = await look(pipeline);
-    const more = { method: after.run.frequencyMethod, windowDays: 90 };
+    const more = {
+      method: after.run.frequencyMethod,
+      windowDays: 90,
+      cutPoints: { r: [...r], f: [...f], m: [...m] },
+    };
     for (const [day, figures] of after.known) {
       expect([formatDay(day), figures]).toEqual([formatDay(day), expectedFigures(fake, day, more)]);
     }
