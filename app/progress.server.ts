@@ -1,5 +1,6 @@
 import type { ShopRow } from '#app/db.server.ts';
 import { questionOf } from '#app/jobs/count-write-back.server.ts';
+import { riskOf } from '#app/jobs/count-risk.server.ts';
 import { importProgress, type ImportProgress } from '#app/jobs/import-progress.server.ts';
 import { recalled } from '#app/jobs/recall-days.server.ts';
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
@@ -31,7 +32,7 @@ export type ShopProgress = {
   };
   /** What the first write-back would send is being counted. */
   counting: boolean;
-  /** The figures of earlier days are being reckoned from the stored orders. */
+  /** The figures of earlier days, or the revenue at risk, are being reckoned from the stored orders. */
   recalling: boolean;
   /** The newest write-back; null before the first. Counts are single writes of the journal. */
   writeBack: null | {
@@ -100,5 +101,7 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
 }
 
 async function isRecalling(shopId: number, run: ScoreRun): Promise<boolean> {
-  return (await recalled(shopId, run, await readSettings(shopId))).missing.length > 0;
+  const settings = await readSettings(shopId);
+  if ((await recalled(shopId, run, settings)).missing.length > 0) return true;
+  return (await riskOf(shopId, run, settings)).due;
 }

@@ -3,6 +3,7 @@ import { directory } from '#app/db.server.ts';
 import { logger } from '#app/logger.server.ts';
 import { noteGivenUp } from '#app/models/shop-health.server.ts';
 import { applyInbox } from './apply-inbox.server.ts';
+import { countRisk } from './count-risk.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
 import { importShop } from './import-shop.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
@@ -35,6 +36,7 @@ export const JOBS = [
   importShop,
   scoreCustomers,
   countWriteBack,
+  countRisk,
   planWriteBack,
   writeBack,
   writeFollowing,

@@ -13,7 +13,7 @@ import {
 } from '#tests/rfm/oracle.ts';
 
 /** What the shop holds now, as the slow oracles note it. */
-function ordersOf(fake: FakeShop): OracleOrder[] {
+export function ordersOf(fake: FakeShop): OracleOrder[] {
   return [...fake.orders.values()].map((order) => ({
     customer: order.customerId === null ? null : String(order.customerId),
     processedAt: order.processedAt,

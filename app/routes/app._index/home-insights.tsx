@@ -1,6 +1,7 @@
 import { InlineGrid } from '@shopify/polaris';
 import { GoalCards } from '#app/components/goal-cards.tsx';
 import { MetricCards } from '#app/components/metric-cards.tsx';
+import { RevenueCard } from '#app/components/revenue-card.tsx';
 import { SlippingCard } from '#app/components/slipping-card.tsx';
 import { TierCard } from '#app/components/tier-card.tsx';
 import { useManages } from '#app/components/viewer.tsx';
@@ -20,12 +21,13 @@ export function HomeInsights({
   windowDays: number | null;
 }) {
   const manages = useManages();
-  const { metrics, against, slipping, goals, reckoning } = insights;
+  const { metrics, against, slipping, risk, goals, reckoning } = insights;
   return (
     <>
       {slipping?.warns && <SlippingCard slipping={slipping} />}
       <MetricCards metrics={metrics} against={against} summary={summary} windowDays={windowDays} />
-      <InlineGrid columns={{ xs: 1, md: slipping?.warns ? 1 : 2 }} gap="300">
+      <InlineGrid columns={{ xs: 1, md: slipping?.warns ? 2 : 3 }} gap="300">
+        <RevenueCard {...risk} />
         {!slipping?.warns && <SlippingCard slipping={slipping} />}
         <TierCard summary={summary} />
       </InlineGrid>

@@ -2,6 +2,7 @@ import type { WritePlanView } from '#app/components/write-back-card.tsx';
 import type { ShopRow } from '#app/db.server.ts';
 import { askedQuestion } from '#app/jobs/count-write-back.server.ts';
 import { dataUpTo } from '#app/jobs/data-up-to.server.ts';
+import { riskForPage } from '#app/jobs/count-risk.server.ts';
 import { recalledForPage } from '#app/jobs/recall-days.server.ts';
 import { readHomeChoices } from '#app/models/home-choices.server.ts';
 import { latestImport, latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
@@ -59,15 +60,18 @@ async function readInsights(
   writeBack: ShopProgress['writeBack'],
 ) {
   const choices = await readHomeChoices(shop.id);
-  const [recalled, slipping] = await Promise.all([
-    recalledForPage({ shopId: shop.id, generation: shop.generation }, run, settings),
+  const payload = { shopId: shop.id, generation: shop.generation };
+  const [recalled, slipping, { cycle, cameBack, counted }] = await Promise.all([
+    recalledForPage(payload, run, settings),
     readSlipping(shop.id, run, choices),
+    riskForPage(payload, run, settings),
   ]);
   const now = dayFigures(run.summary);
   return {
     ...readMetrics(now, run.asOf, recalled, imported?.limitedHistory === true),
     goals: readGoals(now, run.asOf, recalled, choices.targets),
     slipping,
+    risk: { cycle, cameBack, counted },
     reckoning: recalled.missing.length > 0,
     guide: choices.guideClosed ? null : guideSteps({ run, settings, writeBack, choices }),
   };
