@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import './home.css';
 
-type StepName = 'orders' | 'at-risk' | 'write';
+type StepName = 'orders' | 'usual-gap' | 'at-risk' | 'write';
 type Step = { name: StepName; done: boolean; n: number; of: number };
 /** What can be answered here, without going elsewhere. */
 type Answer = 'orders-right' | 'close';
@@ -11,6 +11,7 @@ type Answer = 'orders-right' | 'close';
 /** Where each step is done, and what is answered beside it. */
 const WAYS: Record<StepName, { url: string; answer?: Answer }> = {
   orders: { url: '/app/settings', answer: 'orders-right' },
+  'usual-gap': { url: '/app/cycle' },
   'at-risk': { url: '/app/at-risk' },
   write: { url: '/app/preview' },
 };
@@ -100,7 +101,9 @@ function GuideStep({
             </Text>
           </Text>
           <Text as="p">
-            {t(`homePage.guide.${name}.${text}`, { count: n, n: format.count(n), of: format.count(of) })}
+            {name === 'usual-gap' && !done && n === 0
+              ? t('homePage.guide.usual-gap.unknown')
+              : t(`homePage.guide.${name}.${text}`, { count: n, n: format.count(n), of: format.count(of) })}
           </Text>
         </BlockStack>
         {acts && (

@@ -72,6 +72,9 @@ describe('a merchant who looks at Home', () => {
       await desk.app
         .getByRole('figure', { name: /^High-tier customers: From \d+ on / })
         .waitFor({ timeout: LONG });
+      await desk.app
+        .getByText(/^Spent by \d+ valuable customers? who (is|are) about to lapse/)
+        .waitFor({ timeout: LONG });
       await desk.app.getByRole('heading', { name: 'Value tiers' }).waitFor();
       await desk.app.getByText('This shows from tomorrow on').waitFor();
       await looksWell(desk);
@@ -83,13 +86,13 @@ describe('a merchant who looks at Home', () => {
     'given the setup guide, when its steps are done by keyboard, then it counts them, and the numbers of a trend open',
     async () => {
       const { app } = desk;
-      await app.getByText('0 of 3 done').waitFor();
+      await app.getByText('0 of 4 done').waitFor();
       await app.getByRole('button', { name: 'That is right' }).press('Enter');
-      await app.getByText('1 of 3 done').waitFor();
+      await app.getByText('1 of 4 done').waitFor();
       await app.getByRole('link', { name: 'Open the list' }).press('Enter');
       await app.getByRole('heading', { name: 'At-risk customers', level: 1 }).waitFor();
       await toHome(desk);
-      await app.getByText('2 of 3 done').waitFor();
+      await app.getByText('2 of 4 done').waitFor();
       const numbers = app.getByText('Show the numbers').first();
       await numbers.focus();
       await desk.page.keyboard.press('Enter');
@@ -153,7 +156,7 @@ describe('a merchant who looks at Home', () => {
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('Saved.', { exact: true }).waitFor();
       await toHome(desk);
-      await app.getByText('2 of 3 done').waitFor();
+      await app.getByText('2 of 4 done').waitFor();
     },
     LONG,
   );

@@ -106,6 +106,8 @@ describe('Home of a shop', () => {
     expect(goals[1]).toMatchObject({ goal: 'high-tier', now: high, target: null });
     expect(guide).toEqual([
       { name: 'orders', done: false, n: 0, of: orders },
+      // Nobody here has a gap to speak of: too few came back.
+      expect.objectContaining({ name: 'usual-gap', done: false }),
       { name: 'at-risk', done: false, n: atRisk, of: scored },
       { name: 'write', done: false, n: scored, of: scored },
     ]);
@@ -234,8 +236,8 @@ describe('the setup guide', () => {
     expect(await doneSteps()).toEqual(['orders', 'at-risk']);
     expect((await readHomeChoices(shopId)).guideDone).toEqual(['orders', 'at-risk']);
     const { version } = await readSettings(shopId);
-    await saveSettings(shopId, version, { writeBack: 'on' });
-    expect(await doneSteps()).toEqual(['orders', 'at-risk']);
+    await saveSettings(shopId, version, { writeBack: 'on', cycleLength: 60, cycleUnit: 'days' });
+    expect(await doneSteps()).toEqual(['orders', 'usual-gap', 'at-risk']);
     const plan = {
       ...createPlanTotals().finish(),
       seconds: 0,
@@ -244,9 +246,9 @@ describe('the setup guide', () => {
       problem: null,
     };
     const run = await createWriteRun(shopId, 1, plan);
-    expect(await doneSteps()).toEqual(['orders', 'at-risk']);
+    expect(await doneSteps()).toEqual(['orders', 'usual-gap', 'at-risk']);
     await updateWriteRun(shopId, run.id, { state: 'done' });
-    expect(await doneSteps()).toEqual(['orders', 'at-risk', 'write']);
+    expect(await doneSteps()).toEqual(['orders', 'usual-gap', 'at-risk', 'write']);
     expect(await (await pages.askAs(mine, '/app')).text()).toContain('All done. You can close this guide.');
     await send({ intent: 'guide', answer: 'close' });
     expect((await insights()).guide).toBeNull();
@@ -267,6 +269,8 @@ describe('the setup guide', () => {
       ownR: '',
       ownF: '',
       ownM: '',
+      cycleUnit: 'suggested',
+      cycleLength: '',
       frequencyMethod: '',
       tagPrefix: 'rfm',
       writeBack: 'true',

@@ -1,13 +1,14 @@
 import type { HomeChoices } from '#app/models/home-choices.server.ts';
 import type { ScoreRun } from '#app/models/scores.server.ts';
-import type { Settings } from '#app/models/settings.server.ts';
+import { chosenCycle, type Settings } from '#app/models/settings.server.ts';
 import type { ShopProgress } from '#app/progress.server.ts';
+import { suggestCycle } from '#app/rfm/purchase-cycle.ts';
 import { AT_RISK_SEGMENTS } from '#app/rfm/schemes.ts';
 
 /** What the steps of the guide are told from. */
 type GuideFacts = {
   run: Pick<ScoreRun, 'summary' | 'orderCounts'>;
-  settings: Pick<Settings, 'writeBack'>;
+  settings: Settings;
   writeBack: ShopProgress['writeBack'];
   choices: HomeChoices;
 };
@@ -28,6 +29,17 @@ const STEPS = [
       of: orderCounts.read,
     }),
     done: ({ choices }) => choices.guideDone.includes('orders'),
+  },
+  {
+    name: 'usual-gap',
+    // Days; none where too few came back to say.
+    number: ({ run: { summary } }) => {
+      const suggested = suggestCycle(summary.gaps);
+      return suggested.kind === 'days'
+        ? { n: suggested.length, of: suggested.customers }
+        : { n: 0, of: summary.scored };
+    },
+    done: ({ settings }) => chosenCycle(settings) !== null,
   },
   {
     name: 'at-risk',

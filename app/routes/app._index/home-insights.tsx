@@ -1,4 +1,5 @@
 import { InlineGrid } from '@shopify/polaris';
+import { EarlyRiskWarning } from '#app/components/early-risk-warning.tsx';
 import { GoalCards } from '#app/components/goal-cards.tsx';
 import { MetricCards } from '#app/components/metric-cards.tsx';
 import { RevenueCard } from '#app/components/revenue-card.tsx';
@@ -21,10 +22,11 @@ export function HomeInsights({
   windowDays: number | null;
 }) {
   const manages = useManages();
-  const { metrics, against, slipping, risk, goals, reckoning } = insights;
+  const { metrics, against, slipping, risk, early, goals, reckoning } = insights;
   return (
     <>
       {slipping?.warns && <SlippingCard slipping={slipping} />}
+      {risk.cycle && early !== null && <EarlyRiskWarning days={early} cycle={risk.cycle} link />}
       <MetricCards metrics={metrics} against={against} summary={summary} windowDays={windowDays} />
       <InlineGrid columns={{ xs: 1, md: slipping?.warns ? 2 : 3 }} gap="300">
         <RevenueCard {...risk} />

@@ -11,6 +11,7 @@ import { latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.s
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { shopProgress, type ShopProgress } from '#app/progress.server.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
+import { earlyAtRisk } from '#app/rfm/purchase-cycle.ts';
 import { guideSteps } from './guide.ts';
 import { readGoals, readMetrics } from './read-figures.ts';
 import { readSlipping } from './read-slipping.server.ts';
@@ -72,6 +73,8 @@ async function readInsights(
     goals: readGoals(now, run.asOf, recalled, choices.targets),
     slipping,
     risk: { cycle, cameBack, counted },
+    // At risk here includes who ordered less than half a cycle ago.
+    early: cycle && earlyAtRisk(run.cutPoints, cycle, run.asOf),
     reckoning: recalled.missing.length > 0,
     guide: choices.guideClosed ? null : guideSteps({ run, settings, writeBack, choices }),
   };
