@@ -10,6 +10,7 @@ import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext, type JobOutcome, type ShopPayload } from './job.server.ts';
 import { passMidnight } from './pass-midnight.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
+import { profileSegments } from './profile-segments.server.ts';
 import { enqueue, enqueueUnlessQueued } from './queue.server.ts';
 import { goOnHere, worksHere } from './run-here.server.ts';
 import { scoreEveryone } from './score-everyone.server.ts';
@@ -52,6 +53,7 @@ export function scoreNow({ shop: { id: shopId, generation }, signal }: JobContex
       const wished = settings.writeBack === 'on' || settings.writeBack === 'removing';
       const next = wished ? planWriteBack : countWriteBack;
       await step('score.plan-next', () => enqueue(next, { shopId, generation }));
+      await step('score.profile-next', () => enqueue(profileSegments, { shopId, generation }));
       return undefined;
     }
     const { rest, unwritten } = await scoreOn(shop, settings, run, asOf, signal);

@@ -4,12 +4,14 @@ import { hasEnded, latestImport, latestWholeImport } from '#app/models/imports.s
 import { latestRun } from '#app/models/scores.server.ts';
 import { pendingKinds } from '#app/models/pending.server.ts';
 import { newestLooks, type LookKind } from '#app/models/reconciliations.server.ts';
+import { profiledRun } from '#app/models/segment-profiles.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { lookDue } from './looks-due.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
+import { profileSegments } from './profile-segments.server.ts';
 import { enqueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
 import { reconcileChanges } from './reconcile-changes.server.ts';
@@ -70,6 +72,9 @@ export const watchShop = defineJob({
     if ((due || kinds.has('score')) && !givenUp(scoreCustomers)) {
       await step('watch.score', () => enqueue(scoreCustomers, payload));
     }
+    if (importing || scored === null || givenUp(profileSegments)) return;
+    if ((await step('watch.profiled', () => profiledRun(shopId))) === scored.id) return;
+    await step('watch.profile', () => enqueue(profileSegments, payload));
   },
 });
 

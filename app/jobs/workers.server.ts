@@ -8,6 +8,7 @@ import { countWriteBack } from './count-write-back.server.ts';
 import { importShop } from './import-shop.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
+import { profileSegments } from './profile-segments.server.ts';
 import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
 import { recallDays } from './recall-days.server.ts';
@@ -35,6 +36,7 @@ export const JOBS = [
   applyInbox,
   importShop,
   scoreCustomers,
+  profileSegments,
   countWriteBack,
   countRisk,
   planWriteBack,
