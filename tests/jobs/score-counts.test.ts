@@ -11,10 +11,13 @@ import { applyOrders } from '#app/models/orders.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { firstScoredDay, scoreCounts } from '#app/models/score-counts.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { segmentSizes } from '#app/models/segment-sizes.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { countErased, markErased } from '#app/models/tombstones.server.ts';
 import { FINANCIAL_STATUSES, orderBatch } from '#app/rfm/batches.ts';
 import { cellName, parseCell, planeCells, PLANES, sumCounts } from '#app/rfm/planes.ts';
+import { SEGMENTS, segmentOf, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { countsBack } from '#app/rfm/segment-trend.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
 testDatabase();
@@ -119,8 +122,15 @@ function counted(kept: Map<number, string>, erased: Set<number>): Record<string,
   return counts;
 }
 
+/** How many of them are in a segment. */
+function inSegment(counts: Record<string, number>, slug: SegmentSlug): number {
+  return Object.entries(counts)
+    .filter(([score]) => segmentOf(Number(score[0]), Number(score[1])) === slug)
+    .reduce((sum, [, n]) => sum + n, 0);
+}
+
 describe('given a shop in which something happens day by day', () => {
-  it('when it is compared with the end of any earlier day, then the counts are those kept on that day', async () => {
+  it('when it is compared with the end of any earlier day, then the counts, and the course of each segment from then on, are those kept on these days', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(order(300), { minLength: 1, maxLength: 60 }),
@@ -136,6 +146,19 @@ describe('given a shop in which something happens day by day', () => {
             expect([day, found]).toEqual([day, counted(kept, shop.erased)]);
           }
           expect(await countErased(shop.id, 0)).toBe(shop.erased.size);
+          for (const from of shop.record.keys()) {
+            const { asOf } = (await latestRun(shop.id))!;
+            const all = await segmentSizes(shop.id, from, null);
+            for (const { slug } of SEGMENTS) {
+              const kept = [...shop.record]
+                .filter(([day]) => day >= from)
+                .map(([, scores]) => inSegment(counted(scores, shop.erased), slug));
+              for (const sizes of [all, await segmentSizes(shop.id, from, slug)]) {
+                const { now = 0, net = new Map<number, number>() } = sizes.get(slug) ?? {};
+                expect([from, slug, countsBack(now, net, from, asOf).counts]).toEqual([from, slug, kept]);
+              }
+            }
+          }
         },
       ),
       { numRuns: 12 },
