@@ -38,6 +38,7 @@ function formatters(locale: string, currency: string, timeZone: string) {
     signDisplay: 'exceptZero',
   });
   const points = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const factor = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const scale = 10 ** minorUnitDigits(currency);
   const wholeMoney = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
   const compactMoney = new Intl.NumberFormat(locale, {
@@ -63,6 +64,8 @@ function formatters(locale: string, currency: string, timeZone: string) {
     pointsChange: (part: number) => pointsChange.format(part * 100),
     /** By how many percentage points parts of one differ, without a sign: 1.2. */
     points: (part: number) => points.format(Math.abs(part) * 100),
+    /** How many times as much: 1.4. */
+    times: (n: number) => factor.format(n),
     /** A part of one as a percentage; below one in a thousand it says so instead of rounding to nothing. */
     share: (part: number) => {
       if (part === 0) return '0%';

@@ -25,6 +25,7 @@ export const ROUTE_ROLES: Readonly<
   'routes/app.preview': { path: '/app/preview', loader: 'manager', action: null },
   'routes/app.progress': { path: '/app/progress', loader: 'staff', action: null },
   'routes/app.privacy': { path: '/app/privacy', loader: 'manager', action: 'manager' },
+  'routes/app.segments._index': { path: '/app/segments?index', loader: 'staff', action: null },
   'routes/app.segments.$segment': { path: '/app/segments/at-risk', loader: 'staff', action: null },
   'routes/app.segments.$segment.export': {
     path: '/app/segments/at-risk/export',

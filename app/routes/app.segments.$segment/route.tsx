@@ -1,7 +1,8 @@
 import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
 import { useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Page } from '@shopify/polaris';
+import { BlockStack, Link, Page, Text } from '@shopify/polaris';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyCard } from '#app/components/empty-card.tsx';
 import { ExportButton } from '#app/components/export-button.tsx';
@@ -15,12 +16,16 @@ import { groupMembers, groupTotal } from '#app/models/members.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { cellTitle } from '#app/rfm/planes.ts';
 import { parseGroup, parseSort } from './parse-list.ts';
+import { readSegment } from './read-segment.server.ts';
+import { SegmentOverview } from './segment-overview.tsx';
 
 const PAGE = 50;
+/** Where the customers begin below what is said about the segment. */
+const MEMBERS = 'members';
 
 export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
-/** One page of the customers of a segment or a cell; their names follow, straight from Shopify. */
+/** A segment with one page of its customers, or those of a cell; their names follow, straight from Shopify. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const viewer = await signedIn(request, 'staff');
   const { shop } = viewer;
@@ -35,8 +40,13 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     group.kind === 'cell' ? groupTotal(shop.id, group) : null,
   ]);
   const sizes = run?.summary.segments;
+  const whole =
+    group.kind === 'segment' && run !== null
+      ? await readSegment(shop, group.segment, run.asOf, searchParams)
+      : null;
   return defer({
     group,
+    whole,
     sort,
     ...page,
     run: run && { asOf: run.asOf, cutPoints: run.cutPoints, scored: run.summary.scored },
@@ -50,28 +60,45 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 }
 
 export default function Members() {
-  const { group, sort, members, previous, next, run, total, names } = useLoaderData<typeof loader>();
+  const { group, whole, sort, members, previous, next, run, total, names } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const navigation = useNavigation();
   const manages = useManages();
-  const { pathname } = useLocation();
+  const { pathname, search: asked } = useLocation();
   const [search] = useSearchParams();
   const changeSearch = useSearchChange();
   const change = (patch: Record<string, string>) => () =>
-    changeSearch((wanted) => {
-      wanted.delete('cursor');
-      for (const [name, value] of Object.entries(patch)) wanted.set(name, value);
-    });
+    changeSearch(
+      (wanted) => {
+        wanted.delete('cursor');
+        for (const [name, value] of Object.entries(patch)) wanted.set(name, value);
+      },
+      { preventScrollReset: whole !== null },
+    );
+  useShownFromTop(MEMBERS, whole === null ? null : search.get('cursor'));
   const segment = segmentOfGroup(group);
   const name = segment === null ? t('members.unscored') : t(`segments.${segment}.name`);
   const cell = group.kind === 'cell' ? cellTitle(group) : null;
   const title = cell === null ? name : segment === null ? cell : t('members.cell', { cell, segment: name });
-  const back = group.kind === 'cell' ? `/app/grid?plane=${group.plane}` : '/app';
+  const back = group.kind === 'cell' ? `/app/grid?plane=${group.plane}` : '/app/segments';
   return (
     <Page fullWidth title={title} backAction={{ content: t('app.name'), url: back }}>
       <TitleBar title={title} />
       <BlockStack gap="300">
         <GroupNote group={group} run={run} total={total} />
+        {whole !== null && (
+          <>
+            <div className="rk-edge">
+              <Link url={`${pathname}${asked}#${MEMBERS}`}>{t('segmentPages.jump')}</Link>
+            </div>
+            <SegmentOverview page={whole} />
+            <div className="rk-edge" id={MEMBERS}>
+              <Text as="h2" variant="headingMd">
+                {t('segmentPages.members')}
+              </Text>
+            </div>
+          </>
+        )}
         {manages && run !== null && members.length > 0 && (
           <div className="rk-edge">
             <ExportButton key={pathname} url={`${pathname}/export`} />
@@ -95,4 +122,14 @@ export default function Members() {
       </BlockStack>
     </Page>
   );
+}
+
+/** Shows a list below other things from its beginning again when another page of it came. */
+function useShownFromTop(id: string, cursor: string | null): void {
+  const shown = useRef(cursor);
+  useEffect(() => {
+    if (shown.current === cursor) return;
+    shown.current = cursor;
+    document.getElementById(id)?.scrollIntoView();
+  }, [id, cursor]);
 }

@@ -1,0 +1,35 @@
+import { BlockStack, Card, List, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import { PLAYBOOK } from './playbook-tactics.ts';
+
+/** The tactics that the sources name for a segment, each with its source. */
+export function PlaybookCard({ segment }: { segment: SegmentSlug }) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {t('playbook.title')}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t('playbook.what')}
+          </Text>
+        </BlockStack>
+        {PLAYBOOK[segment].map(({ source, tactics }) => (
+          <BlockStack key={source} gap="100">
+            <Text as="h3" variant="headingSm">
+              {t('playbook.source', { source: t(`playbook.sources.${source}`) })}
+            </Text>
+            <List>
+              {tactics.map((tactic) => (
+                <List.Item key={tactic}>{t(`playbook.tactics.${tactic}`)}</List.Item>
+              ))}
+            </List>
+          </BlockStack>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,263 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { Client } from 'pg';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moneyAtStake, segmentProfile } from '#app/models/segment-profiles.server.ts';
+import { segmentReach } from '#app/models/reach.server.ts';
+import { formatDay, type Day } from '#app/rfm/calendar.ts';
+import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
+import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
+import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
+import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
+import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
+import { launchBrowser, openProfile } from '#tests/support/browser.ts';
+import { testDatabase } from '#tests/support/database.ts';
+
+const databaseUrl = testDatabase();
+const LONG = 120_000;
+let stage: Stage;
+let browser: Browser;
+let page: Page;
+let app: FrameLocator;
+let database: Client;
+let shopId: number;
+/** The day the scores are as of. */
+let today: Day;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  const options = readDemoOptions(['--customers', '400', '--time-scale', '100', '--port', '0']);
+  const shop = await demoShop(options, () => undefined);
+  stage = await setStage(options, shop, demoSecrets(), databaseUrl, () => undefined);
+  browser = await launchBrowser();
+  database = new Client(databaseUrl);
+  await database.connect();
+  ({ page, app } = await openPage(1280));
+  await page.goto(stage.adminUrl);
+  await page.getByRole('link', { name: 'Install app' }).click();
+  await page.getByRole('button', { name: 'Install app' }).click();
+}, LONG);
+afterAll(async () => {
+  await browser?.close();
+  await database?.end();
+  await stage?.close();
+}, LONG);
+
+async function openPage(width: 1280 | 390): Promise<{ page: Page; app: FrameLocator }> {
+  const opened = await (await openProfile(browser, width)).newPage();
+  opened.setDefaultTimeout(30_000);
+  opened.on('pageerror', (error) => faults.push(error.message));
+  opened.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
+  });
+  return { page: opened, app: opened.frameLocator('iframe[name="app-iframe"]') };
+}
+
+/** Whether everything Shopify exported is read, scored and counted. */
+async function settled(): Promise<boolean> {
+  const { rows } = await database.query<{ scored: boolean }>(
+    `select data_mark ~ ' done$' and not exists (select from pending where kind = 'score')
+       and exists (select from segment_profiles p where p.run_id = r.id) as scored
+     from score_runs r order by id desc limit 1`,
+  );
+  return rows[0]?.scored ?? false;
+}
+
+/** What axe finds on the whole page, the app's frame included. */
+async function faultsOf(opened: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: opened }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+/** Gives the shop forty days of history: every third customer was a recency better off until 3 to 25 days ago. */
+async function giveHistory(): Promise<void> {
+  await database.query(
+    `insert into score_runs (shop_id, id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency, holds_on)
+     select shop_id, -1, as_of - 40, 'first', frequency_method, cut_points, order_counts, summary, currency, as_of - 40
+     from score_runs order by id limit 1`,
+  );
+  const { rows } = await database.query<{ id: string; r: number; f: number; m: number; segment: string }>(
+    'select customer_id as id, r, f, m, segment from scores where r between 1 and 4 order by customer_id',
+  );
+  for (const [i, { id, r, f, m, segment }] of rows.entries()) {
+    if (i % 3 !== 0) continue;
+    await database.query(
+      `insert into segment_changes (shop_id, customer_id, run_id, day, before, after, cause, score_before, score_after)
+       values ($1, $2, $3, $4, $5, $6, 'time', $7, $8)`,
+      [
+        shopId,
+        id,
+        1_000_000 + i,
+        formatDay(today - 3 - (i % 23)),
+        segmentOf(r + 1, f),
+        segment,
+        `${r + 1}${f}${m}`,
+        `${r}${f}${m}`,
+      ],
+    );
+  }
+}
+
+const menu = async (opened: Page, name: string): Promise<void> => {
+  const button = opened.getByRole('button', { name: 'Menu' });
+  if (await button.isVisible()) await button.click();
+  await opened.getByRole('link', { name, exact: true }).click();
+};
+const openSegment = async (name: string): Promise<void> => {
+  await menu(page, 'Segments');
+  await app.locator('.rk-segments').getByRole('link', { name, exact: true }).click();
+  await app.getByRole('heading', { name, exact: true }).waitFor();
+};
+const numberOf = async (slug: string): Promise<number> => {
+  const { rows } = await database.query<{ n: number }>(
+    'select count(*)::int as n from scores where segment = $1',
+    [slug],
+  );
+  return rows[0]?.n ?? 0;
+};
+const people = (n: number): string => `${n} ${n === 1 ? 'customer' : 'customers'}`;
+
+describe('a merchant who wants to know the shop’s segments', () => {
+  it(
+    'given a shop whose first scores are of today, then each segment stands there with its size and money, and says when its course begins',
+    async () => {
+      await expect.poll(settled, { timeout: LONG }).toBe(true);
+      const { rows } = await database.query<{ shop: string; today: string }>(
+        'select shop_id as shop, holds_on::text as today from score_runs order by id desc limit 1',
+      );
+      shopId = Number(rows[0]?.shop);
+      today = Date.parse(`${rows[0]?.today}T00:00:00Z`) / 86_400_000;
+      await app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
+      await menu(page, 'Segments');
+      await app.getByText('Money at stake is the net spend in the 365 days').waitFor();
+      const table = app.locator('.rk-segments tbody tr');
+      expect(await table.count()).toBe(SEGMENTS.length);
+      const shown = await table.locator('td:nth-child(2)').allInnerTexts();
+      const { rows: scored } = await database.query<{ n: number }>(
+        'select count(*)::int as n from scores where segment is not null',
+      );
+      expect(shown.reduce((sum, text) => sum + Number(text), 0)).toBe(scored[0]?.n);
+      const first = [...(await moneyAtStake(shopId))].toSorted(([, a], [, b]) => b.atStake - a.atStake)[0]!;
+      const name = SEGMENTS.find(({ slug }) => slug === first[0])!.name;
+      expect(await table.first().innerText()).toContain(name);
+      expect(await table.getByText('from tomorrow on').count()).toBe(SEGMENTS.length);
+      expect(await faultsOf(page)).toEqual([]);
+      await table.first().getByRole('link', { name, exact: true }).click();
+      await app.getByText('The trend begins tomorrow').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    },
+    2 * LONG,
+  );
+
+  it(
+    'given forty days of history, when the list is sorted by change, then the one that grew most stands first',
+    async () => {
+      await giveHistory();
+      await menu(page, 'Segments');
+      await app.locator('.rk-sparkline').first().waitFor();
+      expect(await app.locator('.rk-sparkline').count()).toBe(SEGMENTS.length);
+      await app.getByRole('button', { name: /^Since / }).click();
+      await expect
+        .poll(() => new URL(page.frame({ name: 'app-iframe' })!.url()).search)
+        .toContain('sort=change');
+      const changes = await app.locator('.rk-segments tbody tr td:nth-child(5)').allInnerTexts();
+      const numbers = changes.map((text) => Number.parseInt(text.replace('−', '-'), 10));
+      expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+      expect(numbers[0]).toBeGreaterThan(0);
+      expect(numbers.reduce((sum, n) => sum + n, 0)).toBe(0);
+      expect(await faultsOf(page)).toEqual([]);
+    },
+    LONG,
+  );
+
+  it(
+    'given a segment, then its page says what is at stake, whom it can be told to, what they buy and what the sources advise',
+    async () => {
+      await openSegment('Hibernating');
+      const reach = await segmentReach(shopId, 'hibernating');
+      await app
+        .getByText(`${people(reach.email.agreed)} agreed`)
+        .first()
+        .waitFor();
+      await app.getByText('Shopify records no consent for calls.').waitFor();
+      await app.getByText('Rekindle stores no addresses').waitFor();
+      const profile = (await segmentProfile(shopId, 'hibernating'))!;
+      const most = profile.products.toSorted((a, b) => b.here - a.here)[0]!;
+      const row = app.getByRole('row').filter({ hasText: profile.titles[most.what]! });
+      await row.getByText(people(most.buyers)).waitFor();
+      await app.getByText('A deep discount as the last resort').waitFor();
+      await app.getByText('CleverTap, RFM analysis names').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await app.getByRole('button', { name: 'Most above the shop' }).first().click();
+      await expect
+        .poll(() => new URL(page.frame({ name: 'app-iframe' })!.url()).search)
+        .toContain('by=index');
+      expect(await faultsOf(page)).toEqual([]);
+    },
+    LONG,
+  );
+
+  it(
+    'given its course, when only the keyboard is used, then each day tells its number, and the table tells the same',
+    async () => {
+      const chart = app.getByRole('slider', { name: /^Number of customers by day/ });
+      await chart.focus();
+      expect(await chart.getAttribute('aria-valuetext')).toContain(people(await numberOf('hibernating')));
+      await page.keyboard.press('Home');
+      await page.keyboard.press('ArrowRight');
+      const told = (await chart.getAttribute('aria-valuetext')) ?? '';
+      await app.locator('.rk-trend-point').getByText(told).waitFor();
+      await app.getByText('Show as a table').click();
+      const rows = app.locator('.rk-trend-table tbody tr');
+      expect(await rows.count()).toBe(41);
+      const [day, customers] = await rows.nth(39).locator('th, td').allInnerTexts();
+      expect(told).toBe(`${day}: ${people(Number(customers))}`);
+      expect(await faultsOf(page)).toEqual([]);
+      await app.getByRole('button', { name: '30 days' }).click();
+      await expect.poll(() => rows.count()).toBe(31);
+    },
+    LONG,
+  );
+
+  it(
+    'given its customers, when the next ones are asked for, then they are shown, and the course stays as chosen',
+    async () => {
+      const total = await numberOf('hibernating');
+      expect(total).toBeGreaterThan(50);
+      await app.getByRole('link', { name: 'Show its customers' }).click();
+      const rows = app.locator('.rk-members tbody tr');
+      expect(await rows.count()).toBe(50);
+      await app.locator('.rk-members').getByRole('button', { name: 'Next' }).click();
+      await expect.poll(() => rows.count()).toBe(Math.min(50, total - 50));
+      const search = new URL(page.frame({ name: 'app-iframe' })!.url()).search;
+      expect(search).toContain('days=30');
+      expect(search).toContain('cursor=');
+      await app.getByRole('button', { name: 'Export' }).waitFor();
+    },
+    LONG,
+  );
+
+  it(
+    'given a phone of 390 px, then list and page fit and axe finds nothing',
+    async () => {
+      const phone = await openPage(390);
+      const fits = () => phone.app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth);
+      await phone.page.goto(stage.adminUrl);
+      await phone.page.getByRole('link', { name: 'Open Rekindle' }).click();
+      await phone.app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
+      await menu(phone.page, 'Segments');
+      await phone.app.locator('.rk-sparkline').first().waitFor();
+      expect(await faultsOf(phone.page)).toEqual([]);
+      expect(await fits()).toBe(true);
+      await phone.app.locator('.rk-segments').getByRole('link', { name: 'Hibernating' }).click();
+      await phone.app.getByRole('slider').waitFor();
+      expect(await faultsOf(phone.page)).toEqual([]);
+      expect(await fits()).toBe(true);
+    },
+    LONG,
+  );
+
+  it('given the whole journey, then the browser reported no fault', () => {
+    expect(faults).toEqual([]);
+  });
+});
