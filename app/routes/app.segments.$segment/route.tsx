@@ -33,17 +33,14 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   if (group === null) throw new Response(null, { status: 404 });
   const { searchParams } = new URL(request.url);
   const sort = parseSort(searchParams.get('sort'));
-  const [page, run, total] = await Promise.all([
+  const [page, run, total, whole] = await Promise.all([
     groupMembers(shop.id, group, sort, searchParams.get('cursor'), PAGE),
     latestRun(shop.id),
     // How large a segment is stands in the run.
     group.kind === 'cell' ? groupTotal(shop.id, group) : null,
+    group.kind === 'segment' ? readSegment(shop, group.segment, searchParams) : null,
   ]);
   const sizes = run?.summary.segments;
-  const whole =
-    group.kind === 'segment' && run !== null
-      ? await readSegment(shop, group.segment, run.asOf, searchParams)
-      : null;
   return defer({
     group,
     whole,

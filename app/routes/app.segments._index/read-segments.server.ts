@@ -1,5 +1,4 @@
-import { firstScoredDay } from '#app/models/score-counts.server.ts';
-import { latestRun } from '#app/models/scores.server.ts';
+import { scoreHistory } from '#app/models/moves.server.ts';
 import { moneyAtStake } from '#app/models/segment-profiles.server.ts';
 import { segmentSizes } from '#app/models/segment-sizes.server.ts';
 import { SEGMENTS } from '#app/rfm/schemes.ts';
@@ -7,23 +6,24 @@ import { CHANGE_DAYS, countsBack } from '#app/rfm/segment-trend.ts';
 
 /** Every segment with its size, its money and its last days; null before the first scores. */
 export async function readSegments(shopId: number) {
-  const [run, first] = await Promise.all([latestRun(shopId), firstScoredDay(shopId)]);
-  if (run === null || first === null) return null;
-  const from = Math.max(first, run.asOf - CHANGE_DAYS);
+  const history = await scoreHistory(shopId);
+  if (history === null) return null;
+  const { first, last, orders } = history;
+  const from = Math.max(first, last - CHANGE_DAYS);
   const [sizes, stakes] = await Promise.all([segmentSizes(shopId, from, null), moneyAtStake(shopId)]);
   const segments = SEGMENTS.map(({ slug }) => {
-    const size = sizes.get(slug);
+    const { now, net } = sizes.get(slug) ?? { now: 0, net: new Map() };
     return {
       segment: slug,
-      customers: size?.now ?? 0,
+      customers: now,
       atStake: stakes.get(slug)?.atStake ?? null,
-      trend: countsBack(size?.now ?? 0, size?.net ?? new Map(), from, run.asOf),
+      trend: countsBack(now, net, from, last),
     };
   });
   return {
-    asOf: run.asOf,
-    read: run.orderCounts.read,
-    since: from < run.asOf ? from : null,
+    asOf: last,
+    read: orders,
+    since: from < last ? from : null,
     stakeAsOf: stakes.values().next().value?.asOf ?? null,
     scored: segments.reduce((sum, { customers }) => sum + customers, 0),
     segments,
