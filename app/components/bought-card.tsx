@@ -15,7 +15,7 @@ import './segments.css';
 
 /** What a list of purchases is ordered by. */
 export const BOUGHT_ORDERS = ['orders', 'index'] as const;
-export type BoughtOrder = (typeof BOUGHT_ORDERS)[number];
+type BoughtOrder = (typeof BOUGHT_ORDERS)[number];
 
 type BoughtCardProps = {
   kind: 'products' | 'types';

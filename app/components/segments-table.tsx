@@ -11,7 +11,7 @@ import './segments.css';
 
 /** What the list can be sorted by, as it stands in the address. */
 export const SEGMENT_SORTS = ['customers', 'stake', 'change'] as const;
-export type SegmentSort = (typeof SEGMENT_SORTS)[number];
+type SegmentSort = (typeof SEGMENT_SORTS)[number];
 
 /** A segment as the list shows it. */
 export type ListedSegment = {
@@ -116,7 +116,7 @@ function Change({ trend, known }: { trend: Trend; known: boolean }) {
       <Sparkline counts={trend.counts} />
       <Text as="span" visuallyHidden>
         {t('segmentPages.list.from', {
-          then: format.count(trend.counts[0] ?? 0),
+          before: format.count(trend.counts[0] ?? 0),
           now: format.count(trend.counts.at(-1) ?? 0),
         })}
       </Text>

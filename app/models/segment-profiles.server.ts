@@ -3,11 +3,8 @@ import type { Day } from '#app/rfm/calendar.ts';
 import type { SegmentProfile } from '#app/rfm/segment-profile.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
 
-/** A profile as it is stored: of the segments of a full run, as of a day. */
-export type StoredProfile = SegmentProfile & { asOf: Day };
-
-/** A profile with the products' present titles; one whose title is not stored is left out. */
-export type TitledProfile = StoredProfile & { titles: Record<number, string> };
+/** A profile with the day it is as of, and the products' present titles: those that are stored. */
+type TitledProfile = SegmentProfile & { asOf: Day; titles: Record<number, string> };
 
 /** The full run of which profiles are stored, null before the first. */
 export async function profiledRun(shopId: number): Promise<number | null> {

@@ -2,7 +2,7 @@ import type { Day } from './calendar.ts';
 import type { History } from './compared-days.ts';
 
 /** How many days back a trend can reach, as far as there is a history. */
-export const TREND_DAYS = [30, 90, 365] as const;
+const TREND_DAYS = [30, 90, 365] as const;
 export type TrendDays = (typeof TREND_DAYS)[number];
 
 /** How far back a list of all segments looks. */

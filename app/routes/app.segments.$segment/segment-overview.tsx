@@ -91,7 +91,7 @@ function TrendCard({ first, choices, days, trend, erased }: ReadSegment) {
             <Text as="p">
               {t('segmentPages.trend.changed', {
                 from: format.day(trend.from),
-                then: counted(trend.counts[0] ?? 0),
+                before: counted(trend.counts[0] ?? 0),
                 to: format.day(last),
                 now: counted(trend.counts.at(-1) ?? 0),
                 change: format.countChange(changeOf(trend)),
