@@ -233,10 +233,9 @@ describe('a merchant who wants to know the shop’s segments', () => {
       const rows = app.locator('.rk-members tbody tr');
       expect(await rows.count()).toBe(50);
       await app.locator('.rk-members').getByRole('button', { name: 'Next' }).click();
+      await expect.poll(() => new URL(page.frame({ name: 'app-iframe' })!.url()).search).toContain('cursor=');
+      expect(new URL(page.frame({ name: 'app-iframe' })!.url()).search).toContain('days=30');
       await expect.poll(() => rows.count()).toBe(Math.min(50, total - 50));
-      const search = new URL(page.frame({ name: 'app-iframe' })!.url()).search;
-      expect(search).toContain('days=30');
-      expect(search).toContain('cursor=');
       await app.getByRole('button', { name: 'Export' }).waitFor();
     },
     LONG,
