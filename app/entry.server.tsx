@@ -8,7 +8,11 @@ import {
 import { RemixServer } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
+import languageFiles from 'virtual:language-files';
 import { setDocumentHeaders } from '#app/document-headers.server.ts';
+import { LanguageProvider } from '#app/i18n/language.tsx';
+import { languageOf } from '#app/i18n/languages.ts';
+import { localeOf } from '#app/i18n/locale.ts';
 import { logger } from '#app/logger.server.ts';
 import { Nonce } from '#app/nonce.ts';
 import { addDocumentResponseHeaders } from '#app/shopify.server.ts';
@@ -16,8 +20,8 @@ import { addDocumentResponseHeaders } from '#app/shopify.server.ts';
 /** Milliseconds after which a part of the page that is still waiting is given up. */
 const STREAM_TIMEOUT = 8_000;
 
-/** Renders a document; streams, except to crawlers, who get it whole. */
-export default function handleRequest(
+/** Renders a document in the language of who asked; streams, except to crawlers, who get it whole. */
+export default async function handleRequest(
   request: Request,
   status: number,
   headers: Headers,
@@ -27,12 +31,18 @@ export default function handleRequest(
   addDocumentResponseHeaders(request, headers);
   setDocumentHeaders(request, headers, nonce);
   headers.set('Content-Type', 'text/html; charset=utf-8');
+  const locale = localeOf(request);
+  const file = languageFiles[locale];
+  if (file !== undefined) headers.append('Link', `<${file}>; rel="modulepreload"`);
+  const language = await languageOf(locale);
   const ready = isbot(request.headers.get('user-agent')) ? 'onAllReady' : 'onShellReady';
   return new Promise((resolve, reject) => {
     let shellSent = false;
     const { pipe, abort } = renderToPipeableStream(
       <Nonce.Provider value={nonce}>
-        <RemixServer context={context} url={request.url} abortDelay={STREAM_TIMEOUT} nonce={nonce} />
+        <LanguageProvider language={language}>
+          <RemixServer context={context} url={request.url} abortDelay={STREAM_TIMEOUT} nonce={nonce} />
+        </LanguageProvider>
       </Nonce.Provider>,
       {
         nonce,

@@ -1,53 +1,53 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import {
   Links,
-  Meta,
   Outlet,
   Scripts,
   ScrollRestoration,
   isRouteErrorResponse,
+  useMatches,
   useRouteError,
   useRouteLoaderData,
 } from '@remix-run/react';
-import { useContext, useState, type ReactNode } from 'react';
-import { I18nextProvider, useTranslation } from 'react-i18next';
+import { useContext, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { appBridgeUrl } from '#app/document-headers.server.ts';
 import { env } from '#app/env.server.ts';
 import { PublicPage } from '#app/components/public-page.tsx';
-import { createI18n, localeFor } from '#app/i18n/i18n.ts';
+import { useLanguage } from '#app/i18n/language.tsx';
+import { titleKeyOf } from '#app/i18n/page-title.ts';
 import { Nonce } from '#app/nonce.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
-
-/** What the document's head needs: the language and, inside the admin, the app's public key and App Bridge. */
+/** What the document's head needs inside the admin: the app's public key and App Bridge. */
 export function loader({ request }: LoaderFunctionArgs) {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname } = new URL(request.url);
   return {
-    locale: localeFor(searchParams.get('locale')),
     embedded: pathname.startsWith('/app') ? { apiKey: env.SHOPIFY_API_KEY, bridge: appBridgeUrl() } : null,
   };
 }
 
-/** The language stays the one the first document was asked in. */
+/** Neither changes while the document lives. */
 export const shouldRevalidate = () => false;
 
 export function Layout({ children }: { children: ReactNode }) {
   const data = useRouteLoaderData<typeof loader>('root');
   const nonce = useContext(Nonce);
-  const [texts] = useState(() => createI18n(data?.locale ?? 'en'));
+  const { locale } = useLanguage();
+  const { t } = useTranslation();
+  const title = titleKeyOf(useMatches());
   return (
-    <html lang={data?.locale ?? 'en'}>
+    <html lang={locale}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         {/* App Bridge must be the first script of the head and must not be deferred. */}
         {data?.embedded && <meta name="shopify-api-key" content={data.embedded.apiKey} />}
         {data?.embedded && <script src={data.embedded.bridge} />}
-        <Meta />
+        <title>{title === null ? t('app.name') : t('app.page', { page: t(title) })}</title>
         <Links />
       </head>
       <body>
-        <I18nextProvider i18n={texts}>{children}</I18nextProvider>
+        {children}
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>

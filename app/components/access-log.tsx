@@ -59,8 +59,10 @@ function EntryRow({ entry: { at, userId, what, customers, customerId } }: { entr
     <li>
       <InlineStack align="space-between" gap="200">
         <Text as="span">
-          {userId === null ? t('privacy.log.app') : t('people.member', { id: userId })}{' '}
-          {t(`privacy.log.entry.${what}`, { customers: whose })}
+          {t('privacy.log.line', {
+            who: userId === null ? t('privacy.log.app') : t('people.member', { id: userId }),
+            did: t(`privacy.log.entry.${what}`, { customers: whose }),
+          })}
         </Text>
         <Text as="span" tone="subdued">
           {t('privacy.log.when', { day: format.dayOf(at), time: format.time(at) })}

@@ -30,8 +30,12 @@ export function AtRiskEmpty({ part, segment, counts, asOf, onShow }: AtRiskEmpty
     );
   }
   if (part !== 'to-do') {
-    const kind = `atRisk.empty.${part}` as const;
-    return state(t(`${kind}.title`), t(`${kind}.text`), t(`${kind}.action`), () => onShow('to-do', segment));
+    return state(
+      t(`atRisk.empty.${part}.title`),
+      t(`atRisk.empty.${part}.text`),
+      t(`atRisk.empty.${part}.action`),
+      () => onShow('to-do', segment),
+    );
   }
   if (counts.later > 0) {
     const text = t('atRisk.empty.done.text', { count: counts.later, n: format.count(counts.later) });

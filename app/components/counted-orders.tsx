@@ -57,7 +57,7 @@ export function CountedOrdersCard({ read, counted, leftOut, quarantine }: Counte
                 <li key={reason}>
                   <InlineStack align="space-between" gap="200">
                     <Text as="span" breakWord>
-                      {reason}
+                      <span lang="en">{reason}</span>
                     </Text>
                     <Text as="span" numeric>
                       {format.count(count)}

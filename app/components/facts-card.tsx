@@ -1,7 +1,7 @@
 import { BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
 
-/** A figure with what it is of and, where it needs it, what it means. */
-export type Fact = { label: string; value: string; note?: string | undefined };
+/** A figure with what it is of and, where it needs it, what it means. A quoted label is a message as it came, in English. */
+export type Fact = { label: string; quoted?: true; value: string; note?: string | undefined };
 
 /** Figures one under the other; `none` says what there is none of. */
 export function FactsCard({
@@ -23,10 +23,10 @@ export function FactsCard({
         </Text>
         {intro !== undefined && <Text as="p">{intro}</Text>}
         <ul className="rk-rows">
-          {facts.map(({ label, value, note }) => (
+          {facts.map(({ label, quoted, value, note }) => (
             <li key={label}>
               <InlineStack align="space-between" gap="200">
-                <Text as="span">{label}</Text>
+                <Text as="span">{quoted ? <span lang="en">{label}</span> : label}</Text>
                 <Text as="span" fontWeight="semibold">
                   {value}
                 </Text>

@@ -36,7 +36,7 @@ export function GridNotes(props: GridNotesProps) {
       )}
       {empty.length > 0 && (
         <Text as="p">
-          {t('grid.nobody', { scores: empty.join(', ') })}{' '}
+          {t('grid.nobody', { scores: format.list(empty) })}{' '}
           {tie &&
             t('grid.tied', {
               customers: people(tie.customers),

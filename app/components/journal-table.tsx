@@ -67,7 +67,11 @@ export function JournalTable({
                   })}
                 </span>
               </Text>
-              {entry.error !== null && <span className="rk-value">{entry.error}</span>}
+              {entry.error !== null && (
+                <span className="rk-value" lang="en">
+                  {entry.error}
+                </span>
+              )}
             </IndexTable.Cell>
           </IndexTable.Row>
         ))}

@@ -98,10 +98,11 @@ function MatrixCell({ edge, pathOf }: { edge: Edge; pathOf: MovesMatrixProps['pa
     <td className={`rk-${direction}`}>
       <Link
         to={pathOf({ before, after, people })}
-        aria-label={t('moves.edge', {
+        aria-label={t('moves.matrix.cell', {
           from: nameOf(before),
           to: nameOf(after),
-          customers: t('customers', { count: people, n: format.count(people) }),
+          count: people,
+          n: format.count(people),
           direction: t(`moves.direction.${direction}`),
         })}
       >

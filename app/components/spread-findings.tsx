@@ -21,7 +21,7 @@ export function SpreadFindings({ spread }: { spread: Spread }) {
             <List.Item key={segment}>
               {t('spread.unreachable', {
                 segment: t(`segments.${segment}.name`),
-                scores: [...scores('R', r), ...scores('F', f)].join(', '),
+                scores: format.list([...scores('R', r), ...scores('F', f)]),
               })}
             </List.Item>
           ))}

@@ -7,6 +7,8 @@ import { useTranslation } from 'react-i18next';
  */
 export function usePersonName(you: number, within = false): (userId: number) => string {
   const { t } = useTranslation();
-  const names = within ? 'people.within' : 'people';
-  return (userId) => (userId === you ? t(`${names}.you`) : t(`${names}.member`, { id: userId }));
+  return (userId) => {
+    if (userId === you) return within ? t('people.within.you') : t('people.you');
+    return within ? t('people.within.member', { id: userId }) : t('people.member', { id: userId });
+  };
 }

@@ -35,7 +35,7 @@ export function WrittenCard({
             </InlineStack>
             {written.segment !== null && (
               <Text as="p">
-                <code>rfm_segment</code> {written.segment}
+                <code>rfm_segment</code> <code>{written.segment}</code>
               </Text>
             )}
             {written.profile !== null && <pre className="rk-profile">{written.profile}</pre>}

@@ -31,6 +31,7 @@ function formatters(locale: string, currency: string, timeZone: string) {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
+  const none = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(0);
   const wholeChange = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
   const pointsChange = new Intl.NumberFormat(locale, {
     minimumFractionDigits: 1,
@@ -54,6 +55,7 @@ function formatters(locale: string, currency: string, timeZone: string) {
     hourCycle: 'h23',
     timeZone,
   });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction', style: 'narrow' });
   const dayOfInstant = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
   return {
     /** A count: 12,430. */
@@ -68,7 +70,7 @@ function formatters(locale: string, currency: string, timeZone: string) {
     times: (n: number) => factor.format(n),
     /** A part of one as a percentage; below one in a thousand it says so instead of rounding to nothing. */
     share: (part: number) => {
-      if (part === 0) return '0%';
+      if (part === 0) return none;
       return part < 0.001 ? `< ${share.format(0.001)}` : share.format(part);
     },
     /** An amount in minor units, to the last unit; of the shop's currency unless another is named. */
@@ -80,6 +82,8 @@ function formatters(locale: string, currency: string, timeZone: string) {
       (Math.abs(minor) < 1000 * scale ? wholeMoney : compactMoney).format(minor / scale),
     /** A calendar day of the shop. */
     day: (day: Day) => dayOnly.format(Date.parse(`${formatDay(day)}T00:00:00Z`)),
+    /** Several things after one another: E-mail, SMS. */
+    list: (parts: readonly string[]) => list.format(parts),
     /** The time of an instant in the shop's zone: 14:02. */
     time: (instant: number) => clock.format(instant),
     /** The calendar day of an instant in the shop's zone. */

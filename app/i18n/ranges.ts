@@ -12,7 +12,9 @@ export function rangeText(t: TFunction, format: Print, dimension: Dimension, ran
   const unit = (text: string, count: number): string =>
     dimension === 'm' ? text : t(`range.${dimension}`, { text, count });
   if (from !== null && to !== null) {
-    return from === to ? unit(print(from), from) : unit(`${print(from)}–${print(to)}`, to);
+    return from === to
+      ? unit(print(from), from)
+      : unit(t('range.between', { from: print(from), to: print(to) }), to);
   }
   if (from !== null) return t('range.orMore', { text: unit(print(from), from) });
   if (to !== null) return t('range.orLess', { text: unit(print(to), to) });

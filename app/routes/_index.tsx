@@ -1,9 +1,7 @@
-import { redirect, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { redirect, type LoaderFunctionArgs } from '@remix-run/node';
 import { Link } from '@remix-run/react';
 import { useTranslation } from 'react-i18next';
 import { PublicPage } from '#app/components/public-page.tsx';
-
-export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** Shopify opens the app at its root with the shop named: then the page wanted is the app's own. */
 export function loader({ request }: LoaderFunctionArgs) {

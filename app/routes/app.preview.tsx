@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, Page, Text } from '@shopify/polaris';
@@ -8,8 +8,6 @@ import { PlanFigures } from '#app/components/plan-figures.tsx';
 import { previewWriteBack } from '#app/jobs/walk-plan.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
-
-export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** What writing now would send; nothing is stored or sent. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -12,7 +12,6 @@ import {
 import { NavMenu, useAppBridge } from '@shopify/app-bridge-react';
 import { AppProvider } from '@shopify/polaris';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
-import polarisTexts from '@shopify/polaris/locales/en.json';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { startTransition, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +20,7 @@ import { FindShop } from '#app/components/find-shop.tsx';
 import { PolarisLink } from '#app/components/polaris-link.tsx';
 import { ViewerProvider } from '#app/components/viewer.tsx';
 import { ShopUnitsProvider } from '#app/i18n/format.tsx';
+import { useLanguage } from '#app/i18n/language.tsx';
 import { signedIn } from '#app/merchant.server.ts';
 import { LOST_SHOP } from '#app/shopify/lost-shop.ts';
 import '#app/components/app.css';
@@ -54,9 +54,10 @@ export default function AppFrame() {
 export function ErrorBoundary() {
   const error = useRouteError();
   const { revalidate } = useRevalidator();
+  const { polaris } = useLanguage();
   if (isRouteErrorResponse(error) && error.data === LOST_SHOP) {
     return (
-      <AppProvider i18n={polarisTexts}>
+      <AppProvider i18n={polaris}>
         <FindShop />
       </AppProvider>
     );
@@ -72,9 +73,10 @@ export function ErrorBoundary() {
 
 function Frame({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
+  const { polaris } = useLanguage();
   const follows = useAdminNavigation();
   return (
-    <AppProvider i18n={polarisTexts} linkComponent={PolarisLink}>
+    <AppProvider i18n={polaris} linkComponent={PolarisLink}>
       {follows && (
         <NavMenu>
           <Link to="/app" rel="home">

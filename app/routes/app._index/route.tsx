@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, InlineGrid, Link, Page, Text } from '@shopify/polaris';
@@ -21,8 +21,6 @@ import { HomeInsights } from './home-insights.tsx';
 import { answerHome } from './answer-home.server.ts';
 import { pageState, runningImport } from './page-state.ts';
 import { useLiveProgress } from './use-live-progress.ts';
-
-export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** Everything Home shows. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -1,4 +1,4 @@
-import { defer, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { defer, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Page, Text } from '@shopify/polaris';
@@ -9,13 +9,14 @@ import { AtRiskList } from '#app/components/at-risk-list.tsx';
 import { EmptyCard } from '#app/components/empty-card.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { noteGuideStep } from '#app/models/home-choices.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { answerCare } from './answer-care.server.ts';
 import { readAtRisk } from './read-at-risk.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – At-risk customers' }];
+export const handle: PageHandle = { title: 'atRisk.title' };
 
 /** One page of the customers who slip away; their names follow, straight from Shopify. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -1,4 +1,4 @@
-import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { defer, type LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Layout, Page, Text } from '@shopify/polaris';
@@ -15,8 +15,6 @@ import { readCustomer } from './read-customer.server.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
-
-export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** A customer's scores and why; an unknown id and another shop's id are the same: not found. */
 export async function loader({ request, params }: LoaderFunctionArgs) {

@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, Page, Text } from '@shopify/polaris';
@@ -14,13 +14,14 @@ import { HeatMap } from '#app/components/heat-map.tsx';
 import { SegmentLegend } from '#app/components/segment-legend.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { rangeText } from '#app/i18n/ranges.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { cellName, ratio } from '#app/rfm/planes.ts';
 import { valueRange } from '#app/rfm/ranges.ts';
 import { readGrid } from './read-grid.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Grid' }];
+export const handle: PageHandle = { title: 'grid.title' };
 
 /** The 25 cells of two scores against each other, with the cut points and, where asked for, an earlier day. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -1,15 +1,16 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, InlineGrid, Page } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { FactsCard } from '#app/components/facts-card.tsx';
 import { NeedsAttention } from '#app/components/needs-attention.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { readHealth } from './read-health.server.ts';
 import { useHealthFacts } from './use-health-facts.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Health' }];
+export const handle: PageHandle = { title: 'health.title' };
 
 /** How far the app is with the shop and what is amiss; nobody's name or order is in it, so staff may see it. */
 export async function loader({ request }: LoaderFunctionArgs) {

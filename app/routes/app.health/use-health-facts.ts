@@ -74,11 +74,15 @@ export function useHealthFacts({ dataUpTo, inbox, topics, looks, api, quarantine
     fresh,
     looks: looked,
     api: use,
-    quarantine: quarantine.map(({ reason, count }): Fact => ({ label: reason, value: format.count(count) })),
+    quarantine: quarantine.map(({ reason, count }): Fact => ({
+      label: reason,
+      quoted: true,
+      value: format.count(count),
+    })),
     topics: told.map(({ topic, last }): Fact => ({ label: nameOf(topic), value: when(last) })),
     silent:
       never.length === 0
         ? null
-        : t('health.topics.never', { topics: never.map(({ topic }) => nameOf(topic)).join(', ') }),
+        : t('health.topics.never', { topics: format.list(never.map(({ topic }) => nameOf(topic))) }),
   };
 }

@@ -1,4 +1,4 @@
-import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { defer, type LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useNavigation } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, EmptyState, Link, Page, Text } from '@shopify/polaris';
@@ -7,13 +7,14 @@ import { useTranslation } from 'react-i18next';
 import { ComparedDaysForm } from '#app/components/compared-days-form.tsx';
 import { EmptyShop } from '#app/components/empty-shop.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
 import { readMoves } from './read-moves.server.ts';
 import { ShownMoves } from './shown-moves.tsx';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Transitions' }];
+export const handle: PageHandle = { title: 'moves.title' };
 
 /** Who moved between two days; the names of valuable customers who fell follow, straight from Shopify. */
 export async function loader({ request }: LoaderFunctionArgs) {

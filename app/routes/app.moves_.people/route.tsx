@@ -1,4 +1,4 @@
-import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { defer, type LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, EmptyState, Page, Text } from '@shopify/polaris';
@@ -10,12 +10,13 @@ import { movesPath } from '#app/components/moves-links.ts';
 import { usePlaceName } from '#app/components/moves-words.ts';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import type { Mover } from '#app/models/movers.server.ts';
 import { readMovers } from './read-movers.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Transitions' }];
+export const handle: PageHandle = { title: 'moves.title' };
 
 /** One page of the customers behind a move, or of the valuable ones who fell; their names follow. */
 export async function loader({ request }: LoaderFunctionArgs) {

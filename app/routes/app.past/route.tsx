@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import {
@@ -17,12 +17,13 @@ import { useTranslation } from 'react-i18next';
 import { MovesMatrix } from '#app/components/moves-matrix.tsx';
 import { useSimulation, type SimulationShown } from '#app/components/use-simulation.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
 import { total } from '#app/rfm/moves.ts';
 import { askPast, readPast } from './past-page.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – A past day' }];
+export const handle: PageHandle = { title: 'past.title' };
 
 /** Which days can be asked for. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, Page, Text } from '@shopify/polaris';
@@ -7,10 +7,11 @@ import { AccessLog } from '#app/components/access-log.tsx';
 import { DataRequests } from '#app/components/data-requests.tsx';
 import { StoredList } from '#app/components/stored-list.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { answerPrivacy, readPrivacy } from './privacy-page.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Privacy' }];
+export const handle: PageHandle = { title: 'privacy.title' };
 
 /** Requests for data, erased customers, who saw personal data, and what is stored. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -1,4 +1,4 @@
-import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { defer, type LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Link, Page, Text } from '@shopify/polaris';
@@ -22,8 +22,6 @@ import { SegmentOverview } from './segment-overview.tsx';
 const PAGE = 50;
 /** Where the customers begin below what is said about the segment. */
 const MEMBERS = 'members';
-
-export const meta: MetaFunction = () => [{ title: 'Rekindle' }];
 
 /** A segment with one page of its customers, or those of a cell; their names follow, straight from Shopify. */
 export async function loader({ request, params }: LoaderFunctionArgs) {

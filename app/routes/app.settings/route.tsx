@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData } from '@remix-run/react';
 import { SaveBar, TitleBar, useAppBridge } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Page, Text } from '@shopify/polaris';
@@ -10,13 +10,14 @@ import { RemoveAll } from '#app/components/remove-all.tsx';
 import { SettingsForm, type SettingsValues } from '#app/components/settings-form.tsx';
 import { SimulationCard } from '#app/components/simulation-card.tsx';
 import { useSimulation } from '#app/components/use-simulation.ts';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { HomeChoices } from './home-choices.tsx';
 import { answerHomeChoices, readHomeForm, type HomeChoicesAnswer } from './home-choices.server.ts';
 import { answerPeople, type PeopleAnswer } from './answer-people.server.ts';
 import { answerSettings, readSettingsPage, type SettingsAnswer } from './settings-page.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Settings' }];
+export const handle: PageHandle = { title: 'settings.title' };
 
 /** The settings with the counts each rule stands beside, and the choices for Home. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -1,4 +1,4 @@
-import { defer, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { defer, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { Await, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Link, Page, Text } from '@shopify/polaris';
@@ -9,6 +9,7 @@ import { JournalTable } from '#app/components/journal-table.tsx';
 import { UndoCard, UndoPlan } from '#app/components/undo-card.tsx';
 import { RunState } from '#app/components/write-runs-table.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { journalOf, writeRun } from '#app/models/journal.server.ts';
@@ -20,7 +21,7 @@ import { useUndoProgress } from './use-undo-progress.ts';
 const PAGE = 50;
 const ID = /^[1-9]\d{0,14}$/;
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Written to Shopify' }];
+export const handle: PageHandle = { title: 'journal.title' };
 
 /** The write-back of an address. @throws Response 404 for an unknown id and for another shop's alike */
 async function runOf(shopId: number, id: string | undefined) {

@@ -1,17 +1,18 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { EmptyCard } from '#app/components/empty-card.tsx';
 import { WriteRunsTable } from '#app/components/write-runs-table.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { writeRuns } from '#app/models/journal.server.ts';
 
 const PAGE = 50;
 const ID = /^[1-9]\d{0,14}$/;
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Written to Shopify' }];
+export const handle: PageHandle = { title: 'journal.title' };
 
 /** Every write-back of the shop, newest first. */
 export async function loader({ request }: LoaderFunctionArgs) {

@@ -44,8 +44,12 @@ export function adminFramePages(options: AdminFrameOptions) {
     if (name === undefined || office === null) return false;
     const base = `/store/${name}`;
     const person = whoLooks(office, url, request.headers.cookie ?? '');
-    // Whoever was chosen stays until somebody else is.
-    response.setHeader('set-cookie', `${STAFF}=${person.id}; Path=${base}; SameSite=Lax`);
+    // Whoever was chosen stays until somebody else is, and so does their language.
+    const kept = { [STAFF]: person.id, [LOCALE]: person.locale };
+    response.setHeader(
+      'set-cookie',
+      Object.entries(kept).map(([name, value]) => `${name}=${value}; Path=${base}; SameSite=Lax`),
+    );
     const page = { options, office, person, base, rest, url, response };
     if (request.method === 'POST') answerPost(page);
     else answerGet(page);
@@ -53,12 +57,14 @@ export function adminFramePages(options: AdminFrameOptions) {
   };
 }
 
-/** The cookie and the search parameter (?staff=1002) that say who looks. */
-const STAFF = 'staff';
+/** The cookies and the search parameters (?staff=1002&locale=ko) that say who looks, and in which language. */
+const [STAFF, LOCALE] = ['staff', 'locale'];
 
 function whoLooks({ staff }: ShopOffice, url: URL, cookies: string): StaffMember {
-  const chosen = url.searchParams.get(STAFF) ?? /(?:^|; )staff=(\d+)/.exec(cookies)?.[1];
-  return staff.find(({ id }) => String(id) === chosen) ?? staff[0] ?? OWNER;
+  const chosen = (name: string): string | undefined =>
+    url.searchParams.get(name) ?? new RegExp(`(?:^|; )${name}=([\\w-]+)`).exec(cookies)?.[1];
+  const person = staff.find(({ id }) => String(id) === chosen(STAFF)) ?? staff[0] ?? OWNER;
+  return { ...person, locale: chosen(LOCALE) ?? person.locale };
 }
 
 type Page = {
@@ -99,7 +105,7 @@ function answerGet(page: Page): void {
       ? appPage({
           ...app,
           tokenUrl: `${base}/session`,
-          address: embeddedAddress(options.appUrl, path || '/app', url.searchParams, who),
+          address: embeddedAddress(options.appUrl, path || '/app', url.searchParams, who, person.locale),
         })
       : installPage({ ...app, action: `${base}/install`, scopes: [...office.scopes] });
     send(page, 200, 'app', options.appName, content);

@@ -14,19 +14,20 @@ const ADDED = new Set([
   'staff',
 ]);
 
-/** The address an app is opened at inside the admin: its own page, and who asks. */
+/** The address an app is opened at inside the admin: its own page, who asks, and in which language. */
 export function embeddedAddress(
   appUrl: string,
   path: string,
   search: URLSearchParams,
   who: TokenRequest,
+  locale = 'en',
 ): string {
   const address = new URL(path, appUrl);
   for (const [name, value] of search) if (!ADDED.has(name)) address.searchParams.append(name, value);
   address.searchParams.set('embedded', '1');
   address.searchParams.set('host', hostParameter(who.shop));
   address.searchParams.set('id_token', signSessionToken(who));
-  address.searchParams.set('locale', 'en');
+  address.searchParams.set('locale', locale);
   address.searchParams.set('shop', who.shop);
   return address.href;
 }
