@@ -1,4 +1,4 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData } from '@remix-run/react';
 import { TitleBar, useAppBridge } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Page, Text } from '@shopify/polaris';
@@ -12,11 +12,12 @@ import { UsualGapCard } from '#app/components/usual-gap-card.tsx';
 import { useManages } from '#app/components/viewer.tsx';
 import { cycleLength } from '#app/i18n/cycle-length.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { answerCycle } from './answer-cycle.server.ts';
 import { readCycle } from './read-cycle.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Purchase cycle' }];
+export const handle: PageHandle = { title: 'cycle.title' };
 
 /** The shop's purchase cycle, what it rests on, and how many customers are where in it. */
 export async function loader({ request }: LoaderFunctionArgs) {

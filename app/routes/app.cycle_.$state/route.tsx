@@ -1,4 +1,4 @@
-import { defer, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import { defer, type LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useNavigation, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Page, Text } from '@shopify/polaris';
@@ -9,12 +9,13 @@ import { MembersTable } from '#app/components/members-table.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { cycleLength } from '#app/i18n/cycle-length.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { readCyclePeople } from './read-cycle-people.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Purchase cycle' }];
+export const handle: PageHandle = { title: 'cycle.title' };
 
 /** One page of the customers in a state of the purchase cycle; their names follow, straight from Shopify. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
