@@ -1,4 +1,4 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Link, Page, Text } from '@shopify/polaris';
@@ -8,10 +8,11 @@ import { EmptyShop } from '#app/components/empty-shop.tsx';
 import { SEGMENT_SORTS, SegmentsTable } from '#app/components/segments-table.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { readSegments } from './read-segments.server.ts';
 
-export const meta: MetaFunction = () => [{ title: 'Rekindle – Segments' }];
+export const handle: PageHandle = { title: 'segmentPages.list.title' };
 
 /** Every segment of the shop as it is now. */
 export async function loader({ request }: LoaderFunctionArgs) {
