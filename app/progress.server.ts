@@ -103,5 +103,7 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
 async function isRecalling(shopId: number, run: ScoreRun): Promise<boolean> {
   const settings = await readSettings(shopId);
   if ((await recalled(shopId, run, settings)).missing.length > 0) return true;
-  return (await riskOf(shopId, run, settings)).due;
+  const { due, counted } = await riskOf(shopId, run, settings);
+  // What was counted an hour ago is shown until somebody opens the page.
+  return due && (counted?.runId !== run.id || counted.asOf !== run.asOf);
 }

@@ -42,7 +42,7 @@ export function GoalCards({
           )}
         </BlockStack>
       </div>
-      <InlineGrid columns={{ xs: 1, md: 2 }} gap="300">
+      <InlineGrid columns={{ xs: 1, md: goals.length }} gap="300">
         {goals.map((figures) => (
           <GoalCard key={figures.goal} {...figures} reckoning={reckoning} />
         ))}

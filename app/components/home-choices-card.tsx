@@ -66,15 +66,10 @@ export function HomeChoicesCard({
                   label={t(`homePage.choices.${goal}`)}
                   autoComplete="off"
                   inputMode={unitOf(goal) === 'money' ? 'decimal' : 'numeric'}
+                  suffix={unitOf(goal) === 'share' ? '%' : undefined}
                   value={values[goal]}
                   onChange={(value) => onChange({ [goal]: value })}
-                  error={
-                    problems[goal]
-                      ? t(`homePage.choices.problem.${unitOf(goal) === 'money' ? 'money' : 'count'}`, {
-                          example,
-                        })
-                      : false
-                  }
+                  error={problems[goal] ? t(`homePage.choices.problem.${unitOf(goal)}`, { example }) : false}
                 />
               ))}
             </FormLayout.Group>

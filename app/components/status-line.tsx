@@ -7,7 +7,12 @@ import type { RunSummary } from '#app/rfm/run-summary.ts';
 import type { FrequencyMethod } from '#app/rfm/scores.ts';
 
 type StatusLineProps = {
-  run: { asOf: Day; frequencyMethod: FrequencyMethod; orderCounts: CountedOrders; summary: RunSummary };
+  run: {
+    asOf: Day;
+    frequencyMethod: FrequencyMethod | 'own';
+    orderCounts: CountedOrders;
+    summary: RunSummary;
+  };
   /** What changed before this instant is in; null while the import runs. */
   dataUpTo: number | null;
 };

@@ -4,7 +4,8 @@ import type { Simulated } from '#app/rfm/simulated.ts';
 
 /** Where it stands; 'outdated' when it was overtaken by others, 'invalid' when a field has to be mended first. */
 export type SimulationShown =
-  { at: 'idle' | 'asked' | 'failed' | 'outdated' | 'invalid' } | { at: 'done'; result: Simulated };
+  | { at: 'idle' | 'asked' | 'failed' | 'outdated' | 'invalid' | 'too-often' }
+  | { at: 'done'; result: Simulated };
 
 /** What the page that is asked answers. */
 type Answer = { result: 'simulating'; number: number } | { result: string };
@@ -27,7 +28,8 @@ export function useSimulation(): { shown: SimulationShown; ask: (sent: Record<st
   }, [waits, state, number, load]);
   const ask = (sent: Record<string, string>): void => asker.submit(sent, { method: 'post' });
   if (asker.state !== 'idle' || waits) return { shown: { at: 'asked' }, ask };
-  if (asker.data?.result === 'invalid') return { shown: { at: 'invalid' }, ask };
+  if (asker.data?.result === 'invalid' || asker.data?.result === 'too-often')
+    return { shown: { at: asker.data.result }, ask };
   if (asker.data === undefined) return { shown: { at: 'idle' }, ask };
   return { shown: found ?? { at: 'outdated' }, ask };
 }

@@ -1,5 +1,6 @@
 import { now } from '#app/clock.server.ts';
 import { sqlInShop } from '#app/db.server.ts';
+import { countCycleStates } from '#app/models/cycle-counts.server.ts';
 import { readOrdersForScoring } from '#app/models/orders.server.ts';
 import {
   keepCountedRisk,
@@ -10,7 +11,13 @@ import {
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
 import { chosenCycle, readSettings, type Settings } from '#app/models/settings.server.ts';
 import { startOfDay, zoneDays } from '#app/rfm/calendar.ts';
-import { cycleInForce, suggestCycle, type CycleInForce } from '#app/rfm/purchase-cycle.ts';
+import {
+  boughtAgain,
+  cycleDays,
+  cycleInForce,
+  suggestCycle,
+  type CycleInForce,
+} from '#app/rfm/purchase-cycle.ts';
 import { revenueAtRisk, riskDays, type RevenueAtRisk } from '#app/rfm/revenue-at-risk.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
@@ -34,7 +41,10 @@ export type Risk = {
   due: boolean;
 };
 
-/** Counts the revenue at risk for Home: the orders of valuable customers about to lapse or just lapsed are read. */
+/**
+ * Counts for Home the revenue at risk, for which the orders of valuable customers about to lapse or just lapsed are
+ * read, and who bought again within the cycle.
+ */
 export const countRisk = defineJob({
   name: 'count-risk',
   payload: shopPayload,
@@ -46,10 +56,10 @@ export const countRisk = defineJob({
     const { cycle, due } = await step('risk.look', () => riskOf(shopId, run, settings));
     if (cycle === null || !due) return 'nothing';
     const risk = await riskNow(described(shop), settings, run, cycle);
+    const states = await step('risk.states', () => countCycleStates(shopId, cycleDays(cycle, run.asOf)));
     const { length, unit } = cycle;
-    await step('risk.keep', () =>
-      keepCountedRisk(shopId, { ...risk, cycle: { length, unit }, runId: run.id, asOf: run.asOf }),
-    );
+    const basis = { cycle: { length, unit }, runId: run.id, asOf: run.asOf };
+    await step('risk.keep', () => keepCountedRisk(shopId, { ...risk, ...basis, again: boughtAgain(states) }));
     return undefined;
   },
 });

@@ -3,6 +3,7 @@ import { sqlInShop } from '#app/db.server.ts';
 import { beginAllPending } from '#app/models/pending.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { endRemoval, markPlanned, readSettings } from '#app/models/settings.server.ts';
+import { endUndo } from '#app/models/undo.server.ts';
 import { noteUnsettled } from '#app/models/unsettled-writes.server.ts';
 import { createWriteRun, latestWriteRun, updateWriteRun } from '#app/models/write-runs.server.ts';
 import { planWrites } from '#app/models/writes.server.ts';
@@ -80,8 +81,9 @@ export const planWriteBack = defineJob({
     await alone(shopId, 'write-back', async () => {
       const run = await latestWriteRun(shopId);
       if (run?.state !== 'planned') return;
-      await noteUnsettled(shopId, run.id);
       const plan = { ...run.plan, problem: reason };
+      if (run.kind === 'undo') return endUndo(shopId, run.id, plan, 'failed');
+      await noteUnsettled(shopId, run.id);
       await updateWriteRun(shopId, run.id, { state: 'failed', plan, finishedAt: now() });
     });
   },

@@ -2,11 +2,12 @@ import { sqlInShop } from '#app/db.server.ts';
 import { latestImport } from '#app/models/imports.server.ts';
 import { readOrdersForScoring } from '#app/models/orders.server.ts';
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
-import { readSettings, type Settings } from '#app/models/settings.server.ts';
+import { chosenCycle, readSettings, type Settings } from '#app/models/settings.server.ts';
 import { basisOf, keepPastDay, shopDays } from '#app/models/shop-days.server.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import { dayFigures, lookBack, type DayFigures, type LookBack } from '#app/rfm/day-figures.ts';
 import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
+import { boughtAgainOf, cycleInForce, cycleName, suggestCycle, type Cycle } from '#app/rfm/purchase-cycle.ts';
 import { readinessFacts } from '#app/rfm/readiness.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
 import { segmentNumbers } from '#app/rfm/schemes.ts';
@@ -56,43 +57,51 @@ export const recallDays = defineJob({
 async function figuresOn(
   shop: DescribedShop,
   settings: Settings,
-  { frequencyMethod }: ScoreRun,
+  run: ScoreRun,
   day: Day,
 ): Promise<DayFigures> {
+  const cycle = cycleOf(run, settings);
   const fold = statsFold(shop, settings, day);
   const refundsAfter = startOfDay(day + 1, shop.timeZone);
   await step('recall.orders', () =>
     sqlInShop(shop.id, (client) => readOrdersForScoring(client, shop.id, null, refundsAfter, fold.add)),
   );
   const stats = fold.finish();
-  const scored = withOwnCutPoints(stats, scoreCustomers(stats, frequencyMethod), settings.ownCutPoints);
-  return dayFigures(summarise(stats, scored, segmentNumbers(scored.r, scored.f)));
+  const scored = withOwnCutPoints(stats, scoreCustomers(stats, run.frequencyMethod), settings.ownCutPoints);
+  const figures = dayFigures(summarise(stats, scored, segmentNumbers(scored.r, scored.f)));
+  return cycle === null
+    ? figures
+    : { ...figures, again: { cycle: cycleName(cycle), ...boughtAgainOf(stats, cycle) } };
+}
+
+/** The purchase cycle in force, null when there is none. */
+function cycleOf({ summary }: ScoreRun, settings: Settings): Cycle | null {
+  return cycleInForce(chosenCycle(settings), suggestCycle(summary.gaps));
 }
 
 /**
  * What is known of the days Home looks back on. None is missing while scores of other settings or other orders are on
  * their way, or when Shopify let us read the last 60 days only: earlier figures would be those of a part of the shop.
  */
-export async function recalled(
-  shopId: number,
-  run: ScoreRun,
-  settings: Pick<Settings, 'scoringVersion'>,
-): Promise<Recalled> {
+export async function recalled(shopId: number, run: ScoreRun, settings: Settings): Promise<Recalled> {
   const imported = await latestImport(shopId);
   const back = lookBack(run.asOf, readinessFacts(run.summary.readiness, run.asOf).firstOrderDay);
   const days = [...back.months, ...(back.before === null ? [] : [back.before])];
   const known = await shopDays(shopId, basisOf(run), days);
+  const cycle = cycleOf(run, settings);
+  const byCycle = (day: Day): boolean => cycle === null || known.get(day)?.again?.cycle === cycleName(cycle);
   const whole = imported?.phase === 'done' && !imported.limitedHistory;
   const stands =
     whole && run.scoringVersion === settings.scoringVersion && run.dataMark === dataMark(imported, imported);
-  return { ...back, known, missing: stands ? days.filter((day) => !known.has(day)) : [] };
+  for (const [day, { again: _, ...figures }] of known) if (!byCycle(day)) known.set(day, figures);
+  return { ...back, known, missing: stands ? days.filter((day) => !known.has(day) || !byCycle(day)) : [] };
 }
 
 /** The same for a page, which has the worker reckon what is missing. */
 export async function recalledForPage(
   payload: ShopPayload,
   run: ScoreRun,
-  settings: Pick<Settings, 'scoringVersion'>,
+  settings: Settings,
 ): Promise<Recalled> {
   const found = await recalled(payload.shopId, run, settings);
   if (found.missing.length > 0) await enqueue(recallDays, payload);

@@ -1,10 +1,11 @@
 import { today } from '#app/clock.server.ts';
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { readAllScores } from '#app/models/scores.server.ts';
-import { readSettings, rewrites, type Settings } from '#app/models/settings.server.ts';
+import { readSettings, rescores, rewrites, type Settings } from '#app/models/settings.server.ts';
 import { askedSimulation, endSimulation } from '#app/models/simulations.server.ts';
 import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
+import type { Edge } from '#app/rfm/moves.ts';
 import { slugOfNumber } from '#app/rfm/schemes.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { moveCounts, type Simulated } from '#app/rfm/simulated.ts';
@@ -35,8 +36,9 @@ export const simulate = defineJob({
       return undefined;
     }
     const wished = { ...settings, ...wish } as Settings;
-    const anew = rewrites(settings, wish);
-    const result = await simulated(described(shop), wished, { past: asOf, anew }, admin);
+    const scored = asOf !== null || rescores(settings, wish);
+    const kind = { past: asOf, scored, anew: rewrites(settings, wish) };
+    const result = await simulated(described(shop), wished, kind, admin);
     await step('simulate.end', () => endSimulation(shopId, number, { at: 'done', result }));
     // Another may have been asked for meanwhile.
     return { againInSeconds: 0 };
@@ -49,16 +51,42 @@ export const simulate = defineJob({
 
 /**
  * @param past the day that is asked for, null = today
+ * @param scored whether saving has everyone scored, which a change of what is written does not
  * @param anew whether every tag is looked at again, as after a wish of the merchant's own
  */
 async function simulated(
   shop: DescribedShop,
   settings: Settings,
-  { past, anew }: { past: Day | null; anew: boolean },
+  { past, scored, anew }: { past: Day | null; scored: boolean; anew: boolean },
   admin: AdminClient,
 ): Promise<Simulated> {
   const asOf = past ?? today(shop.timeZone, await step('simulate.clock', databaseNow));
-  const { scored, rowOf, edges } = await sqlInShop(shop.id, async (client) => {
+  const { edges, rowOf } = scored
+    ? await scoredAnew(shop, settings, asOf, past !== null)
+    : await asStored(shop.id);
+  const plan =
+    past === null
+      ? await step('simulate.plan', () =>
+          countPlan(shop.id, settings.tagPrefix, false, admin, anew ? null : asOf, rowOf),
+        )
+      : null;
+  return {
+    asOf,
+    edges,
+    plan: plan && {
+      customers: plan.customers,
+      byKind: plan.byKind,
+      points: plan.points,
+      seconds: plan.seconds,
+    },
+  };
+}
+
+type Found = { edges: Edge[]; rowOf?: (customerId: number) => ScoredRow | null };
+
+/** Everyone scored, and the moves between that and what is stored. */
+async function scoredAnew(shop: DescribedShop, settings: Settings, asOf: Day, past: boolean): Promise<Found> {
+  return sqlInShop(shop.id, async (client) => {
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
     const run = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
@@ -67,7 +95,7 @@ async function simulated(
     const moves = moveCounts();
     // From what is stored to what was worked out, or from the past day to what is stored.
     const move = (stored: number, found: number, people?: 1 | -1): void =>
-      past === null ? moves.add(stored, found, people) : moves.add(found, stored, people);
+      past ? moves.add(found, stored, people) : moves.add(stored, found, people);
     // Of whom no scores are stored yet is unscored until then.
     for (const segment of segments) move(0, segment);
     await step('simulate.read-scores', () =>
@@ -90,24 +118,19 @@ async function simulated(
       const previousSegment = slugOfNumber(after.previousSegment[i] as number);
       return { r, f, m, segment, previousSegment, since: after.since[i] as number };
     };
-    return { scored: run, rowOf: row, edges: moves.edges() };
+    return { edges: moves.edges(), rowOf: row };
   });
-  const plan =
-    past === null
-      ? await step('simulate.plan', () =>
-          countPlan(shop.id, settings.tagPrefix, false, admin, anew ? null : asOf, rowOf),
-        )
-      : null;
-  return {
-    asOf,
-    edges,
-    cutPoints: scored.cutPoints,
-    frequencyMethod: scored.method,
-    plan: plan && {
-      customers: plan.customers,
-      byKind: plan.byKind,
-      points: plan.points,
-      seconds: plan.seconds,
-    },
-  };
+}
+
+/** Everyone where they are. */
+function asStored(shopId: number): Promise<Found> {
+  const moves = moveCounts();
+  return sqlInShop(shopId, async (client) => {
+    await step('simulate.read-scores', () =>
+      readAllScores(client, shopId, ({ n, segment }) => {
+        for (let i = 0; i < n; i += 1) moves.add(segment[i] as number, segment[i] as number);
+      }),
+    );
+    return { edges: moves.edges() };
+  });
 }

@@ -31,7 +31,8 @@ const BY_WORD = [
   'update inbox set problem = null where shop_id = $1 and problem ~ $2',
   `update unread_objects set excerpt = '' where shop_id = $1 and excerpt ~ $2`,
   `update quarantined_lines set excerpt = '' where shop_id = $1 and excerpt ~ $2`,
-  'update writes set error = null where shop_id = $1 and error ~ $2',
+  // Words stay words: without any it would seem that Shopify never answered.
+  `update writes set error = '…' where shop_id = $1 and error ~ $2`,
   // What staff wrote about somebody else stays, without the number.
   `update customer_care set note = regexp_replace(note, $2, '…', 'g') where shop_id = $1 and note ~ $2`,
   'update shops set given_up_reason = null where shop_id = $1 and given_up_reason ~ $2',

@@ -97,6 +97,13 @@ export async function mergeCustomers(
     shopId,
     keptId,
   ]);
+  // What an undo under way was still to send would not be held against what was there: it stays.
+  await client.query(
+    `update writes w set state = 'kept' from write_runs r
+     where w.shop_id = $1 and w.customer_id = $2 and w.state = 'planned'
+       and r.shop_id = $1 and r.id = w.run_id and r.kind = 'undo'`,
+    [shopId, keptId],
+  );
   // Whoever notes something about one of them is waited for, or comes too late and is told so.
   await client.query(
     `select from scores where shop_id = $1 and customer_id = any($2::int8[]) order by customer_id for update`,

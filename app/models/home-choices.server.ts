@@ -4,7 +4,7 @@ import type { Goal } from '#app/rfm/day-figures.ts';
 /** Steps of the setup guide that leave no trace but this one. */
 export type NotedStep = 'orders' | 'at-risk';
 
-/** What to aim at, by goal; money in minor units of the shop's currency. */
+/** What to aim at, by goal; money in minor units of the shop's currency, shares as parts of one. */
 export type Targets = Partial<Record<Goal, number>>;
 
 /** What the merchant decided about Home. */

@@ -4,8 +4,9 @@ import type { Day } from '#app/rfm/calendar.ts';
 import type { Cycle } from '#app/rfm/purchase-cycle.ts';
 import type { RevenueAtRisk } from '#app/rfm/revenue-at-risk.ts';
 
-/** Revenue at risk, and what it was counted from. */
+/** Revenue at risk, who bought again within the cycle of all with a counted order, and what both were counted from. */
 export type CountedRisk = RevenueAtRisk & {
+  again: { customers: number; of: number };
   cycle: Cycle;
   /** The full run and the day whose scores it rests on. */
   runId: number;

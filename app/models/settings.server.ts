@@ -86,7 +86,7 @@ export async function saveSettings(
 }
 
 /** Whether a patch changes what scores rest on. */
-function rescores(before: Settings, patch: SettingsPatch): boolean {
+export function rescores(before: Settings, patch: SettingsPatch): boolean {
   return SCORING.some((key) => differs(before, patch, key));
 }
 

@@ -37,7 +37,10 @@ export async function shopDays(
   });
 }
 
-/** Stores figures that were reckoned after their day. What was noted on the day itself on the same basis stays. */
+/**
+ * Stores figures that were reckoned after their day. What was noted on the day itself on the same basis stays, but for
+ * who bought again, which is reckoned afterwards only.
+ */
 export async function keepPastDay(
   shopId: number,
   basis: string,
@@ -47,8 +50,9 @@ export async function keepPastDay(
   await sqlInShop(shopId, (client) =>
     client.query(
       `insert into shop_days (shop_id, day, basis, figures) values ($1, date '1970-01-01' + $3::int, $2, $4)
-       on conflict (shop_id, day) do update set basis = excluded.basis, figures = excluded.figures
-       where shop_days.basis <> excluded.basis`,
+       on conflict (shop_id, day) do update set basis = excluded.basis,
+         figures = case when shop_days.basis <> excluded.basis then excluded.figures
+           else shop_days.figures || jsonb_strip_nulls(jsonb_build_object('again', excluded.figures -> 'again')) end`,
       [shopId, basis, day, JSON.stringify(figures)],
     ),
   );

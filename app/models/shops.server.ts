@@ -76,10 +76,14 @@ export async function describeShop(
     const first = before.timeZone === null || before.currency === null;
     if (first || (before.timeZone === timeZone && before.currency === currency)) return false;
     await db.settings.update({ where: { shopId }, data: { scoringVersion: { increment: 1 } } });
-    // Amounts of another currency say nothing in this one.
-    if (before.currency !== currency)
+    if (before.currency !== currency) {
+      // Amounts of another currency say nothing in this one.
       await db.$executeRaw`update settings set own_cut_points = own_cut_points - 'm', version = version + 1
         where shop_id = ${shopId} and own_cut_points -> 'm' is not null`;
+      await db.$executeRaw`update home set targets = targets - 'average-order', revenue_at_risk = null
+        where shop_id = ${shopId}`;
+      await db.$executeRaw`delete from segment_profiles where shop_id = ${shopId}`;
+    }
     return true;
   });
   return { ...(await existing(shopId)), changed };

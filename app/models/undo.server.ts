@@ -48,9 +48,11 @@ export async function readUndoRows(
     profile: string | null;
   };
   const { rows: found } = await client.query<Found>(
-    `select c.id as "customerId", c.tags, w.tags as ours, w.segment, w.profile
-     from customers c left join written w on w.shop_id = $1 and w.customer_id = c.id
-     where c.shop_id = $1 and c.id = any($2::int8[]) order by c.id`,
+    `select i.id as "customerId", coalesce(c.tags, w.tags) as tags, w.tags as ours, w.segment, w.profile
+     from unnest($2::int8[]) i (id)
+       left join customers c on c.shop_id = $1 and c.id = i.id
+       left join written w on w.shop_id = $1 and w.customer_id = i.id
+     where c.id is not null or w.customer_id is not null order by i.id`,
     [shopId, customers],
   );
   const byId = new Map(

@@ -11,6 +11,8 @@ export type DayFigures = {
   monetary: number;
   /** Customers of the value tier high. */
   highTier: number;
+  /** Who bought again within the purchase cycle, of all with a counted order, and by which cycle; not known of every day. */
+  again?: { cycle: string; customers: number; of: number };
 };
 
 /** The figures of a day out of the summary of everyone at its end. */
@@ -31,6 +33,11 @@ const READINGS = {
     of: ({ orders, monetary }: DayFigures): number | null =>
       orders === 0 ? null : Math.round(monetary / orders),
   },
+  again: {
+    unit: 'share',
+    of: ({ again }: DayFigures): number | null =>
+      again === undefined || again.of === 0 ? null : again.customers / again.of,
+  },
   'high-tier': { unit: 'count', of: ({ highTier }: DayFigures): number | null => highTier },
 } as const satisfies Record<
   string,
@@ -44,7 +51,7 @@ export type Unit = (typeof READINGS)[Reading]['unit'];
 export const METRICS = ['scored', 'money', 'repeat', 'average-order'] as const satisfies readonly Reading[];
 
 /** What a shop may set itself a target for, in the order of Home. */
-export const GOALS = ['average-order', 'high-tier'] as const satisfies readonly Reading[];
+export const GOALS = ['again', 'average-order', 'high-tier'] as const satisfies readonly Reading[];
 export type Goal = (typeof GOALS)[number];
 
 /** In which unit a reading is. */

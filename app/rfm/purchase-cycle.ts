@@ -1,4 +1,5 @@
 import { addMonths, type Day } from './calendar.ts';
+import { NO_DAY, type CustomerStats } from './customer-stats.ts';
 import type { CutPoints } from './scores.ts';
 import { valueRange } from './ranges.ts';
 import type { ShopGaps } from './shop-gaps.ts';
@@ -129,6 +130,25 @@ export function boughtAgain(counts: readonly StateCount[]): { customers: number;
     if (count.state !== 'no-order' && count.state !== 'lapsed') customers += count.repeat;
   }
   return { customers, of };
+}
+
+/** The same counted over the customers of a day. */
+export function boughtAgainOf({ n, asOf, lastDay, frequency }: CustomerStats, cycle: Cycle) {
+  const { lapsed } = cycleDays(cycle, asOf);
+  let customers = 0;
+  let of = 0;
+  for (let row = 0; row < n; row += 1) {
+    const last = lastDay[row] as number;
+    if (last === NO_DAY) continue;
+    of += 1;
+    if (last > lapsed && (frequency[row] as number) > 1) customers += 1;
+  }
+  return { customers, of };
+}
+
+/** A cycle in a word, to tell whether figures are by the same one. */
+export function cycleName({ length, unit }: Cycle): string {
+  return `${length} ${unit}`;
 }
 
 /**

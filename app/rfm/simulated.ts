@@ -1,7 +1,6 @@
 import type { Day } from './calendar.ts';
 import type { Edge } from './moves.ts';
 import { slugOfNumber } from './schemes.ts';
-import type { CutPoints, FrequencyMethod } from './scores.ts';
 import type { PlanTotals } from './write-cost.ts';
 
 /** What other settings would do, who would move and what would be written; or who moved since a past day. */
@@ -13,9 +12,6 @@ export type Simulated = {
    * those who stay included. Who is unscored in both is not.
    */
   edges: Edge[];
-  /** Their cut points. */
-  cutPoints: CutPoints;
-  frequencyMethod: FrequencyMethod;
   /** What Shopify would be told when everything is written, and the seconds it takes; null of a past day. */
   plan: (Pick<PlanTotals, 'customers' | 'byKind' | 'points'> & { seconds: number }) | null;
 };

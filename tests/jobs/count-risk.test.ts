@@ -66,24 +66,32 @@ describe('given valuable customers, some about to lapse and some lapsed', () => 
       const end = new Date(Date.UTC(year, month - 1 + months + 1, 0));
       return parseDay(end.toISOString().slice(0, 10)) - end.getUTCDate() + Math.min(date, end.getUTCDate());
     };
-    const cycles: [SettingsPatch, (days: number, last: number) => boolean][] = [
+    type Holds = (days: number, last: number) => boolean;
+    const cycles: [patch: SettingsPatch, atRisk: Holds, lapsed: Holds][] = [
       [
         { cycleLength: 60, cycleUnit: 'days' },
         (days) => days < 120 && ((days * 3 >= 120 && days * 2 > 60) || days >= 60),
+        (days) => days >= 60,
       ],
       [
         { cycleLength: 6, cycleUnit: 'months' },
         (_, last) =>
           asOf < monthsAfter(last, 12) && asOf >= monthsAfter(last, 4) && asOf > monthsAfter(last, 3),
+        (_, last) => asOf >= monthsAfter(last, 6),
       ],
     ];
-    for (const [patch, atRisk] of cycles) {
+    const scores = [...expectedScores(pipeline.fake, asOf, { method: frequencyMethod }).scores.values()];
+    for (const [patch, atRisk, lapsed] of cycles) {
       await decide(shop.id, patch);
       expect(await look(pipeline)).toMatchObject({ counted: null, due: true });
       await openHome(pipeline);
       const { counted, due } = await look(pipeline);
       const expected = expectedRisk(pipeline, asOf, frequencyMethod, atRisk);
       expect(expected.customers).toBeGreaterThan(3);
+      const again = scores.filter(
+        ({ frequency, recencyDays }) => frequency > 1 && !lapsed(recencyDays, asOf - recencyDays),
+      );
+      expect(counted?.again).toEqual({ customers: again.length, of: scores.length });
       expect([counted, due]).toEqual([expect.objectContaining(expected), false]);
     }
     await pipeline.close();

@@ -27,14 +27,21 @@ afterAll(async () => {
   await closeQueue(1);
 });
 
-/** The slow oracle's figures of a day. */
+/** The slow oracle's figures of a day; with a cycle in days also who bought again within it. */
 function expectedFigures(
   fake: FakeShop,
   day: number,
   more: Parameters<typeof expectedScores>[2],
+  cycle: number | null = null,
 ): DayFigures {
   const scores = [...expectedScores(fake, day, more).scores.values()];
+  const again = cycle !== null && {
+    cycle: `${cycle} days`,
+    customers: scores.filter(({ frequency, recencyDays }) => frequency > 1 && recencyDays < cycle).length,
+    of: expectedScores(fake, day).scores.size,
+  };
   return {
+    ...(again && { again }),
     scored: scores.length,
     oneTime: scores.filter(({ frequency }) => frequency === 1).length,
     orders: scores.reduce((sum, { frequency }) => sum + frequency, 0),
@@ -60,6 +67,7 @@ describe('given a shop with a history from before the app was there', () => {
     const pipeline = await installed(smallShop({ customers: 100, timeZone: 'Pacific/Auckland' }));
     const { fake } = pipeline;
     await runPipeline(pipeline);
+    await decide(pipeline.shop.id, { cycleLength: 60, cycleUnit: 'days' });
     const first = await look(pipeline);
     // Nobody looked yet: nothing was reckoned, and nothing of it delayed the first scores.
     expect(first.missing.length).toBeGreaterThan(10);
@@ -71,7 +79,15 @@ describe('given a shop with a history from before the app was there', () => {
     );
     const method = run.frequencyMethod;
     for (const [day, figures] of known) {
-      expect([formatDay(day), figures]).toEqual([formatDay(day), expectedFigures(fake, day, { method })]);
+      expect([formatDay(day), figures]).toEqual([formatDay(day), expectedFigures(fake, day, { method }, 60)]);
+    }
+    await decide(pipeline.shop.id, { cycleLength: 35 });
+    const other = await look(pipeline);
+    expect(other.missing).toHaveLength(known.size);
+    for (const [day, figures] of other.known) expect(figures).toEqual(expectedFigures(fake, day, { method }));
+    await openHome(pipeline);
+    for (const [day, figures] of (await look(pipeline)).known) {
+      expect([formatDay(day), figures]).toEqual([formatDay(day), expectedFigures(fake, day, { method }, 35)]);
     }
     const today = await shopDays(pipeline.shop.id, basisOf(run), [run.asOf]);
     expect(today.get(run.asOf)).toEqual(expectedFigures(fake, run.asOf, { method }));
@@ -85,7 +101,12 @@ describe('given a shop with a history from before the app was there', () => {
     await openHome(pipeline);
     const cutPoints = { r: [70, 45, 30, 10], f: [2, 3, 4, 5], m: [2_000, 4_000, 6_000, 8_000] } as const;
     const { r, f, m } = cutPoints;
-    await decide(shop.id, { windowDays: 90, ownCutPoints: { r: [...r], f: [...f], m: [...m] } });
+    await decide(shop.id, {
+      windowDays: 90,
+      cycleLength: 60,
+      cycleUnit: 'days',
+      ownCutPoints: { r: [...r], f: [...f], m: [...m] },
+    });
     // The new scores are on their way: what is known rests on the old window still, and nothing is begun.
     expect((await look(pipeline)).missing).toEqual([]);
     await enqueue(scoreCustomers, { shopId: shop.id, generation: shop.generation });
@@ -101,7 +122,7 @@ describe('given a shop with a history from before the app was there', () => {
       cutPoints: { r: [...r], f: [...f], m: [...m] },
     };
     for (const [day, figures] of after.known) {
-      expect([formatDay(day), figures]).toEqual([formatDay(day), expectedFigures(fake, day, more)]);
+      expect([formatDay(day), figures]).toEqual([formatDay(day), expectedFigures(fake, day, more, 60)]);
     }
     expect(after.known.size).toBeGreaterThan(10);
     await pipeline.close();

@@ -85,6 +85,12 @@ describe('a change of the settings, before it is saved', () => {
     ['another prefix', { tagPrefix: 'group' }],
   ])('given %s, then saving it moves and writes exactly what was shown', async (_, wish) => {
     const pipeline = await written();
+    // Cut points age: a change that scores nobody anew must not show what fresh ones would.
+    await inShop(
+      pipeline.shop.id,
+      (db) => db.$executeRaw`update score_runs
+      set cut_points = jsonb_set(cut_points, '{f}', '[3, 4, 5, 6]')`,
+    );
     const [before, was] = [await segments(pipeline), await stored(pipeline)];
     const shown = await worked(pipeline, wish);
     expect(await stored(pipeline)).toEqual(was);

@@ -28,7 +28,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
       expect(await faultsOf(page)).toEqual([]);
       await page.reload();
       await app
-        .getByText(/Importing your order history|Segments/)
+        .getByRole('heading', { name: /^(Importing your order history|Segments)$/ })
         .first()
         .waitFor();
     },

@@ -51,10 +51,13 @@ describe('the figures of a day', () => {
   it('B21: say nothing of a share or a mean where there is nobody', () => {
     const nobody = { scored: 0, oneTime: 0, orders: 0, monetary: 0, highTier: 0 };
     expect(
-      ['scored', 'money', 'repeat', 'average-order', 'high-tier'].map((name) =>
+      ['scored', 'money', 'repeat', 'again', 'average-order', 'high-tier'].map((name) =>
         readingOf(name as 'scored', nobody),
       ),
-    ).toEqual([0, 0, null, null, 0]);
+    ).toEqual([0, 0, null, null, null, 0]);
+    const again = { cycle: '60 days', customers: 0, of: 0 };
+    expect(readingOf('again', { ...nobody, again })).toBeNull();
+    expect(readingOf('again', { ...nobody, again: { ...again, customers: 3, of: 12 } })).toBe(0.25);
   });
 });
 

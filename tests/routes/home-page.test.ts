@@ -287,6 +287,7 @@ describe('the choices for Home', () => {
     slippingPercent: '5',
     slippingDays: '7',
     guideShown: 'true',
+    again: '',
     'average-order': '',
     'high-tier': '',
   };
@@ -300,10 +301,18 @@ describe('the choices for Home', () => {
   };
 
   it('given targets, then Home shows them, the form has them again, and an empty field takes one away', async () => {
-    const typed = { 'average-order': ' 45.5', 'high-tier': '120', slippingPercent: '12', slippingDays: '30' };
+    const typed = {
+      again: '25',
+      'average-order': ' 45.5',
+      'high-tier': '120',
+      slippingPercent: '12',
+      slippingDays: '30',
+    };
     expect(await save(typed)).toEqual({ result: 'home-saved' });
     expect((await insights()).goals.map(({ target }) => target)).toEqual([4550, 120]);
+    expect((await readHomeChoices(shopId)).targets.again).toBe(0.25);
     expect(await form()).toEqual({
+      again: '25',
       'average-order': '45.50',
       'high-tier': '120',
       slippingPercent: '12',
@@ -324,6 +333,7 @@ describe('the choices for Home', () => {
     ['slippingPercent', ['', '0', '101', '5.5', '-1', 'all', '1e2']],
     ['slippingDays', ['', '0', '91', '7,5', '٧']],
     ['average-order', ['0', '-5', '1,50', '45.555', '1e3', '99999999999999', '$5', '0.00']],
+    ['again', ['0', '101', '1.5', '-1', 'all']],
     ['high-tier', ['0', '1.5', '-1', '9999999999999', 'many']],
   ])('given a %s that cannot be, then its field is named and nothing is stored', async (field, texts) => {
     const before = await readHomeChoices(shopId);

@@ -69,7 +69,9 @@ export function readGoals(
   { months, known }: Recalled,
   targets: Targets,
 ): GoalFigures[] {
-  return GOALS.map((goal) => {
+  // Without a purchase cycle nobody can be said to have bought again within it.
+  const measured = GOALS.filter((goal) => goal !== 'again' || now.again !== undefined);
+  return measured.map((goal) => {
     const days = [...months.map((day) => ({ day, figures: known.get(day) })), { day: asOf, figures: now }];
     const points = days.flatMap(({ day, figures }) => {
       const value = figures === undefined ? null : readingOf(goal, figures);

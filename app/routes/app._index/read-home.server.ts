@@ -11,7 +11,7 @@ import { latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.s
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { shopProgress, type ShopProgress } from '#app/progress.server.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
-import { earlyAtRisk } from '#app/rfm/purchase-cycle.ts';
+import { cycleName, earlyAtRisk } from '#app/rfm/purchase-cycle.ts';
 import { guideSteps } from './guide.ts';
 import { readGoals, readMetrics } from './read-figures.ts';
 import { readSlipping } from './read-slipping.server.ts';
@@ -38,7 +38,7 @@ export async function readHome(shop: ShopRow) {
     run: run && {
       asOf: run.asOf,
       ranOn: run.ranOn,
-      frequencyMethod: run.frequencyMethod,
+      frequencyMethod: run.cutPoints.own?.includes('f') === true ? ('own' as const) : run.frequencyMethod,
       orderCounts: run.orderCounts,
       summary: run.summary,
     },
@@ -67,7 +67,8 @@ async function readInsights(
     readSlipping(shop.id, run, choices),
     riskForPage(payload, run, settings),
   ]);
-  const now = dayFigures(run.summary);
+  const again = cycle && counted && { again: { cycle: cycleName(cycle), ...counted.again } };
+  const now = { ...dayFigures(run.summary), ...again };
   return {
     ...readMetrics(now, run.asOf, recalled, imported?.limitedHistory === true),
     goals: readGoals(now, run.asOf, recalled, choices.targets),

@@ -5,10 +5,10 @@ import { simulate } from '#app/jobs/simulate.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { askSimulation } from '#app/models/simulations.server.ts';
-import { limitShop } from '#app/rate-limit.server.ts';
+import { useUp } from '#app/rate-limit.server.ts';
 import { parseDay, type Day } from '#app/rfm/calendar.ts';
 
-export type PastAnswer = { result: 'simulating'; number: number } | { result: 'invalid' };
+export type PastAnswer = { result: 'simulating'; number: number } | { result: 'invalid' | 'too-often' };
 
 /** The last day that can be asked for: the one before today; null before the first scores. */
 export async function readPast(shop: ShopRow): Promise<{ last: Day | null }> {
@@ -17,12 +17,12 @@ export async function readPast(shop: ShopRow): Promise<{ last: Day | null }> {
   return { last: today(shop.timeZone, await databaseNow()) - 1 };
 }
 
-/** Asks for the scores of the day that was sent. @throws Response 429 when asked too often */
+/** Asks for the scores of the day that was sent. */
 export async function askPast(shop: ShopRow, sent: FormData): Promise<PastAnswer> {
   const { last } = await readPast(shop);
   const day = dayOf(sent.get('day'));
   if (last === null || day === null || day > last) return { result: 'invalid' };
-  limitShop('preview', shop.id);
+  if (useUp('preview', shop.id) > 0) return { result: 'too-often' };
   const { version } = await readSettings(shop.id);
   const number = await askSimulation(shop.id, { version, wish: {}, asOf: day });
   await enqueue(simulate, { shopId: shop.id, generation: shop.generation });

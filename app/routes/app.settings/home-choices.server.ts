@@ -26,6 +26,7 @@ export async function readHomeForm(shop: ShopRow): Promise<{ values: HomeChoiceV
   const texts = GOALS.map((goal) => {
     const target = targets[goal];
     if (target === undefined) return [goal, ''];
+    if (unitOf(goal) === 'share') return [goal, String(Math.round(target * 100))];
     return [goal, unitOf(goal) === 'money' ? formatDecimal(target, currency) : String(target)];
   });
   return {
@@ -56,7 +57,7 @@ export async function answerHomeChoices(shop: ShopRow, sent: FormData): Promise<
   for (const goal of GOALS) {
     const text = texts[goal].trim();
     if (text === '') continue;
-    const target = unitOf(goal) === 'money' ? amount(text, shop.currency) : wholeNumber(text, MOST);
+    const target = targetOf(goal, text, shop.currency);
     if (target === null) problems[goal] = true;
     else targets[goal] = target;
   }
@@ -70,6 +71,14 @@ export async function answerHomeChoices(shop: ShopRow, sent: FormData): Promise<
     targets,
   });
   return { result: 'home-saved' };
+}
+
+/** A target as it was typed: an amount, a percentage or a number of customers; null for any other text. */
+function targetOf(goal: Goal, text: string, currency: string | null): number | null {
+  if (unitOf(goal) === 'money') return amount(text, currency);
+  if (unitOf(goal) === 'count') return wholeNumber(text, MOST);
+  const percent = wholeNumber(text, 100);
+  return percent && percent / 100;
 }
 
 /** The highest target, in customers or in minor units: what the app prints exactly in every currency. */

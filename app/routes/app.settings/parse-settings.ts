@@ -72,6 +72,8 @@ export function parseSettings(
   if (window === 'days' && !days.success) problems.windowDays = 'windowDays';
   if (prefixFault(rest.tagPrefix) !== null) problems.tagPrefix = 'tagPrefix';
   const { ownCutPoints, wrong } = parseOwn({ r: ownR, f: ownF, m: ownM }, currency);
+  // Of a window of days nobody has a recency that reaches beyond it: R1 would be nobody's.
+  if (window === 'days' && days.success && (ownCutPoints.r?.[0] ?? 0) >= days.data - 1) wrong.push('r');
   if (wrong.length > 0) problems.own = wrong;
   if (Object.keys(problems).length > 0) return { ok: false, problems };
   return {

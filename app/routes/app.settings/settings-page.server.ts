@@ -19,7 +19,7 @@ import {
 import { askSimulation } from '#app/models/simulations.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { countWritten } from '#app/models/written.server.ts';
-import { limitShop } from '#app/rate-limit.server.ts';
+import { limitShop, useUp } from '#app/rate-limit.server.ts';
 import { formatDecimal } from '#app/rfm/money.ts';
 import type { OwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { suggestCycle } from '#app/rfm/purchase-cycle.ts';
@@ -30,7 +30,7 @@ import { parseSettings, type SettingsInput } from './parse-settings.ts';
 const REMOVAL = z.strictObject({ intent: z.literal('remove-all') });
 
 export type SettingsAnswer =
-  | { result: 'saved' | 'removing' | 'changed-elsewhere' }
+  | { result: 'saved' | 'removing' | 'changed-elsewhere' | 'too-often' }
   | { result: 'invalid'; problems: SettingsProblems }
   | { result: 'simulating'; number: number };
 
@@ -101,7 +101,8 @@ export async function answerSettings(shop: ShopRow, sent: FormData): Promise<Set
   const { version, patch } = patchOf(before, parsed.input);
   if (parsed.input.intent === 'simulate') {
     if (version !== before.version) return { result: 'changed-elsewhere' };
-    limitShop('preview', shop.id);
+    // No error: the page would lose what was typed.
+    if (useUp('preview', shop.id) > 0) return { result: 'too-often' };
     const number = await askSimulation(shop.id, { version, wish: patch, asOf: null });
     await enqueue(simulate, payload);
     return { result: 'simulating', number };

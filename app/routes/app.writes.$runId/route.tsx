@@ -66,7 +66,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     entries,
     next: found.length > PAGE ? (entries.at(-1)?.id ?? null) : null,
     first: from === 0,
-    names: liveNames(viewer, [...new Set(entries.map(({ customerId }) => customerId))]),
+    // The page looks again every few seconds while it is undone: the journal's rows wait for their names until then.
+    names: undo.underWay
+      ? Promise.resolve({})
+      : liveNames(viewer, [...new Set(entries.map(({ customerId }) => customerId))]),
   });
 }
 
