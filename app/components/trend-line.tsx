@@ -42,9 +42,9 @@ export function TrendLine({
   const places = points.map(({ day, value }) => [x(day).toFixed(1), y(value).toFixed(1)] as const);
   return (
     <figure className="rk-figure" aria-label={label}>
-      <svg className="rk-trend" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+      <svg className="rk-spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
         {target !== null && (
-          <line className="rk-trend-target" x1="0" x2={WIDTH} y1={y(target)} y2={y(target)} />
+          <line className="rk-spark-target" x1="0" x2={WIDTH} y1={y(target)} y2={y(target)} />
         )}
         <polyline points={places.map((place) => place.join()).join(' ')} />
         {places.map(([cx, cy], place) => (

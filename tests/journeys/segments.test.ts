@@ -12,6 +12,7 @@ import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
 import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
 import { launchBrowser, openProfile } from '#tests/support/browser.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { choose } from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
 const LONG = 120_000;
@@ -98,13 +99,8 @@ async function giveHistory(): Promise<void> {
   }
 }
 
-const menu = async (opened: Page, name: string): Promise<void> => {
-  const button = opened.getByRole('button', { name: 'Menu' });
-  if (await button.isVisible()) await button.click();
-  await opened.getByRole('link', { name, exact: true }).click();
-};
 const openSegment = async (name: string): Promise<void> => {
-  await menu(page, 'Segments');
+  await choose({ page, app }, 'Segments');
   await app.locator('.rk-segments').getByRole('link', { name, exact: true }).click();
   await app.getByRole('heading', { name, exact: true }).waitFor();
 };
@@ -128,7 +124,7 @@ describe('a merchant who wants to know the shop’s segments', () => {
       shopId = Number(rows[0]?.shop);
       today = Date.parse(`${rows[0]?.today}T00:00:00Z`) / 86_400_000;
       await app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
-      await menu(page, 'Segments');
+      await choose({ page, app }, 'Segments');
       await app.getByText('Money at stake is the net spend in the 365 days').waitFor();
       const table = app.locator('.rk-segments tbody tr');
       expect(await table.count()).toBe(SEGMENTS.length);
@@ -153,7 +149,7 @@ describe('a merchant who wants to know the shop’s segments', () => {
     'given forty days of history, when the list is sorted by change, then the one that grew most stands first',
     async () => {
       await giveHistory();
-      await menu(page, 'Segments');
+      await choose({ page, app }, 'Segments');
       await app.locator('.rk-sparkline').first().waitFor();
       expect(await app.locator('.rk-sparkline').count()).toBe(SEGMENTS.length);
       await app.getByRole('button', { name: /^Since / }).click();
@@ -249,7 +245,7 @@ describe('a merchant who wants to know the shop’s segments', () => {
       await phone.page.goto(stage.adminUrl);
       await phone.page.getByRole('link', { name: 'Open Rekindle' }).click();
       await phone.app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
-      await menu(phone.page, 'Segments');
+      await choose(phone, 'Segments');
       await phone.app.locator('.rk-sparkline').first().waitFor();
       expect(await faultsOf(phone.page)).toEqual([]);
       expect(await fits()).toBe(true);

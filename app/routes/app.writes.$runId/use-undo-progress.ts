@@ -9,9 +9,10 @@ export function useUndoProgress(underWay: boolean): void {
   const { revalidate, state } = useRevalidator();
   useEffect(() => {
     if (!underWay || state !== 'idle') return undefined;
-    const timer = setTimeout(() => {
+    // Again and again: a page that was hidden at one look goes on at the next.
+    const timer = setInterval(() => {
       if (document.visibilityState === 'visible') revalidate();
     }, PACE);
-    return () => clearTimeout(timer);
+    return () => clearInterval(timer);
   }, [underWay, state, revalidate]);
 }
