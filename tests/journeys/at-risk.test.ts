@@ -125,8 +125,7 @@ describe('staff who look after customers at risk', () => {
     async () => {
       const { page, app } = desk;
       const other = await demo.openPage(390);
-      await other.page.goto(`${demo.stage.adminUrl}?staff=1002`);
-      await other.page.getByRole('link', { name: 'Open Rekindle' }).click();
+      await openApp(other, demo.stage, '?staff=1002');
       await openList(other);
       await looksWell(other);
       await rowOf(other, 1).getByRole('link').click();

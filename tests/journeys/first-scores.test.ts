@@ -138,7 +138,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
   it(
     'given the settings, when the prefix has a comma, then the field says so; a good one is saved',
     async () => {
-      await page.getByRole('link', { name: 'Rekindle', exact: true }).click();
+      await choose({ page, app }, 'Rekindle');
       await page.getByRole('link', { name: 'Settings' }).click();
       const prefix = app.getByRole('textbox', { name: 'Tag prefix' });
       await prefix.fill('a,b');
@@ -160,7 +160,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
       await app.getByRole('checkbox', { name: 'Count cancelled orders' }).press('Space');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('Settings saved.').waitFor();
-      await page.getByRole('link', { name: 'Rekindle', exact: true }).click();
+      await choose({ page, app }, 'Rekindle');
       await app.getByText(/segments are ready to write|^Write [\d,]+ segments\?$/).waitFor({ timeout: LONG });
     },
     LONG,

@@ -27,7 +27,7 @@ async function looksWell({ page, app }: Window): Promise<void> {
   expect(await appFits(app)).toBe(true);
 }
 
-const toHome = ({ page }: Window) => page.getByRole('link', { name: 'Rekindle', exact: true }).click();
+const toHome = (window: Window) => choose(window, 'Rekindle');
 
 /** Whether everything Shopify exported is read and scored, so that no later run changes what is looked at. */
 async function settled(): Promise<boolean> {

@@ -72,8 +72,7 @@ describe('a manager who takes a write-back back', () => {
     'given staff on a phone, then they see that it can be undone and whom to ask, and a manager there sees it all',
     async () => {
       const staff = await demo.openPage(390);
-      await staff.page.goto(`${demo.stage.adminUrl}?staff=1002`);
-      await staff.page.getByRole('link', { name: 'Open Rekindle' }).click();
+      await openApp(staff, demo.stage, '?staff=1002');
       await openNewest(staff);
       await staff.app.getByText('Ask the account owner or a manager.').waitFor();
       expect(await staff.app.getByRole('link', { name: 'See what undoing would do' }).count()).toBe(0);

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
 import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
 import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
@@ -59,23 +59,42 @@ export function journey(databaseUrl: string, options: readonly string[]): Journe
 }
 
 /** Installs the app by the admin's own pages. */
-export async function install({ page }: Window, { adminUrl }: Stage): Promise<void> {
+export async function install(window: Window, { adminUrl }: Stage): Promise<void> {
+  const { page } = window;
   await page.goto(adminUrl);
   await page.getByRole('link', { name: 'Install app' }).click();
-  await page.getByRole('button', { name: 'Install app' }).click();
+  await loads(window, () => page.getByRole('button', { name: 'Install app' }).click());
 }
 
-/** Opens the app of a shop that has it. */
-export async function openApp({ page }: Window, { adminUrl }: Stage): Promise<void> {
-  await page.goto(adminUrl);
-  await page.getByRole('link', { name: 'Open Rekindle' }).click();
+/** Opens the app of a shop that has it, as the account owner unless the search of the admin's address says otherwise. */
+export async function openApp(window: Window, { adminUrl }: Stage, search = ''): Promise<void> {
+  await window.page.goto(adminUrl + search);
+  await loads(window, () => window.page.getByRole('link', { name: 'Open Rekindle' }).click());
 }
 
-/** Opens a page of the app by the admin's menu, which a phone shows only when it is asked to. */
-export async function choose({ page }: Window, name: string): Promise<void> {
+/** Does what loads the app's document, and waits until that listens: what is pressed before has nobody to hear it. */
+async function loads({ page, app }: Window, act: () => Promise<void>): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await act();
+  await loaded;
+  const listens = () =>
+    app
+      .locator('html')
+      .evaluate((html) => Object.keys(html).some((key) => key.startsWith('__reactFiber$')))
+      .catch(() => false);
+  await vi.waitUntil(listens, { timeout: LONG, interval: 50 });
+}
+
+/**
+ * Opens a page of the app by the admin's menu, which a phone shows only when it is asked to. The app's own name loads
+ * it anew, as in Shopify's admin.
+ */
+export async function choose(window: Window, name: string): Promise<void> {
+  const { page } = window;
   // Asked by its width: while the admin itself loads, the button may show for a moment on a desk too.
   if (page.viewportSize()?.width === 390) await page.getByRole('button', { name: 'Menu' }).click();
-  await page.getByRole('link', { name, exact: true }).click();
+  const click = () => page.getByRole('link', { name, exact: true }).click();
+  await (name === 'Rekindle' ? loads(window, click) : click());
 }
 
 /** What axe finds on the whole page, the app's frame included. */
