@@ -4,7 +4,7 @@ import { leftOutReason, orderAmount, type CountableOrder } from './order.ts';
 import { cycleDays, type Cycle } from './purchase-cycle.ts';
 
 /** Money at stake is the net spend of so many days, that of the last order being the last of them. */
-const STAKE_DAYS = 365;
+export const STAKE_DAYS = 365;
 
 /**
  * The last order days, ends included, of customers who are about to lapse or lapsed for less than one cycle, which is

@@ -1,10 +1,9 @@
 import type { Day } from './calendar.ts';
 import { NO_DAY, type StatsRules } from './customer-stats.ts';
 import { leftOutReason, orderAmount, type CountableOrder } from './order.ts';
+import { STAKE_DAYS } from './revenue-at-risk.ts';
 import { SEGMENTS, type SegmentSlug } from './schemes.ts';
 
-/** Money at stake is the net spend of so many days, that of the last order being the last of them. */
-const STAKE_DAYS = 365;
 /** Products and types that are kept of each segment, by orders and by difference from the shop. */
 const KEPT = 10;
 /** Buyers in a segment from which on it is compared with the shop: below, one customer could change the figure. */

@@ -1,58 +1,31 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { Client } from 'pg';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moneyAtStake, segmentProfile } from '#app/models/segment-profiles.server.ts';
 import { segmentReach } from '#app/models/reach.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
-import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
-import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
-import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
-import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
-import { launchBrowser, openProfile } from '#tests/support/browser.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { choose } from '#tests/support/journey.ts';
+import { choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
-const LONG = 120_000;
-let stage: Stage;
-let browser: Browser;
+const demo = journey(databaseUrl, ['--customers', '400', '--time-scale', '100']);
 let page: Page;
 let app: FrameLocator;
 let database: Client;
 let shopId: number;
 /** The day the scores are as of. */
 let today: Day;
-const faults: string[] = [];
 
 beforeAll(async () => {
-  const options = readDemoOptions(['--customers', '400', '--time-scale', '100', '--port', '0']);
-  const shop = await demoShop(options, () => undefined);
-  stage = await setStage(options, shop, demoSecrets(), databaseUrl, () => undefined);
-  browser = await launchBrowser();
   database = new Client(databaseUrl);
   await database.connect();
-  ({ page, app } = await openPage(1280));
-  await page.goto(stage.adminUrl);
-  await page.getByRole('link', { name: 'Install app' }).click();
-  await page.getByRole('button', { name: 'Install app' }).click();
+  ({ page, app } = await demo.openPage(1280));
+  await install({ page, app }, demo.stage);
 }, LONG);
 afterAll(async () => {
-  await browser?.close();
   await database?.end();
-  await stage?.close();
-}, LONG);
-
-async function openPage(width: 1280 | 390): Promise<{ page: Page; app: FrameLocator }> {
-  const opened = await (await openProfile(browser, width)).newPage();
-  opened.setDefaultTimeout(30_000);
-  opened.on('pageerror', (error) => faults.push(error.message));
-  opened.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
-  });
-  return { page: opened, app: opened.frameLocator('iframe[name="app-iframe"]') };
-}
+});
 
 /** Whether everything Shopify exported is read, scored and counted. */
 async function settled(): Promise<boolean> {
@@ -62,12 +35,6 @@ async function settled(): Promise<boolean> {
      from score_runs r order by id desc limit 1`,
   );
   return rows[0]?.scored ?? false;
-}
-
-/** What axe finds on the whole page, the app's frame included. */
-async function faultsOf(opened: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: opened }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 /** Gives the shop forty days of history: every third customer was a recency better off until 3 to 25 days ago. */
@@ -240,10 +207,9 @@ describe('a merchant who wants to know the shop’s segments', () => {
   it(
     'given a phone of 390 px, then list and page fit and axe finds nothing',
     async () => {
-      const phone = await openPage(390);
+      const phone = await demo.openPage(390);
       const fits = () => phone.app.locator('html').evaluate((html) => html.scrollWidth <= html.clientWidth);
-      await phone.page.goto(stage.adminUrl);
-      await phone.page.getByRole('link', { name: 'Open Rekindle' }).click();
+      await openApp(phone, demo.stage);
       await phone.app.getByRole('heading', { name: 'Segments', exact: true }).waitFor();
       await choose(phone, 'Segments');
       await phone.app.locator('.rk-sparkline').first().waitFor();
@@ -258,6 +224,6 @@ describe('a merchant who wants to know the shop’s segments', () => {
   );
 
   it('given the whole journey, then the browser reported no fault', () => {
-    expect(faults).toEqual([]);
+    expect(demo.faults).toEqual([]);
   });
 });
