@@ -1,10 +1,10 @@
 // `npm run bench`: speed as ratios to a peer or a limit within the same run. It never fails on a figure.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
 import { migrate } from '../../prisma/migrate.ts';
+import { openFolder } from '../support/open-folder.ts';
 import { duckdbDetails, duckdbScores } from './duckdb-scores.ts';
 import { benchFollow } from './follow.ts';
 import { writeExportFiles } from './export-files.ts';
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 });
 const orders = Number(values.orders);
 const rounds = Number(values.rounds);
-const folder = await mkdtemp(join(tmpdir(), 'rekindle-bench-'));
+const folder = await openFolder();
 const database = join(folder, 'database');
 try {
   const server = await startEmbeddedPostgres(database);

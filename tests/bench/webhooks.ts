@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { benchEnvironment } from './measured-process.ts';
 import { webhookLoad } from './webhook-load.ts';
 
@@ -9,6 +10,8 @@ const ROUNDS = 3;
 const ROUND_SECONDS = 2;
 const RATE = 1_000;
 const RATE_TURNS = 20;
+/** Of PostgreSQL's log, 16 MB each: what all of this writes fits. */
+const LOG_FILES = 12;
 
 export type WebhookFigures = {
   /** webhooks per second: kept in the database before the answer, and only checked and answered */
@@ -28,6 +31,7 @@ export type WebhookFigures = {
 /** Sends webhooks to a process of its own for about a minute: at a steady rate, then flat out by turns. */
 export async function benchWebhooks(url: string): Promise<WebhookFigures> {
   const env = benchEnvironment(url);
+  await useLogFiles(url);
   const server = spawn(process.execPath, [join(import.meta.dirname, 'webhook-server.ts')], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -65,6 +69,21 @@ export async function benchWebhooks(url: string): Promise<WebhookFigures> {
   } finally {
     server.kill('SIGTERM');
   }
+}
+
+/**
+ * Lets a new server have what one that has run for a while has: log files to write over. A new one makes them as it
+ * goes and fills each with zeros first, and every commit waits for that.
+ */
+async function useLogFiles(url: string): Promise<void> {
+  const client = new Client(url);
+  await client.connect();
+  for (let file = 0; file < LOG_FILES; file += 1) {
+    await client.query(`select pg_logical_emit_message(false, 'bench', '')`);
+    await client.query('select pg_switch_wal()');
+  }
+  await client.query('checkpoint');
+  await client.end();
 }
 
 function quantile(values: number[], share: number): number {

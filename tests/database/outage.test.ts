@@ -1,13 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
 import { migrate } from '../../prisma/migrate.ts';
+import { openFolder } from '../support/open-folder.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'rekindle-outage-'));
-chmodSync(root, 0o755);
+const root = await openFolder();
 const folder = join(root, 'data');
 let database: typeof import('#app/db.server.ts');
 let shopId = 0;

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
 import { migrate } from '../../prisma/migrate.ts';
+import { openFolder } from '../support/open-folder.ts';
 import { writeExportFiles } from '../bench/export-files.ts';
 import { measuredProcess } from '../bench/measured-process.ts';
 import type { PipelineRound } from '../bench/pipeline-round.ts';
@@ -19,7 +19,7 @@ const SMALL_ORDERS = 142_000;
  * @returns whether its resident memory, all native parts included, stayed below the ceiling
  */
 export async function soakMemory(small: boolean): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'rekindle-soak-'));
+  const folder = await openFolder();
   const database = join(folder, 'database');
   try {
     const server = await startEmbeddedPostgres(database);

@@ -1,11 +1,10 @@
 // `npm run soak`: a large import in little memory. `-- --small`: the same with a twentieth of the data, and the rounds
 // of a few seeds. `-- --seeds N [--seed S]`: nothing but the rounds of N seeds, the first of them S; with `--real`
 // in real time with worker processes that are really killed.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { stopEmbeddedPostgres } from '../../prisma/embedded-postgres.ts';
+import { openFolder } from '../support/open-folder.ts';
 import { soakMemory } from './memory.ts';
 import { playSeeds } from './seeds.ts';
 
@@ -21,7 +20,7 @@ const { values } = parseArgs({
 });
 
 async function rounds(count: number): Promise<boolean> {
-  const folder = await mkdtemp(join(tmpdir(), 'rekindle-soak-'));
+  const folder = await openFolder();
   try {
     const failed = await playSeeds(Number(values.seed), count, folder, values.real);
     console.log(`${count - failed} of ${count} seeds clean`);
