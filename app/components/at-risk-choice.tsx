@@ -1,7 +1,8 @@
 import { Button, ButtonGroup, InlineStack, Select } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
-import { AT_RISK_SEGMENTS, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { atRiskSegments, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { useScheme, useSegmentWords } from './scheme.tsx';
 
 /** The parts of the at-risk list, as they stand in the address. */
 export const AT_RISK_PARTS = ['to-do', 'later', 'mine'] as const;
@@ -21,6 +22,8 @@ type AtRiskChoiceProps = {
 export function AtRiskChoice({ part, segment, counts, onPart, onSegment }: AtRiskChoiceProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const wordsOf = useSegmentWords();
+  const segments = atRiskSegments(useScheme());
   return (
     <InlineStack gap="300" blockAlign="center">
       <ButtonGroup variant="segmented">
@@ -35,10 +38,10 @@ export function AtRiskChoice({ part, segment, counts, onPart, onSegment }: AtRis
         labelInline
         options={[
           { value: '', label: t('atRisk.allSegments') },
-          ...AT_RISK_SEGMENTS.map((slug) => ({ value: slug, label: t(`segments.${slug}.name`) })),
+          ...segments.map((slug) => ({ value: slug, label: wordsOf(slug).name })),
         ]}
         value={segment ?? ''}
-        onChange={(chosen) => onSegment(AT_RISK_SEGMENTS.find((slug) => slug === chosen) ?? null)}
+        onChange={(chosen) => onSegment(segments.find((slug) => slug === chosen) ?? null)}
       />
     </InlineStack>
   );

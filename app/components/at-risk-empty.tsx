@@ -4,13 +4,14 @@ import type { Day } from '#app/rfm/calendar.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import type { AtRiskPart } from './at-risk-choice.tsx';
 import { EmptyCard } from './empty-card.tsx';
+import { useSegmentWords } from './scheme.tsx';
 
 type AtRiskEmptyProps = {
   part: AtRiskPart;
   segment: SegmentSlug | null;
   counts: Record<AtRiskPart, number>;
   asOf: Day;
-  /** Shows this part of all three segments, or of the one chosen, from its beginning. */
+  /** Shows this part of all segments of the list, or of the one chosen, from its beginning. */
   onShow: (part: AtRiskPart, segment: SegmentSlug | null) => void;
 };
 
@@ -18,6 +19,7 @@ type AtRiskEmptyProps = {
 export function AtRiskEmpty({ part, segment, counts, asOf, onShow }: AtRiskEmptyProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const wordsOf = useSegmentWords();
   const state = (title: string, text: string, content: string, onAction: () => void) => (
     <EmptyCard title={title} text={text} action={{ content, onAction }} />
   );
@@ -44,7 +46,7 @@ export function AtRiskEmpty({ part, segment, counts, asOf, onShow }: AtRiskEmpty
     );
   }
   if (segment !== null) {
-    const title = t('atRisk.empty.segment.title', { segment: t(`segments.${segment}.name`) });
+    const title = t('atRisk.empty.segment.title', { segment: wordsOf(segment).name });
     return state(title, t('atRisk.empty.segment.text'), t('atRisk.empty.segment.action'), () =>
       onShow('to-do', null),
     );

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { axesOf, cellTitle, type PlaneCell } from '#app/rfm/planes.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
 import { Amount } from './amount.tsx';
+import { useCellNames } from './cell-names.ts';
 import { useCellFigures, type GridView } from './grid-figures.ts';
 
 /** The heat map's twin: the same cells as rows of a table, with every measure, or with what changed since a day. */
@@ -46,10 +46,9 @@ export function GridTable(view: GridView) {
 }
 
 function CellHead({ view, cell, title }: { view: GridView; cell: PlaneCell; title: string }) {
-  const { t } = useTranslation();
   const { down, across } = cell;
   const [vertical, horizontal] = axesOf(view.plane);
-  const segment = view.plane === 'rf' ? t(`segments.${segmentOf(down, across)}.name`) : null;
+  const segment = useCellNames()({ plane: view.plane, down, across })?.name ?? null;
   return (
     <>
       {cell.customers === 0 ? (

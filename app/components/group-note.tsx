@@ -1,13 +1,15 @@
 import { BlockStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
-import { rangeText } from '#app/i18n/ranges.ts';
 import type { Day } from '#app/rfm/calendar.ts';
-import { segmentRanges } from '#app/rfm/explain.ts';
-import { valueRange, type Dimension, type Range } from '#app/rfm/ranges.ts';
+import { segmentNeeds, type SegmentNeeds } from '#app/rfm/explain.ts';
+import { valueRange } from '#app/rfm/ranges.ts';
 import { axesOf, ratio, type Cell } from '#app/rfm/planes.ts';
-import { segmentOf, type SegmentSlug } from '#app/rfm/schemes.ts';
+import type { Scheme, SegmentSlug } from '#app/rfm/schemes.ts';
 import type { CutPoints } from '#app/rfm/scores.ts';
+import { segmentsOfCell } from './cell-names.ts';
+import { useNeedsText } from './needs-text.ts';
+import { useScheme, useSegmentWords } from './scheme.tsx';
 
 /** Whose customers a list shows: a segment's, one cell's, or those without scores. */
 export type Group =
@@ -25,6 +27,9 @@ type GroupNoteProps = {
 export function GroupNote({ group, run, total }: GroupNoteProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const scheme = useScheme();
+  const wordsOf = useSegmentWords();
+  const needsText = useNeedsText();
   if (group.kind === 'unscored') {
     return (
       <div className="rk-edge">
@@ -33,18 +38,14 @@ export function GroupNote({ group, run, total }: GroupNoteProps) {
     );
   }
   if (run === null) return null;
-  const segment = segmentOfGroup(group);
-  const ranges = rangesOf(group, run.cutPoints);
-  const words = ranges.map(([dimension, range]) => [dimension, rangeText(t, format, dimension, range)]);
+  const segment = segmentOfGroup(scheme, group);
+  const means = segment === null ? null : wordsOf(segment).means;
+  const needs = needsText(needsOf(scheme, group, run.cutPoints));
   return (
     <div className="rk-edge">
       <BlockStack gap="100">
-        {segment !== null && <Text as="p">{t(`segments.${segment}.means`)}</Text>}
-        {ranges.every(([, range]) => range !== null) && (
-          <Text as="p">
-            {t(`members.ranges.${group.kind === 'cell' ? group.plane : 'rf'}`, Object.fromEntries(words))}
-          </Text>
-        )}
+        {means !== null && <Text as="p">{means}</Text>}
+        {needs !== null && <Text as="p">{needs}</Text>}
         {total && (
           <Text as="p" tone="subdued">
             {t('members.total', {
@@ -61,26 +62,26 @@ export function GroupNote({ group, run, total }: GroupNoteProps) {
 }
 
 /** The segment all of a group have in common, null when they have none. */
-export function segmentOfGroup(group: Group): SegmentSlug | null {
+export function segmentOfGroup(scheme: Scheme, group: Group): SegmentSlug | null {
   if (group.kind === 'segment') return group.segment;
-  return group.kind === 'cell' && group.plane === 'rf' ? segmentOf(group.down, group.across) : null;
+  if (group.kind === 'unscored') return null;
+  const segments = segmentsOfCell(scheme, group);
+  return segments.length === 1 ? (segments[0] ?? null) : null;
 }
 
 /** The real ranges of a group's scores. */
-function rangesOf(
+function needsOf(
+  scheme: Scheme,
   group: Exclude<Group, { kind: 'unscored' }>,
   cutPoints: CutPoints,
-): [Dimension, Range | null][] {
-  if (group.kind === 'segment') {
-    const { r, f } = segmentRanges(group.segment, cutPoints);
-    return [
-      ['r', r],
-      ['f', f],
-    ];
-  }
+): SegmentNeeds {
+  if (group.kind === 'segment') return segmentNeeds(scheme, group.segment, cutPoints);
   const [vertical, horizontal] = axesOf(group.plane);
-  return [
-    [vertical, valueRange(cutPoints, vertical, group.down, group.down)],
-    [horizontal, valueRange(cutPoints, horizontal, group.across, group.across)],
-  ];
+  return {
+    ranges: {
+      [vertical]: valueRange(cutPoints, vertical, group.down, group.down),
+      [horizontal]: valueRange(cutPoints, horizontal, group.across, group.across),
+    },
+    every: true,
+  };
 }

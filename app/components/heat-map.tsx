@@ -1,8 +1,8 @@
 import { Link } from '@remix-run/react';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { axesOf, cellTitle, type PlaneCell } from '#app/rfm/planes.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
+import { axesOf, cellTitle, type Cell as CellPlace, type PlaneCell } from '#app/rfm/planes.ts';
+import { useCellNames } from './cell-names.ts';
 import { useCellFigures, type GridView } from './grid-figures.ts';
 import './heat-map.css';
 
@@ -112,7 +112,7 @@ function Cell({ view, cell, figures, href, position, inTabOrder, onFocus }: Cell
     <>
       {/* What is hidden makes the cell's own text a full sentence to a screen reader. */}
       <span className="rk-hidden">{cellTitle({ plane: view.plane, ...cell })} </span>
-      {view.plane === 'rf' && <CellSegment r={cell.down} f={cell.across} />}
+      <CellSegment cell={{ plane: view.plane, down: cell.down, across: cell.across }} />
       <b>
         {value} <span className="rk-hidden">{t(`grid.unit.${view.measure}`)} </span>
       </b>
@@ -137,14 +137,14 @@ function Cell({ view, cell, figures, href, position, inTabOrder, onFocus }: Cell
   return <span {...shared}>{face}</span>;
 }
 
-/** The segment of a cell of the R×F plane: its letters, which the legend explains, and its name where there is room. */
-function CellSegment({ r, f }: { r: number; f: number }) {
-  const { t } = useTranslation();
-  const slug = segmentOf(r, f);
+/** The segment of a cell: its letters, which the legend explains, and its name where there is room. */
+function CellSegment({ cell }: { cell: CellPlace }) {
+  const words = useCellNames()(cell);
+  if (words === null) return null;
   return (
     <span className="rk-heat-segment">
-      <SegmentCode code={t(`segments.${slug}.code`)} />
-      <span className="rk-heat-name">{t(`segments.${slug}.name`)} </span>
+      <SegmentCode code={words.code} />
+      <span className="rk-heat-name">{words.name} </span>
     </span>
   );
 }

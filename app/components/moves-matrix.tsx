@@ -2,8 +2,9 @@ import { Link } from '@remix-run/react';
 import { Scrollable } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
-import { directionOf, PLACES, total, type Edge, type Place } from '#app/rfm/moves.ts';
+import { directionOf, placesOf, total, type Edge, type Place } from '#app/rfm/moves.ts';
 import { DIRECTION_SIGN, usePlaceName } from './moves-words.ts';
+import { useScheme } from './scheme.tsx';
 import './moves.css';
 
 /** What a side is called, and the sum of it. */
@@ -22,6 +23,14 @@ export function MovesMatrix({ from, to, edges, pathOf }: MovesMatrixProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = usePlaceName();
+  const scheme = useScheme();
+  // Of other schemes only what somebody was in.
+  const places = placesOf(scheme).filter(
+    (place) =>
+      place === null ||
+      scheme.segments.includes(place) ||
+      edges.some(({ before, after }) => before === place || after === place),
+  );
   const sum = (side: 'before' | 'after', place: Place) =>
     format.count(total(edges.filter((edge) => edge[side] === place)));
   return (
@@ -31,7 +40,7 @@ export function MovesMatrix({ from, to, edges, pathOf }: MovesMatrixProps) {
         <thead>
           <tr>
             <th scope="col">{t('moves.matrix.corner', { from: from.name, to: to.name })}</th>
-            {PLACES.map((after) => (
+            {places.map((after) => (
               <th scope="col" key={after}>
                 {nameOf(after)}
               </th>
@@ -42,10 +51,10 @@ export function MovesMatrix({ from, to, edges, pathOf }: MovesMatrixProps) {
           </tr>
         </thead>
         <tbody>
-          {PLACES.map((before) => (
+          {places.map((before) => (
             <tr key={before}>
               <th scope="row">{nameOf(before)}</th>
-              {PLACES.map((after) => (
+              {places.map((after) => (
                 <MatrixCell
                   key={after}
                   pathOf={pathOf}
@@ -65,7 +74,7 @@ export function MovesMatrix({ from, to, edges, pathOf }: MovesMatrixProps) {
             <th scope="row" className="rk-sum">
               {to.total}
             </th>
-            {PLACES.map((after) => (
+            {places.map((after) => (
               <td key={after} className="rk-sum">
                 {sum('after', after)}
               </td>
@@ -83,7 +92,7 @@ function MatrixCell({ edge, pathOf }: { edge: Edge; pathOf: MovesMatrixProps['pa
   const format = useFormat();
   const nameOf = usePlaceName();
   const { before, after, people } = edge;
-  const direction = directionOf(before, after);
+  const direction = directionOf(useScheme(), before, after);
   // Who is unscored on both days is not counted.
   if (before === null && after === null) return <td className="rk-stayed">–</td>;
   if (people === 0) return <td className={direction === 'stayed' ? 'rk-stayed' : 'rk-nobody'}>0</td>;

@@ -5,6 +5,7 @@ import { useFormat } from '#app/i18n/format.tsx';
 import { directionOf, type Edge, type Place } from '#app/rfm/moves.ts';
 import { moversPath, type Compared } from './moves-links.ts';
 import { DIRECTION_SIGN, usePlaceName } from './moves-words.ts';
+import { useScheme } from './scheme.tsx';
 import './moves.css';
 
 /** Where the bars of the two days and the ribbons between them lie, in pixels. */
@@ -58,6 +59,7 @@ function Ribbons({ days, layout, lines }: { days: Compared; layout: SankeyLayout
   const { t } = useTranslation();
   const format = useFormat();
   const nameOf = usePlaceName();
+  const scheme = useScheme();
   const chart = useRef<SVGSVGElement>(null);
   const [current, setCurrent] = useState(0);
   const { width, height, bars, ribbons } = layout;
@@ -78,7 +80,7 @@ function Ribbons({ days, layout, lines }: { days: Compared; layout: SankeyLayout
   return (
     <svg className="rk-sankey" ref={chart} viewBox={`0 0 ${width} ${height}`}>
       {ribbons.map(({ before, after, people, path, thickness }, at) => {
-        const direction = directionOf(before, after);
+        const direction = directionOf(scheme, before, after);
         const text = t('moves.edge', {
           from: nameOf(before),
           to: nameOf(after),

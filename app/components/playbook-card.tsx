@@ -1,11 +1,16 @@
 import { BlockStack, Card, List, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import { nearestOfTen, type SegmentSlug } from '#app/rfm/schemes.ts';
 import { PLAYBOOK } from './playbook-tactics.ts';
+import { useScheme, useSegmentWords } from './scheme.tsx';
 
 /** The tactics that the sources name for a segment, each with its source. */
 export function PlaybookCard({ segment }: { segment: SegmentSlug }) {
   const { t } = useTranslation();
+  const nearest = nearestOfTen(useScheme(), segment);
+  const wordsOf = useSegmentWords();
+  const playbook = nearest === null ? undefined : PLAYBOOK[nearest];
+  if (playbook === undefined) return null;
   return (
     <Card>
       <BlockStack gap="300">
@@ -14,10 +19,12 @@ export function PlaybookCard({ segment }: { segment: SegmentSlug }) {
             {t('playbook.title')}
           </Text>
           <Text as="p" tone="subdued">
-            {t('playbook.what')}
+            {nearest === segment
+              ? t('playbook.what')
+              : t('playbook.nearest', { segment: wordsOf(nearest).name })}
           </Text>
         </BlockStack>
-        {PLAYBOOK[segment].map(({ source, tactics }) => (
+        {playbook.map(({ source, tactics }) => (
           <BlockStack key={source} gap="100">
             <Text as="h3" variant="headingSm">
               {t('playbook.source', { source: t(`playbook.sources.${source}`) })}

@@ -1,28 +1,29 @@
 import { Badge, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import { grade, valueTier, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { grade, valueTier } from '#app/rfm/grades.ts';
+import type { OwnColor } from '#app/rfm/own-scheme.ts';
+import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import { useSegmentWords } from './scheme.tsx';
 
-type Tone = 'success' | 'info' | 'attention' | 'warning' | 'critical';
+const TONES = {
+  green: 'success',
+  blue: 'info',
+  yellow: 'attention',
+  orange: 'warning',
+  red: 'critical',
+  gray: undefined,
+} as const satisfies Record<OwnColor, string | undefined>;
 
-const TONES: Record<SegmentSlug, Tone | undefined> = {
-  champions: 'success',
-  loyal: 'success',
-  'potential-loyalists': 'info',
-  new: 'info',
-  promising: 'info',
-  'needs-attention': 'attention',
-  'about-to-sleep': 'attention',
-  'at-risk': 'warning',
-  'cant-lose-them': 'critical',
-  hibernating: undefined,
-};
+/** A name in one of the colours of segments. */
+export function ColorBadge({ color, children }: { color: OwnColor; children: string }) {
+  const tone = TONES[color];
+  return <Badge {...(tone ? { tone } : {})}>{children}</Badge>;
+}
 
 /** The name of a segment; unscored without one. */
 export function SegmentBadge({ segment }: { segment: SegmentSlug | null }) {
-  const { t } = useTranslation();
-  const tone = segment === null ? undefined : TONES[segment];
-  const name = t(segment === null ? 'segments.none' : `segments.${segment}.name`);
-  return <Badge {...(tone ? { tone } : {})}>{name}</Badge>;
+  const { name, color } = useSegmentWords()(segment);
+  return <ColorBadge color={color}>{name}</ColorBadge>;
 }
 
 /** The three scores with their grades: R5 F4 M2, A B D. */

@@ -4,6 +4,7 @@ import { useFormat } from '#app/i18n/format.tsx';
 import { ratio } from '#app/rfm/planes.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import { SegmentCode } from './heat-map.tsx';
+import { useScheme, useSegmentWords } from './scheme.tsx';
 
 type SegmentLegendProps = {
   segments: readonly { segment: SegmentSlug; customers: number }[];
@@ -14,21 +15,23 @@ type SegmentLegendProps = {
 export function SegmentLegend({ segments, scored }: SegmentLegendProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const wordsOf = useSegmentWords();
+  const { id } = useScheme();
   return (
     <section>
       <Text as="h2" variant="headingSm">
         {t('segmentTable.title')}
       </Text>
       <Text as="p" tone="subdued">
-        {t('segmentTable.note')}
+        {t(`segmentTable.note.${id}`)}
       </Text>
       <ul className="rk-legend">
         {segments.map(({ segment, customers }) => (
           <li key={segment}>
-            <SegmentCode code={t(`segments.${segment}.code`)} />
+            <SegmentCode code={wordsOf(segment).code} />
             <span>
               <Link url={`/app/segments/${segment}`} removeUnderline={false}>
-                {t(`segments.${segment}.name`)}
+                {wordsOf(segment).name}
               </Link>{' '}
               <span className="rk-row-note">
                 {t('grid.size', {

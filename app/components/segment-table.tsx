@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 import { Amount } from './amount.tsx';
+import { useScheme, useSegmentWords } from './scheme.tsx';
 
 /** Every segment of the scheme with size, share of scored customers and money; a row opens its members. */
 export function SegmentTable({
@@ -16,6 +17,8 @@ export function SegmentTable({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const wordsOf = useSegmentWords();
+  const { id } = useScheme();
   return (
     <Card padding="0">
       <Box padding="400" paddingBlockEnd="200">
@@ -24,7 +27,7 @@ export function SegmentTable({
             {t('segmentTable.title')}
           </Text>
           <Text as="p" tone="subdued">
-            {t(provisional ? 'segmentTable.provisional' : 'segmentTable.note')}
+            {provisional ? t('segmentTable.provisional') : t(`segmentTable.note.${id}`)}
           </Text>
         </BlockStack>
       </Box>
@@ -43,9 +46,9 @@ export function SegmentTable({
           <IndexTable.Row id={slug} key={slug} position={position}>
             <IndexTable.Cell as="th" scope="row">
               <Link url={`/app/segments/${slug}`} dataPrimaryLink removeUnderline={false}>
-                {t(`segments.${slug}.name`)}
+                {wordsOf(slug).name}
               </Link>
-              <div className="rk-row-note">{t(`segments.${slug}.means`)}</div>
+              <div className="rk-row-note">{wordsOf(slug).means}</div>
             </IndexTable.Cell>
             <IndexTable.Cell className="rk-number">{format.count(customers)}</IndexTable.Cell>
             <IndexTable.Cell className="rk-number">

@@ -6,6 +6,7 @@ import { ratio } from '#app/rfm/planes.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import { changeOf, type Trend } from '#app/rfm/segment-trend.ts';
 import { Amount } from './amount.tsx';
+import { useSegmentWords } from './scheme.tsx';
 import { Sparkline } from './sparkline.tsx';
 import './segments.css';
 
@@ -38,6 +39,7 @@ type SegmentsTableProps = {
 export function SegmentsTable({ segments, scored, since, sort, onSort }: SegmentsTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const wordsOf = useSegmentWords();
   const value = ({ customers, atStake, trend }: ListedSegment): number =>
     ({ customers, stake: atStake ?? 0, change: changeOf(trend) })[sort];
   return (
@@ -72,9 +74,9 @@ export function SegmentsTable({ segments, scored, since, sort, onSort }: Segment
               <IndexTable.Row id={segment} key={segment} position={position}>
                 <IndexTable.Cell as="th" scope="row">
                   <Link url={`/app/segments/${segment}`} dataPrimaryLink removeUnderline={false}>
-                    {t(`segments.${segment}.name`)}
+                    {wordsOf(segment).name}
                   </Link>
-                  <div className="rk-row-note">{t(`segments.${segment}.means`)}</div>
+                  <div className="rk-row-note">{wordsOf(segment).means}</div>
                 </IndexTable.Cell>
                 <IndexTable.Cell className="rk-number">{format.count(customers)}</IndexTable.Cell>
                 <IndexTable.Cell className="rk-number">

@@ -2,14 +2,16 @@ import { BlockStack, Card, List, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { Spread } from '#app/rfm/spread.ts';
+import { useSegmentWords } from './scheme.tsx';
 
-/** Segments nobody can reach and why; nothing when the scores spread over all ten. */
+/** Segments nobody can reach and why; nothing when the scores spread over all of them. */
 export function SpreadFindings({ spread }: { spread: Spread }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const wordsOf = useSegmentWords();
   const { unreachable, ties } = spread;
   if (unreachable.length === 0) return null;
-  const scores = (letter: 'R' | 'F', needed: number[]) => needed.map((score) => `${letter}${score}`);
+  const scores = (letter: 'R' | 'F' | 'M', needed: number[]) => needed.map((score) => `${letter}${score}`);
   return (
     <Card>
       <BlockStack gap="200">
@@ -17,11 +19,11 @@ export function SpreadFindings({ spread }: { spread: Spread }) {
           {t('spread.title')}
         </Text>
         <List>
-          {unreachable.map(({ segment, r, f }) => (
+          {unreachable.map(({ segment, r, f, m }) => (
             <List.Item key={segment}>
               {t('spread.unreachable', {
-                segment: t(`segments.${segment}.name`),
-                scores: format.list([...scores('R', r), ...scores('F', f)]),
+                segment: wordsOf(segment).name,
+                scores: format.list([...scores('R', r), ...scores('F', f), ...scores('M', m ?? [])]),
               })}
             </List.Item>
           ))}

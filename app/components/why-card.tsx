@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { rangeText } from '#app/i18n/ranges.ts';
 import type { Explanation, Reason } from '#app/rfm/explain.ts';
-import { grade } from '#app/rfm/schemes.ts';
+import { grade } from '#app/rfm/grades.ts';
+import { useNeedsText } from './needs-text.ts';
+import { useSegmentWords } from './scheme.tsx';
 import { SegmentBadge, TierBadge } from './score-badges.tsx';
 
 type WhyCardProps = { scores: { r: number; f: number; m: number }; explanation: Explanation };
@@ -12,6 +14,8 @@ type WhyCardProps = { scores: { r: number; f: number; m: number }; explanation: 
 export function WhyCard({ scores, explanation }: WhyCardProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const wordsOf = useSegmentWords();
+  const needsText = useNeedsText();
   const { segment, reasons, needs, outlook } = explanation;
   return (
     <Card>
@@ -24,11 +28,7 @@ export function WhyCard({ scores, explanation }: WhyCardProps) {
           <TierBadge {...scores} />
         </InlineStack>
         <Text as="p">
-          {t('why.segment', {
-            segment: t(`segments.${segment}.name`),
-            r: rangeText(t, format, 'r', needs.r),
-            f: rangeText(t, format, 'f', needs.f),
-          })}
+          {t('why.segment', { segment: wordsOf(segment).name, needs: needsText(needs) ?? '' })}
         </Text>
         <ul className="rk-rows">
           {reasons.map((reason) => (
@@ -43,7 +43,7 @@ export function WhyCard({ scores, explanation }: WhyCardProps) {
           </Text>
           <Text as="p">
             {t(outlook.order.segment === segment ? 'why.orderSame' : 'why.order', {
-              segment: t(`segments.${outlook.order.segment}.name`),
+              segment: wordsOf(outlook.order.segment).name,
             })}
           </Text>
           <Text as="p">
@@ -52,7 +52,7 @@ export function WhyCard({ scores, explanation }: WhyCardProps) {
               : t('why.quiet', {
                   count: outlook.quiet.inDays,
                   n: format.count(outlook.quiet.inDays),
-                  segment: t(`segments.${outlook.quiet.segment}.name`),
+                  segment: wordsOf(outlook.quiet.segment).name,
                 })}
           </Text>
         </BlockStack>

@@ -2,6 +2,8 @@ import { latestImport } from '#app/models/imports.server.ts';
 import { keepWritePlan, latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { isOpen, latestWriteRun } from '#app/models/write-runs.server.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
+import { ourTags } from '#app/rfm/write-plan.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
 import { step } from './step.server.ts';
@@ -20,7 +22,8 @@ export const countWriteBack = defineJob({
     if (asked === null) return 'nothing';
     if (asked.plan !== null) return undefined;
     const { run, prefix, writeRunId } = asked;
-    const plan = await step('count.walk', () => countPlan(shopId, prefix, false, admin));
+    const ours = ourTags(prefix, schemeOf(run.scheme));
+    const plan = await step('count.walk', () => countPlan(shopId, ours, false, admin));
     await step('count.keep', () => keepWritePlan(shopId, run.id, { ...plan, prefix, writeRunId }));
     return undefined;
   },

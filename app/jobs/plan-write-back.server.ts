@@ -7,6 +7,8 @@ import { endUndo } from '#app/models/undo.server.ts';
 import { noteUnsettled } from '#app/models/unsettled-writes.server.ts';
 import { createWriteRun, latestWriteRun, updateWriteRun } from '#app/models/write-runs.server.ts';
 import { planWrites } from '#app/models/writes.server.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
+import { ourTags } from '#app/rfm/write-plan.ts';
 import { alone } from './alone.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { planUndoRun } from './plan-undo.server.ts';
@@ -35,7 +37,8 @@ export const planWriteBack = defineJob({
         await step('plan.drop', () => updateWriteRun(shopId, earlier.id, { state: 'stopped' }));
       }
       const settings = await step('plan.settings', () => readSettings(shopId));
-      const { tagPrefix, writeBack: wish, version } = settings;
+      const { writeBack: wish, version } = settings;
+      const ours = ourTags(settings.tagPrefix, schemeOf(settings));
       const cleanUp = wish === 'removing';
       const { undoRunId } = settings;
       const wished = cleanUp || wish === 'on' || undoRunId !== null;
@@ -56,7 +59,7 @@ export const planWriteBack = defineJob({
       const follows = cleanUp || settings.plannedRunId === null ? null : (run?.asOf ?? null);
       // Before anyone is looked at, so that whoever is noted meanwhile stays noted.
       await step('plan.begin-pending', () => beginAllPending(shopId, 'write'));
-      const plan = await step('plan.preview', () => countPlan(shopId, tagPrefix, cleanUp, admin, follows));
+      const plan = await step('plan.preview', () => countPlan(shopId, ours, cleanUp, admin, follows));
       if (plan.customers === 0) {
         await step('plan.end-pending', () =>
           sqlInShop(shopId, (client) => endLooked(client, shopId, follows)),
@@ -67,7 +70,7 @@ export const planWriteBack = defineJob({
       }
       const planned = await step('plan.begin', () => createWriteRun(shopId, generation, plan));
       await step('plan.journal', () =>
-        walkPlan(shopId, { prefix: tagPrefix, cleanUp, follows }, (client, rows) =>
+        walkPlan(shopId, { ours, cleanUp, follows }, (client, rows) =>
           planWrites(client, shopId, planned.id, rows),
         ),
       );

@@ -5,6 +5,7 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { keepProfiles, profiledRun } from '#app/models/segment-profiles.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { startOfDay, zoneDays } from '#app/rfm/calendar.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { profileSegments as fold } from '#app/rfm/segment-profile.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { described } from './stats-fold.ts';
@@ -31,12 +32,14 @@ export const profileSegments = defineJob({
     const { asOf, currency } = run;
     const profiles = await sqlInShop(shopId, async (client) => {
       const types = await step('profile.types', () => productTypes(client, shopId));
+      const scheme = schemeOf(run.scheme);
       const profile = fold(
+        scheme.segments,
         { asOf, currency, windowDays: settings.windowDays, rules: settings, dayOf: zoneDays(timeZone) },
         (product) => types.get(product) ?? null,
       );
       const refundsAfter = startOfDay(asOf + 1, timeZone);
-      await step('profile.read', () => readBoughtOrders(client, shopId, refundsAfter, profile.add));
+      await step('profile.read', () => readBoughtOrders(client, shopId, scheme, refundsAfter, profile.add));
       return profile.finish();
     });
     await step('profile.keep', () => keepProfiles(shopId, run.id, asOf, profiles));

@@ -10,7 +10,7 @@ import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { boughtAgainOf, cycleInForce, cycleName, suggestCycle, type Cycle } from '#app/rfm/purchase-cycle.ts';
 import { readinessFacts } from '#app/rfm/readiness.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
-import { segmentNumbers } from '#app/rfm/schemes.ts';
+import { schemeOf, segmentNumbers } from '#app/rfm/schemes.ts';
 import { scoreCustomers } from '#app/rfm/scores.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
@@ -68,7 +68,8 @@ async function figuresOn(
   );
   const stats = fold.finish();
   const scored = withOwnCutPoints(stats, scoreCustomers(stats, run.frequencyMethod), settings.ownCutPoints);
-  const figures = dayFigures(summarise(stats, scored, segmentNumbers(scored.r, scored.f)));
+  const scheme = schemeOf(run.scheme);
+  const figures = dayFigures(summarise(scheme, stats, scored, segmentNumbers(scheme, scored)));
   return cycle === null
     ? figures
     : { ...figures, again: { cycle: cycleName(cycle), ...boughtAgainOf(stats, cycle) } };

@@ -7,6 +7,7 @@ import { addToLook, finishLook, newestLooks, openLook } from '#app/models/reconc
 import { notWaiting, sampleCustomers } from '#app/models/score-samples.server.ts';
 import { latestRun, readScores, type ScoreRun } from '#app/models/scores.server.ts';
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
 import { alone } from './alone.server.ts';
 import { foldOrders } from './fold-orders.server.ts';
@@ -66,12 +67,13 @@ async function compareSample(
 ): Promise<number> {
   const shopId = shop.id;
   const { asOf, cutPoints, frequencyMethod } = run;
+  const scheme = schemeOf(run.scheme);
   return sqlInShop(shopId, async (client) => {
     const customers = await step('sample.draw', () => sampleCustomers(client, shopId, SAMPLE));
-    const stored = await step('sample.scores', () => readScores(client, shopId, customers));
+    const stored = await step('sample.scores', () => readScores(client, shopId, scheme, customers));
     const stats = await foldOrders(client, shop, settings, asOf, customers);
     const scored = scoreAgainst(stats, cutPoints, frequencyMethod);
-    const differences = scoreDifferences(stats, scored, null);
+    const differences = scoreDifferences(scheme, stats, scored, null);
     differences.compare(stored);
     const { after, changedRows } = differences.finish();
     const changed = Array.from(changedRows, (row) => after.customerId[row] as number);

@@ -1,7 +1,7 @@
 import { ChangeColumns } from '#app/models/change-columns.ts';
 import { scoreColumns, type ScoreColumns } from '#app/models/score-columns.ts';
 import { NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
-import { segmentNumbers, slugOfNumber } from '#app/rfm/schemes.ts';
+import { segmentNumbers, slugOfNumber, type Scheme } from '#app/rfm/schemes.ts';
 import type { ScoredCustomers } from '#app/rfm/scores.ts';
 import { cause, type RunContext, type Standing } from '#app/rfm/transitions.ts';
 
@@ -34,13 +34,15 @@ const [NEW, SAME, CHANGED] = [0, 1, 2];
  * @param run what the causes need of the run before, null at the first run
  */
 export function scoreDifferences(
+  scheme: Scheme,
   stats: CustomerStats,
   scored: ScoredCustomers,
-  run: RunContext | null,
+  run: Omit<RunContext, 'scheme'> | null,
 ): ScoreDifferences {
   const { n, asOf, customerId, lastDay, frequency, monetary } = stats;
   const { r, f, m } = scored;
-  const segments = segmentNumbers(r, f);
+  const segments = segmentNumbers(scheme, scored);
+  const context = run && { ...run, scheme };
   const since = new Int32Array(n).fill(asOf);
   const previousSegment = new Uint8Array(n);
   const after = {
@@ -68,7 +70,7 @@ export function scoreDifferences(
     of.since[row] = same ? (before.since[was] as number) : asOf;
     of.previousSegment[row] = (segmentStays ? before.previousSegment : before.segment)[was] as number;
     if (same) return !sameFacts(of, row, before, was);
-    if (run !== null) addChange(changes, of, row, before, was, run);
+    if (context !== null) addChange(changes, of, row, before, was, context);
     return true;
   };
 
@@ -90,10 +92,10 @@ export function scoreDifferences(
   };
 
   const finish = (): Found => {
-    if (run !== null) {
+    if (context !== null) {
       // A new unscored customer has no history yet.
       for (let row = 0; row < n; row += 1) {
-        if (states[row] === NEW && segments[row] !== 0) addChange(changes, after, row, null, 0, run);
+        if (states[row] === NEW && segments[row] !== 0) addChange(changes, after, row, null, 0, context);
       }
     }
     const all = withGone(after, gone);
@@ -140,7 +142,7 @@ function sameFacts(after: ScoreColumns, row: number, before: ScoreColumns, was: 
   );
 }
 
-function standing(columns: ScoreColumns, i: number): Standing {
+function standing(scheme: Scheme, columns: ScoreColumns, i: number): Standing {
   const lastDay = columns.lastDay[i] as number;
   return {
     lastDay: lastDay === NO_DAY ? null : lastDay,
@@ -149,7 +151,7 @@ function standing(columns: ScoreColumns, i: number): Standing {
     r: columns.r[i] as number,
     f: columns.f[i] as number,
     m: columns.m[i] as number,
-    segment: slugOfNumber(columns.segment[i] as number),
+    segment: slugOfNumber(scheme, columns.segment[i] as number),
   };
 }
 
@@ -166,7 +168,10 @@ function addChange(
     customerId: after.customerId[row] as number,
     before: before === null ? 0 : (before.segment[was] as number),
     after: after.segment[row] as number,
-    cause: before === null ? 'first' : cause(standing(before, was), standing(after, row), run),
+    cause:
+      before === null
+        ? 'first'
+        : cause(standing(run.scheme, before, was), standing(run.scheme, after, row), run),
     scoreBefore: before === null ? 0 : score(before, was),
     scoreAfter: score(after, row),
   });

@@ -12,6 +12,7 @@ import { chooseMethodOnce, type Settings } from '#app/models/settings.server.ts'
 import type { Day } from '#app/rfm/calendar.ts';
 import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
 import { foldOrders } from './fold-orders.server.ts';
 import type { DescribedShop } from './stats-fold.ts';
@@ -29,7 +30,9 @@ export async function scoreEveryone(
   { asOf, reason, mark }: { asOf: Day; reason: RunReason; mark: string },
 ): Promise<void> {
   const { id: shopId, currency } = shop;
-  const { windowDays } = settings;
+  const { windowDays, scheme: schemeId, ownScheme } = settings;
+  const choice = { scheme: schemeId, ownScheme };
+  const scheme = schemeOf(choice);
   // Before the orders are read: whoever is noted from now on may have orders that this run does not see.
   await step('score.begin-pending', () => beginAllPending(shopId, 'score', asOf));
   await sqlInShop(shopId, async (client) => {
@@ -37,6 +40,7 @@ export async function scoreEveryone(
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
     const scored = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
     const differences = scoreDifferences(
+      scheme,
       stats,
       scored,
       runBefore && {
@@ -47,7 +51,7 @@ export async function scoreEveryone(
         windowed: windowDays !== null,
       },
     );
-    await step('score.read-scores', () => readAllScores(client, shopId, differences.compare));
+    await step('score.read-scores', () => readAllScores(client, shopId, scheme, differences.compare));
     const { after, changedRows, changes } = differences.finish();
     const { segments } = differences;
     const id = await step('score.record-run', () =>
@@ -56,15 +60,16 @@ export async function scoreEveryone(
         reason,
         frequencyMethod: method,
         cutPoints: scored.cutPoints,
+        scheme: choice,
         orderCounts: stats.counts,
-        summary: summarise(stats, scored, segments, after.n - stats.n),
+        summary: summarise(scheme, stats, scored, segments, after.n - stats.n),
         currency,
         scoringVersion: settings.scoringVersion,
         dataMark: mark,
       }),
     );
-    await step('score.write-scores', () => writeScores(client, shopId, after, changedRows));
-    await step('score.write-changes', () => writeChanges(client, shopId, { id, day: asOf }, changes));
+    await step('score.write-scores', () => writeScores(client, shopId, scheme, after, changedRows));
+    await step('score.write-changes', () => writeChanges(client, shopId, scheme, { id, day: asOf }, changes));
     await step('score.end-pending', () => endAllPending(client, shopId, 'score'));
     await step('score.later', () => addPending(client, shopId, 'score', [...stats.later], asOf + 1));
     // Last, since it keeps the merchant from saving settings until the scores are in.

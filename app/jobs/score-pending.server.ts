@@ -6,6 +6,7 @@ import { readScores, writeSomeScores, type ScoreRun } from '#app/models/scores.s
 import { writeSomeChanges } from '#app/models/segment-changes.server.ts';
 import type { Settings } from '#app/models/settings.server.ts';
 import { movedSummary, type Move } from '#app/rfm/moved-summary.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
 import { foldOrders } from './fold-orders.server.ts';
 import type { DescribedShop } from './stats-fold.ts';
@@ -16,7 +17,7 @@ import { step } from './step.server.ts';
 export const SCORED_AT_ONCE = 2_000;
 
 type Rescored = { looked: number; unwritten: boolean };
-type HeldRun = Pick<ScoreRun, 'id' | 'asOf' | 'cutPoints' | 'frequencyMethod'>;
+type HeldRun = Pick<ScoreRun, 'id' | 'asOf' | 'cutPoints' | 'frequencyMethod' | 'scheme'>;
 
 /**
  * Scores customers whose orders changed, or who crossed a cut point at midnight, against the cut points of the last
@@ -27,6 +28,7 @@ type HeldRun = Pick<ScoreRun, 'id' | 'asOf' | 'cutPoints' | 'frequencyMethod'>;
 export async function scorePending(shop: DescribedShop, settings: Settings, run: HeldRun): Promise<Rescored> {
   const shopId = shop.id;
   const { id, asOf, cutPoints, frequencyMethod } = run;
+  const scheme = schemeOf(run.scheme);
   return sqlInShop(shopId, async (client) => {
     const customers = await step('rescore.take', () =>
       takePending(client, shopId, 'score', SCORED_AT_ONCE, asOf),
@@ -36,8 +38,8 @@ export async function scorePending(shop: DescribedShop, settings: Settings, run:
     const held = await step('rescore.hold-run', () => holdRun(client, shopId));
     const stats = await foldOrders(client, shop, settings, asOf, customers);
     const scored = scoreAgainst(stats, cutPoints, frequencyMethod);
-    const stored = await step('rescore.read-scores', () => readScores(client, shopId, customers));
-    const differences = scoreDifferences(stats, scored, {
+    const stored = await step('rescore.read-scores', () => readScores(client, shopId, scheme, customers));
+    const differences = scoreDifferences(scheme, stats, scored, {
       asOfBefore: asOf - 1,
       asOf,
       cutPointsBefore: cutPoints,
@@ -52,9 +54,9 @@ export async function scorePending(shop: DescribedShop, settings: Settings, run:
     }
     const moved = changes.customerId.subarray(0, changes.n);
     const summary = movedSummary(held.summary, movesOf(stored, after, changedRows), asOf, asOf);
-    await step('rescore.write-scores', () => writeSomeScores(client, shopId, after, changedRows));
+    await step('rescore.write-scores', () => writeSomeScores(client, shopId, scheme, after, changedRows));
     await step('rescore.write-changes', () =>
-      writeSomeChanges(client, shopId, { id: held.turn, day: asOf }, changes),
+      writeSomeChanges(client, shopId, scheme, { id: held.turn, day: asOf }, changes),
     );
     await step('rescore.to-write', () => addPending(client, shopId, 'write', [...moved]));
     await step('rescore.summary', () => moveRun(client, shopId, id, { asOf, summary }));

@@ -6,10 +6,10 @@ import { askedSimulation, endSimulation } from '#app/models/simulations.server.t
 import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
 import type { Edge } from '#app/rfm/moves.ts';
-import { slugOfNumber } from '#app/rfm/schemes.ts';
+import { schemeOf, slugOfNumber } from '#app/rfm/schemes.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { moveCounts, type Simulated } from '#app/rfm/simulated.ts';
-import type { ScoredRow } from '#app/rfm/write-plan.ts';
+import { ourTags, type ScoredRow } from '#app/rfm/write-plan.ts';
 import type { AdminClient } from '#app/shopify/admin.server.ts';
 import { foldOrders } from './fold-orders.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
@@ -63,11 +63,18 @@ async function simulated(
   const asOf = past ?? today(shop.timeZone, await step('simulate.clock', databaseNow));
   const { edges, rowOf } = scored
     ? await scoredAnew(shop, settings, asOf, past !== null)
-    : await asStored(shop.id);
+    : await asStored(shop.id, settings);
   const plan =
     past === null
       ? await step('simulate.plan', () =>
-          countPlan(shop.id, settings.tagPrefix, false, admin, anew ? null : asOf, rowOf),
+          countPlan(
+            shop.id,
+            ourTags(settings.tagPrefix, schemeOf(settings)),
+            false,
+            admin,
+            anew ? null : asOf,
+            rowOf,
+          ),
         )
       : null;
   return {
@@ -90,16 +97,17 @@ async function scoredAnew(shop: DescribedShop, settings: Settings, asOf: Day, pa
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
     const run = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
-    const differences = scoreDifferences(stats, run, null);
+    const scheme = schemeOf(settings);
+    const differences = scoreDifferences(scheme, stats, run, null);
     const { segments } = differences;
-    const moves = moveCounts();
+    const moves = moveCounts(scheme);
     // From what is stored to what was worked out, or from the past day to what is stored.
     const move = (stored: number, found: number, people?: 1 | -1): void =>
       past ? moves.add(found, stored, people) : moves.add(stored, found, people);
     // Of whom no scores are stored yet is unscored until then.
     for (const segment of segments) move(0, segment);
     await step('simulate.read-scores', () =>
-      readAllScores(client, shop.id, (before) => {
+      readAllScores(client, shop.id, scheme, (before) => {
         for (let i = 0; i < before.n; i += 1) {
           const row = stats.rowOf(before.customerId[i] as number);
           const after = row < 0 ? 0 : (segments[row] as number);
@@ -112,10 +120,10 @@ async function scoredAnew(shop: DescribedShop, settings: Settings, asOf: Day, pa
     const { after } = differences.finish();
     const row = (customerId: number): ScoredRow | null => {
       const i = stats.rowOf(customerId);
-      const segment = i < 0 ? null : slugOfNumber(after.segment[i] as number);
+      const segment = i < 0 ? null : slugOfNumber(scheme, after.segment[i] as number);
       if (segment === null) return null;
       const [r, f, m] = [after.r[i], after.f[i], after.m[i]] as [number, number, number];
-      const previousSegment = slugOfNumber(after.previousSegment[i] as number);
+      const previousSegment = slugOfNumber(scheme, after.previousSegment[i] as number);
       return { r, f, m, segment, previousSegment, since: after.since[i] as number };
     };
     return { edges: moves.edges(), rowOf: row };
@@ -123,11 +131,12 @@ async function scoredAnew(shop: DescribedShop, settings: Settings, asOf: Day, pa
 }
 
 /** Everyone where they are. */
-function asStored(shopId: number): Promise<Found> {
-  const moves = moveCounts();
+function asStored(shopId: number, settings: Settings): Promise<Found> {
+  const scheme = schemeOf(settings);
+  const moves = moveCounts(scheme);
   return sqlInShop(shopId, async (client) => {
     await step('simulate.read-scores', () =>
-      readAllScores(client, shopId, ({ n, segment }) => {
+      readAllScores(client, shopId, scheme, ({ n, segment }) => {
         for (let i = 0; i < n; i += 1) moves.add(segment[i] as number, segment[i] as number);
       }),
     );

@@ -6,12 +6,15 @@ import type { StoredPlan } from '#app/models/write-runs.server.ts';
 import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
 import { nextPlanRange, readPlanRows } from '#app/models/written.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { chooseTransport, createPlanTotals } from '#app/rfm/write-cost.ts';
 import {
   desired,
+  ourTags,
   planCustomer,
   withBefore,
   type NotedWrite,
+  type OurTags,
   type PlannedWrite,
   type ScoredRow,
 } from '#app/rfm/write-plan.ts';
@@ -22,8 +25,8 @@ const CUSTOMERS_AT_ONCE = 5_000;
 
 /** What writing now would send; looks at every customer, stores and sends nothing. */
 export async function previewWriteBack(shopId: number, admin: AdminClient): Promise<StoredPlan> {
-  const { tagPrefix } = await readSettings(shopId);
-  return countPlan(shopId, tagPrefix, false, admin);
+  const settings = await readSettings(shopId);
+  return countPlan(shopId, ourTags(settings.tagPrefix, schemeOf(settings)), false, admin);
 }
 
 /**
@@ -33,14 +36,14 @@ export async function previewWriteBack(shopId: number, admin: AdminClient): Prom
  */
 export async function countPlan(
   shopId: number,
-  prefix: string,
+  ours: OurTags,
   cleanUp: boolean,
   admin: AdminClient,
   follows: Day | null = null,
   scoredOf?: (customerId: number) => ScoredRow | null,
 ): Promise<StoredPlan> {
   const totals = createPlanTotals();
-  await walkPlan(shopId, { prefix, cleanUp, follows, scoredOf }, null, totals.add);
+  await walkPlan(shopId, { ours, cleanUp, follows, scoredOf }, null, totals.add);
   const sums = totals.finish();
   const { restoreRate, currentlyAvailable } = admin.throttle();
   const transport = chooseTransport(sums.calls, { restoreRate, available: currentlyAvailable });
@@ -48,7 +51,7 @@ export async function countPlan(
 }
 
 type Walk = {
-  prefix: string;
+  ours: OurTags;
   cleanUp: boolean;
   follows: Day | null;
   scoredOf?: ((customerId: number) => ScoredRow | null) | undefined;
@@ -65,7 +68,7 @@ type Row = NotedWrite & { customerId: number };
  */
 export async function walkPlan(
   shopId: number,
-  { prefix, cleanUp, follows, scoredOf }: Walk,
+  { ours, cleanUp, follows, scoredOf }: Walk,
   keep: ((client: Client, rows: Row[]) => Promise<void>) | null,
   count: (writes: readonly PlannedWrite[]) => void = () => {},
 ): Promise<void> {
@@ -81,7 +84,7 @@ export async function walkPlan(
         const left = unsettled.get(customerId);
         unsettled.delete(customerId);
         const standing = scoredOf === undefined ? scored : scoredOf(customerId);
-        const all = planCustomer(desired(cleanUp ? null : standing, prefix), written, tags, prefix, left);
+        const all = planCustomer(desired(cleanUp ? null : standing, ours), written, tags, ours, left);
         const writes = quarrels?.has(customerId) ? withoutTags(all) : all;
         count(writes);
         for (const write of withBefore(writes, written, left)) rows.push({ customerId, ...write });
@@ -92,7 +95,7 @@ export async function walkPlan(
     // Customers of whom nothing else is stored any more.
     const rest: Row[] = [];
     for (const [customerId, left] of unsettled) {
-      const writes = planCustomer(null, null, [], prefix, left);
+      const writes = planCustomer(null, null, [], ours, left);
       count(writes);
       for (const write of withBefore(writes, null, left)) rest.push({ customerId, ...write });
     }

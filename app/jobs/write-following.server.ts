@@ -8,10 +8,12 @@ import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
 import { isOpen, type StoredPlan } from '#app/models/write-runs.server.ts';
 import type { JournalRow } from '#app/models/writes.server.ts';
 import { readPlanRows } from '#app/models/written.server.ts';
-import type { Day } from '#app/rfm/calendar.ts';
+import type { ScoreRun } from '#app/models/scores.server.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { CHANNELS, createPlanTotals, STAGES, type Channel } from '#app/rfm/write-cost.ts';
 import {
   desired,
+  ourTags,
   planCustomer,
   withBefore,
   type NotedWrite,
@@ -69,7 +71,7 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
       return undefined;
     }
     try {
-      return await inBounds(context.signal, async () => ((await writeSome(context, run.asOf)) ? 0 : null));
+      return await inBounds(context.signal, async () => ((await writeSome(context, run)) ? 0 : null));
     } catch (error) {
       if (!(error instanceof AccessDenied)) throw error;
       // Only writing waits for the scope: the write-back that is open says so.
@@ -79,10 +81,13 @@ function writeChangesNow(context: JobContext): Promise<JobOutcome> {
   });
 }
 
+/** The scores to write: the day they are as of, and what names their segments. */
+type ScoredBy = Pick<ScoreRun, 'asOf' | 'scheme'>;
+
 /** Journals and sends what the next customers need. False when these were all. */
-async function writeSome(context: JobContext, asOf: Day): Promise<boolean> {
+async function writeSome(context: JobContext, run: ScoredBy): Promise<boolean> {
   const { shop, admin } = context;
-  const planned = await step('follow.plan', () => journalNext(context, asOf));
+  const planned = await step('follow.plan', () => journalNext(context, run));
   if (planned === null) return false;
   const { runId, rows, prefix, more } = planned;
   if (rows.length === 0) return more;
@@ -123,11 +128,12 @@ async function writeSome(context: JobContext, asOf: Day): Promise<boolean> {
 /** Plans the next customers and journals it, in one transaction; null when nobody waits or it is not wished. */
 async function journalNext(
   { shop, admin }: JobContext,
-  asOf: Day,
+  { asOf, scheme }: ScoredBy,
 ): Promise<{ runId: number; rows: JournalRow[]; prefix: string; more: boolean } | null> {
   return sqlInShop(shop.id, async (client) => {
     const prefix = await heldPrefix(client, shop);
     if (prefix === null) return null;
+    const ours = ourTags(prefix, schemeOf(scheme));
     const customers = await takePending(client, shop.id, 'write', AT_ONCE, asOf);
     if (customers.length === 0) return null;
     const more = customers.length === AT_ONCE;
@@ -138,7 +144,7 @@ async function journalNext(
     const rows: (NotedWrite & { customerId: number })[] = [];
     await readPlanRows(client, shop.id, customers, ({ customerId, scored, written, tags }) => {
       const maybe = unsettled.get(customerId);
-      const all = planCustomer(desired(scored, prefix), written, tags, prefix, maybe);
+      const all = planCustomer(desired(scored, ours), written, tags, ours, maybe);
       const writes = left.has(customerId) ? withoutTags(all) : all;
       totals.add(writes);
       for (const write of withBefore(writes, written, maybe)) rows.push({ customerId, ...write });

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { emptyOrder, type CountableOrder, type FinancialStatus } from '#app/rfm/order.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
+import { numberOfSlug, type Scheme } from '#app/rfm/schemes.ts';
 import { copyOut } from './binary-copy.server.ts';
 
 /** Memory that a step of the statement may take before it goes to disk. */
@@ -15,6 +15,7 @@ const WORK_MEMORY = '32MB';
 export async function readBoughtOrders(
   client: PoolClient,
   shopId: number,
+  scheme: Scheme,
   refundsAfter: number,
   onOrder: (
     customerId: number,
@@ -27,7 +28,6 @@ export async function readBoughtOrders(
   // Right after a load the planner knows no sizes yet, and one order after another would take hours.
   await client.query(`select set_config('work_mem', '${WORK_MEMORY}', true), set_config('enable_nestloop', 'off', true),
     set_config('statement_timeout', '0', true)`);
-  const numbers = new Map(SEGMENTS.map(({ slug }, place) => [slug as string, place + 1]));
   const order = emptyOrder();
   const products: number[] = [];
   let last = { order: -1, customer: -1, segment: 0, refunded: 0, known: false };
@@ -40,7 +40,7 @@ export async function readBoughtOrders(
     const id = row.int8();
     const customer = row.int8();
     if (id !== last.order) handOn();
-    const segment = numbers.get(row.ascii() ?? '') ?? 0;
+    const segment = numberOfSlug(scheme, row.ascii());
     order.customerId = customer;
     order.processedAt = row.instant();
     const cancelledAt = row.instant();

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
 import { noteChangedCustomers } from './changed-customers.server.ts';
 import { mergeCare } from './customer-care.server.ts';
@@ -118,7 +119,7 @@ export async function mergeCustomers(
 async function takeOutOfSummary(client: PoolClient, shopId: number, ids: readonly number[]): Promise<void> {
   const run = await holdRun(client, shopId);
   if (run === null) return;
-  const stored = await readScores(client, shopId, ids);
+  const stored = await readScores(client, shopId, schemeOf(run.scheme), ids);
   const moves = Array.from({ length: stored.n }, (_, i) => ({ before: tallied(stored, i), after: null }));
   const summary = movedSummary(run.summary, moves, run.asOf, run.asOf);
   await moveRun(client, shopId, run.id, { asOf: run.asOf, summary });

@@ -1,12 +1,14 @@
 import type { Day } from '#app/rfm/calendar.ts';
 import type { Place } from '#app/rfm/moves.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
+import { numberOfSlug, type Scheme } from '#app/rfm/schemes.ts';
 import type { Cause } from '#app/rfm/transitions.ts';
+
+/** Room for the numbers of places in a state: a shop has had 100 segments of its own at most. */
+const PLACES = 256;
 
 /** Two days of a shop's history, the earlier first. */
 export type TwoDays = { from: Day; to: Day };
 
-const SLUGS = SEGMENTS.map(({ slug }) => slug);
 const CAUSES = Object.keys({
   first: true,
   order: true,
@@ -45,27 +47,32 @@ export const MOVES = 'before is distinct from after';
  * the days.
  * @param only a condition on the changes: the first and last of those are looked for
  */
-export const changedCustomers = (only: string): string => `
+export const changedCustomers = ({ known }: Scheme, only: string): string => `
   select customer_id, min(was) as first_state,
     coalesce(min(was) filter (where not between_days), max(became)) as second_state,
     max(became) as last_state, max(move) as move
   from (select customer_id, day <= ${dayOf('$3')} as between_days,
-      ${stateOf('before', 'score_before')} as was, ${stateOf('after', 'score_after')} as became,
+      ${stateOf(known, 'before', 'score_before')} as was, ${stateOf(known, 'after', 'score_after')} as became,
       case when day <= ${dayOf('$3')} and ${MOVES} then run_id * 8 + ${numberOf('cause', CAUSES)} end as move
     ${changesSince(only)}) changes
   group by customer_id`;
 
-const stateOf = (segment: string, scores: string): string =>
-  `(run_id * 16 + ${numberOf(segment, SLUGS)}) * 1000 + ${scores}::int`;
+const stateOf = (known: readonly string[], segment: string, scores: string): string =>
+  `(run_id * ${PLACES} + ${numberOf(segment, known)}) * 1000 + ${scores}::int`;
 
 /** The number of the place in a state, SQL: as `numberOfPlace` has it. */
-export const placeIn = (state: string): string => `${state} / 1000 % 16`;
+export const placeIn = (state: string): string => `${state} / 1000 % ${PLACES}`;
 
-/** The number of a place; 0 = unscored. */
-export const numberOfPlace = (place: Place): number => (place === null ? 0 : SLUGS.indexOf(place) + 1);
+/** Two places as one number. */
+export const numberOfMove = (scheme: Scheme, { before, after }: { before: Place; after: Place }): number =>
+  numberOfSlug(scheme, before) * PLACES + numberOfSlug(scheme, after);
+
+/** The same of two states, SQL. */
+export const moveIn = (first: string, second: string): string =>
+  `${placeIn(first)} * ${PLACES} + ${placeIn(second)}`;
 
 /** The segment of a place's number, SQL; null = unscored. */
-export const segmentOfNumber = (number: string): string => textOf(number, SLUGS);
+export const segmentOfNumber = ({ known }: Scheme, number: string): string => textOf(number, known);
 
 /** The monetary score in a state, SQL; 0 = unscored. */
 export const monetaryIn = (state: string): string => `${state} % 10`;

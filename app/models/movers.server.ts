@@ -1,6 +1,7 @@
 import { sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
-import { FALLS, type Place } from '#app/rfm/moves.ts';
+import { fallsOf, type Place } from '#app/rfm/moves.ts';
+import { numberOfSlug, type Scheme } from '#app/rfm/schemes.ts';
 import type { Cause } from '#app/rfm/transitions.ts';
 import { pageOf, parseCursor, type ListPage } from './list-pages.ts';
 import { SORT_VALUE, type MemberRow, type MemberSort } from './members.server.ts';
@@ -9,7 +10,8 @@ import {
   changesSince,
   monetaryIn,
   MOVES,
-  numberOfPlace,
+  moveIn,
+  numberOfMove,
   placeIn,
   runIn,
   segmentOfNumber,
@@ -37,6 +39,7 @@ export type Reading = { sort: MemberSort; cursor: string | null; limit: number }
 /** The customers who were in one place on the first day and in another, or the same, on the second. */
 export async function edgeMovers(
   shopId: number,
+  scheme: Scheme,
   days: TwoDays,
   edge: { before: Place; after: Place },
   reading: Reading,
@@ -44,26 +47,31 @@ export async function edgeMovers(
   // Whoever was there on the first day and moved since: the first move began there.
   const candidates = `customer_id in (select customer_id ${changesSince(`${MOVES} and before is not distinct from $4`)})`;
   const people = `
-    select customer_id, first_state, second_state, move from (${changedCustomers(`${MOVES} and ${candidates}`)}) c
+    select customer_id, first_state, second_state, move from (${changedCustomers(scheme, `${MOVES} and ${candidates}`)}) c
     where ${placeIn('first_state')} = $5 and ${placeIn('second_state')} = $6`;
   const stayed = `
     select customer_id, null, null, null from scores s where shop_id = $1 and segment = $4 and $5::int = $6::int
       and not exists (select ${changesSince(`${MOVES} and customer_id = s.customer_id`)})`;
-  const places = [edge.before, numberOfPlace(edge.before), numberOfPlace(edge.after)];
-  return readMovers(shopId, days, `${people} union all ${stayed}`, 'left join', places, reading);
+  const places = [edge.before, numberOfSlug(scheme, edge.before), numberOfSlug(scheme, edge.after)];
+  return readMovers(shopId, scheme, days, `${people} union all ${stayed}`, 'left join', places, reading);
 }
 
 /**
  * Customers with a monetary score of 4 or more on one of the two days, whose segment is worse on the second than on the
  * first. Who is no longer a customer of the shop is not among them.
  */
-export async function fallenValuable(shopId: number, days: TwoDays, reading: Reading): Promise<MoverPage> {
+export async function fallenValuable(
+  shopId: number,
+  scheme: Scheme,
+  days: TwoDays,
+  reading: Reading,
+): Promise<MoverPage> {
   const people = `
-    select customer_id, first_state, second_state, move from (${changedCustomers('true')}) c
+    select customer_id, first_state, second_state, move from (${changedCustomers(scheme, 'true')}) c
     where greatest(${monetaryIn('first_state')}, ${monetaryIn('second_state')}) >= 4
-      and ${placeIn('first_state')} * 16 + ${placeIn('second_state')} = any($4::int[])`;
-  const falls = FALLS.map(({ before, after }) => numberOfPlace(before) * 16 + numberOfPlace(after));
-  return readMovers(shopId, days, people, 'join', [falls], reading);
+      and ${moveIn('first_state', 'second_state')} = any($4::int[])`;
+  const falls = fallsOf(scheme).map((fall) => numberOfMove(scheme, fall));
+  return readMovers(shopId, scheme, days, people, 'join', [falls], reading);
 }
 
 type Row = Omit<Mover, 'moved'> & { day: Day | null; cause: Cause; sorted: number; total: number };
@@ -75,6 +83,7 @@ type Row = Omit<Mover, 'moved'> & { day: Day | null; cause: Cause; sorted: numbe
  */
 async function readMovers(
   shopId: number,
+  scheme: Scheme,
   days: TwoDays,
   people: string,
   scores: 'join' | 'left join',
@@ -100,8 +109,8 @@ async function readMovers(
          select *, ${value} as sorted from listed
          ${beyond} order by ${value} ${direction}, customer_id ${direction} limit $${first})
        select p.customer_id as "customerId", last_order_day as "lastOrderDay", frequency, monetary, r, f, m, segment,
-         gone, case when first_state is null then segment else ${segmentOfNumber(placeIn('first_state'))} end as before,
-         case when first_state is null then segment else ${segmentOfNumber(placeIn('second_state'))} end as after,
+         gone, case when first_state is null then segment else ${segmentOfNumber(scheme, placeIn('first_state'))} end as before,
+         case when first_state is null then segment else ${segmentOfNumber(scheme, placeIn('second_state'))} end as after,
          c.day, c.cause, sorted, (select count(*) from listed) as total
        from page p left join segment_changes c
          on c.shop_id = $1 and c.customer_id = p.customer_id and c.run_id = ${runIn('move')}

@@ -2,7 +2,7 @@ import { sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { History } from '#app/rfm/compared-days.ts';
 import { movesBetween, type MovedGroup, type Moves } from '#app/rfm/moves.ts';
-import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import type { Scheme, SegmentSlug } from '#app/rfm/schemes.ts';
 import {
   causeIn,
   causeOfNumber,
@@ -33,14 +33,14 @@ type Row = Omit<MovedGroup, 'people'> & { people: number; changed: boolean };
  * Who moved from where to where between the end of one day and the end of another: the present scores with every change
  * after the day taken back. One statement, so that scores and changes are of the same instant.
  */
-export async function storedMoves(shopId: number, days: TwoDays): Promise<Moves> {
+export async function storedMoves(shopId: number, scheme: Scheme, days: TwoDays): Promise<Moves> {
   const rows = await sqlInShop(shopId, async (client) => {
     const result = await client.query<Row>(
-      `select ${segmentOfNumber('first')} as before, ${segmentOfNumber('second')} as after,
-         ${segmentOfNumber('last')} as now, ${causeOfNumber('cause')} as cause, true as changed, people
+      `select ${segmentOfNumber(scheme, 'first')} as before, ${segmentOfNumber(scheme, 'second')} as after,
+         ${segmentOfNumber(scheme, 'last')} as now, ${causeOfNumber('cause')} as cause, true as changed, people
        from (select ${placeIn('first_state')} as first, ${placeIn('second_state')} as second,
            ${placeIn('last_state')} as last, ${causeIn('move')} as cause, count(*) as people
-         from (${changedCustomers(MOVES)}) changed group by 1, 2, 3, 4) counted
+         from (${changedCustomers(scheme, MOVES)}) changed group by 1, 2, 3, 4) counted
        union all
        select null, null, segment, null, false, count(*) from scores
        where shop_id = $1 and segment is not null group by segment`,
@@ -50,6 +50,7 @@ export async function storedMoves(shopId: number, days: TwoDays): Promise<Moves>
   });
   const present = rows.filter(({ changed }) => !changed);
   return movesBetween(
+    scheme,
     rows.filter(({ changed }) => changed),
     new Map(present.map(({ now, people }) => [now as SegmentSlug, people])),
   );

@@ -3,18 +3,19 @@ import type { Day } from '#app/rfm/calendar.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
 import type { DayRange } from '#app/rfm/recency-crossings.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
+import type { SchemeChoice } from '#app/rfm/schemes.ts';
 import { keptDay } from './shop-days.server.ts';
+
+/** The latest run, and the number of this turn. */
+type HeldRun = { id: number; asOf: Day; summary: RunSummary; scheme: SchemeChoice; turn: number };
 
 /**
  * The latest run as it is now, held until the transaction ends: who changes scores changes its summary too. `turn` is
  * a number for what changes between full runs, above every run's so far.
  */
-export async function holdRun(
-  client: PoolClient,
-  shopId: number,
-): Promise<{ id: number; asOf: Day; summary: RunSummary; turn: number } | null> {
-  const { rows } = await client.query<{ id: number; asOf: Day; summary: RunSummary; turn: number }>(
-    `select id, holds_on as "asOf", summary, nextval(pg_get_serial_sequence('score_runs', 'id')) as turn
+export async function holdRun(client: PoolClient, shopId: number): Promise<HeldRun | null> {
+  const { rows } = await client.query<HeldRun>(
+    `select id, holds_on as "asOf", summary, scheme, nextval(pg_get_serial_sequence('score_runs', 'id')) as turn
      from score_runs where shop_id = $1 order by id desc limit 1 for update`,
     [shopId],
   );

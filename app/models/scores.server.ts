@@ -5,7 +5,7 @@ import type { Day } from '#app/rfm/calendar.ts';
 import { NO_DAY, type CountedOrders } from '#app/rfm/customer-stats.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
-import { SEGMENTS, slugOfNumber } from '#app/rfm/schemes.ts';
+import { numberOfSlug, slugOfNumber, type Scheme, type SchemeChoice } from '#app/rfm/schemes.ts';
 import type { CutPoints, FrequencyMethod } from '#app/rfm/scores.ts';
 import { unscoredReason } from '#app/rfm/unscored.ts';
 import { copyOut } from './binary-copy.server.ts';
@@ -20,11 +20,19 @@ import type { StoredPlan } from './write-runs.server.ts';
 export async function readScores(
   client: PoolClient,
   shopId: number,
+  scheme: Scheme,
   customers: readonly number[],
 ): Promise<ScoreColumns> {
   const columns = scoreColumns(customers.length);
   columns.n = 0;
-  await eachScore(client, shopId, ` and customer_id = any(${idList(customers)})`, columns, () => undefined);
+  await eachScore(
+    client,
+    shopId,
+    scheme,
+    ` and customer_id = any(${idList(customers)})`,
+    columns,
+    () => undefined,
+  );
   return columns;
 }
 
@@ -35,11 +43,12 @@ const GIVEN_AT_ONCE = 8_192;
 export async function readAllScores(
   client: PoolClient,
   shopId: number,
+  scheme: Scheme,
   take: (portion: ScoreColumns) => void,
 ): Promise<void> {
   const columns = scoreColumns(GIVEN_AT_ONCE);
   columns.n = 0;
-  await eachScore(client, shopId, '', columns, () => {
+  await eachScore(client, shopId, scheme, '', columns, () => {
     if (columns.n < GIVEN_AT_ONCE) return;
     take(columns);
     columns.n = 0;
@@ -51,12 +60,11 @@ export async function readAllScores(
 async function eachScore(
   client: PoolClient,
   shopId: number,
+  scheme: Scheme,
   which: string,
   columns: ScoreColumns,
   added: () => void,
 ): Promise<void> {
-  const numbers = new Map(SEGMENTS.map(({ slug }, place) => [slug as string, place + 1]));
-  const numberOf = (slug: string | null): number => numbers.get(slug ?? '') ?? 0;
   await copyOut(
     client,
     `select customer_id, last_order_day, frequency, monetary, r, f, m, segment, previous_segment, since
@@ -70,15 +78,15 @@ async function eachScore(
       columns.r[i] = row.int2();
       columns.f[i] = row.int2();
       columns.m[i] = row.int2();
-      columns.segment[i] = numberOf(row.ascii());
-      columns.previousSegment[i] = numberOf(row.ascii());
+      columns.segment[i] = numberOfSlug(scheme, row.ascii());
+      columns.previousSegment[i] = numberOfSlug(scheme, row.ascii());
       columns.since[i] = row.day(NO_DAY);
       added();
     },
   );
 }
 
-const SCORES: LoadedTable<Picked<ScoreColumns>> = {
+const scoresOf = (scheme: Scheme): LoadedTable<Picked<ScoreColumns>> => ({
   table: 'scores',
   columns: [
     'customer_id',
@@ -108,31 +116,33 @@ const SCORES: LoadedTable<Picked<ScoreColumns>> = {
     out.int2(columns.r[i] as number);
     out.int2(columns.f[i] as number);
     out.int2(columns.m[i] as number);
-    out.text(slugOfNumber(columns.segment[i] as number));
-    out.text(slugOfNumber(columns.previousSegment[i] as number));
+    out.text(slugOfNumber(scheme, columns.segment[i] as number));
+    out.text(slugOfNumber(scheme, columns.previousSegment[i] as number));
     out.day(columns.since[i] as number);
     out.text(unscoredReason(lastDay, frequency));
   },
-};
+});
 
 /** Stores the scores of the customers at `rows` of `columns`; give it the changed ones only. */
 export async function writeScores(
   client: PoolClient,
   shopId: number,
+  scheme: Scheme,
   columns: ScoreColumns,
   rows: Uint32Array,
 ): Promise<void> {
-  await loadPicked(client, shopId, SCORES, columns, rows);
+  await loadPicked(client, shopId, scoresOf(scheme), columns, rows);
 }
 
 /** The same for a few customers whose scores are stored already, most of them. */
 export async function writeSomeScores(
   client: PoolClient,
   shopId: number,
+  scheme: Scheme,
   columns: ScoreColumns,
   rows: Uint32Array,
 ): Promise<void> {
-  await storeRows(client, shopId, SCORES, { length: rows.length, columns, rows });
+  await storeRows(client, shopId, scoresOf(scheme), { length: rows.length, columns, rows });
 }
 
 export type RunReason = 'first' | 'orders' | 'week' | 'settings';
@@ -149,6 +159,8 @@ export type ScoreRun = {
   reason: RunReason;
   frequencyMethod: FrequencyMethod;
   cutPoints: CutPoints;
+  /** what gave segments their names */
+  scheme: SchemeChoice;
   orderCounts: CountedOrders;
   summary: RunSummary;
   /** ISO 4217 */
@@ -188,9 +200,9 @@ export async function recordRun(
   const { rows } = await client.query<{ id: number }>(
     `with run as (
        insert into score_runs (shop_id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency,
-         scoring_version, data_mark, holds_on)
-       values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8, $9, $10, date '1970-01-01' + $2::int)
-       returning *), ${keptDay('$11')}
+         scoring_version, data_mark, scheme, holds_on)
+       values ($1, date '1970-01-01' + $2::int, $3, $4, $5, $6, $7, $8, $9, $10, $11, date '1970-01-01' + $2::int)
+       returning *), ${keptDay('$12')}
      select id from run`,
     [
       shopId,
@@ -203,6 +215,7 @@ export async function recordRun(
       run.currency,
       run.scoringVersion,
       run.dataMark,
+      JSON.stringify(run.scheme),
       JSON.stringify(dayFigures(run.summary)),
     ],
   );
@@ -224,6 +237,7 @@ export async function latestRun(shopId: number): Promise<ScoreRun | null> {
     reason: row.reason as RunReason,
     frequencyMethod: row.frequencyMethod as FrequencyMethod,
     cutPoints: row.cutPoints as CutPoints,
+    scheme: row.scheme as SchemeChoice,
     orderCounts: row.orderCounts as CountedOrders,
     summary: row.summary as RunSummary,
     currency: row.currency,

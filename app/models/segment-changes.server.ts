@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
-import { slugOfNumber, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { slugOfNumber, type Scheme, type SegmentSlug } from '#app/rfm/schemes.ts';
 import type { Cause } from '#app/rfm/transitions.ts';
 import type { ChangeColumns } from './change-columns.ts';
 import { loadPicked, type Picked } from './column-load.server.ts';
@@ -11,25 +11,31 @@ import { storeRows, type LoadedTable } from './table-load.server.ts';
 export async function writeChanges(
   client: PoolClient,
   shopId: number,
+  scheme: Scheme,
   run: { id: number; day: number },
   columns: ChangeColumns,
 ): Promise<void> {
-  await loadPicked(client, shopId, changesOf(run), columns, everyRow(columns));
+  await loadPicked(client, shopId, changesOf(scheme, run), columns, everyRow(columns));
 }
 
 /** The same for a few customers. */
 export async function writeSomeChanges(
   client: PoolClient,
   shopId: number,
+  scheme: Scheme,
   run: { id: number; day: number },
   columns: ChangeColumns,
 ): Promise<void> {
-  await storeRows(client, shopId, changesOf(run), { length: columns.n, columns, rows: everyRow(columns) });
+  await storeRows(client, shopId, changesOf(scheme, run), {
+    length: columns.n,
+    columns,
+    rows: everyRow(columns),
+  });
 }
 
 const everyRow = ({ n }: ChangeColumns): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i);
 
-function changesOf(run: { id: number; day: number }): LoadedTable<Picked<ChangeColumns>> {
+function changesOf(scheme: Scheme, run: { id: number; day: number }): LoadedTable<Picked<ChangeColumns>> {
   return {
     table: 'segment_changes',
     columns: ['customer_id', 'run_id', 'day', 'before', 'after', 'cause', 'score_before', 'score_after'],
@@ -41,8 +47,8 @@ function changesOf(run: { id: number; day: number }): LoadedTable<Picked<ChangeC
       out.int8(columns.customerId[i] as number);
       out.int8(run.id);
       out.day(run.day);
-      out.text(slugOfNumber(columns.before[i] as number));
-      out.text(slugOfNumber(columns.after[i] as number));
+      out.text(slugOfNumber(scheme, columns.before[i] as number));
+      out.text(slugOfNumber(scheme, columns.after[i] as number));
       out.text(columns.cause[i] as string);
       out.text(digits(columns.scoreBefore[i] as number));
       out.text(digits(columns.scoreAfter[i] as number));

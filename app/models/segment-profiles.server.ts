@@ -17,27 +17,29 @@ export async function profiledRun(shopId: number): Promise<number | null> {
   });
 }
 
-/** Stores the profiles of a run, all or none; those of a later run stay. */
+/** Stores the profiles of a run, all or none, in place of those of earlier runs; those of a later run stay. */
 export async function keepProfiles(
   shopId: number,
   runId: number,
   asOf: Day,
   profiles: readonly SegmentProfile[],
 ): Promise<void> {
-  await sqlInShop(shopId, (client) =>
-    client.query(
+  await sqlInShop(shopId, async (client) => {
+    // Another scheme has other segments.
+    await client.query('delete from segment_profiles where shop_id = $1 and run_id < $2', [shopId, runId]);
+    await client.query(
       `insert into segment_profiles
          (shop_id, segment, run_id, as_of, customers, at_stake, known, known_in_shop, products, types)
        select $1, segment, $2, date '1970-01-01' + $3::int, customers, "atStake", known, "knownInShop", products, types
        from jsonb_to_recordset($4) p (segment text, customers int, "atStake" int8, known int, "knownInShop" int,
          products jsonb, types jsonb)
+       where not exists (select from segment_profiles where shop_id = $1 and run_id > $2)
        on conflict (shop_id, segment) do update set run_id = excluded.run_id, as_of = excluded.as_of,
          customers = excluded.customers, at_stake = excluded.at_stake, known = excluded.known,
-         known_in_shop = excluded.known_in_shop, products = excluded.products, types = excluded.types
-       where segment_profiles.run_id <= excluded.run_id`,
+         known_in_shop = excluded.known_in_shop, products = excluded.products, types = excluded.types`,
       [shopId, runId, asOf, JSON.stringify(profiles)],
-    ),
-  );
+    );
+  });
 }
 
 const PROFILE = `segment, as_of as "asOf", customers, at_stake as "atStake", known, known_in_shop as "knownInShop",

@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Settings as StoredSettings } from '@prisma/client';
+import type { Prisma, Settings as StoredSettings } from '@prisma/client';
 import type { PoolClient } from 'pg';
 import { now } from '#app/clock.server.ts';
 import { inShop } from '#app/db.server.ts';
 import type { OwnCutPoints } from '#app/rfm/own-cut-points.ts';
+import { samePlaces } from '#app/rfm/own-scheme.ts';
+import type { SchemeChoice } from '#app/rfm/schemes.ts';
 import type { Cycle } from '#app/rfm/purchase-cycle.ts';
 import { given, toNumber } from './stored-values.ts';
 
 /** What the merchant decided. `version` grows by one on each save. */
-export type Settings = {
+export type Settings = SchemeChoice & {
   version: number;
   /** grows by one on each save that changes scores; a score run notes by which it scored */
   scoringVersion: number;
@@ -46,6 +48,7 @@ const SCORING = [
   'windowDays',
   'frequencyMethod',
   'ownCutPoints',
+  'scheme',
 ] as const;
 const WRITING = ['writeBack', 'tagPrefix'] as const;
 
@@ -67,12 +70,14 @@ export async function saveSettings(
   version: number,
   patch: SettingsPatch,
 ): Promise<{ ok: true } | { ok: false; reason: 'changed-elsewhere' }> {
+  const { ownScheme, ...rest } = patch;
   const count = await inShop(shopId, async (db) => {
     const before = fromStored(await db.settings.findUniqueOrThrow({ where: { shopId } }));
     const saved = await db.settings.updateMany({
       where: { shopId, version },
       data: {
-        ...given(patch),
+        ...given(rest),
+        ...(ownScheme && { ownScheme: ownScheme as Prisma.InputJsonObject }),
         ...(rescores(before, patch) && { scoringVersion: { increment: 1 } }),
         ...(rewrites(before, patch) && { plannedRunId: null }),
         ...(patch.writeBack !== undefined && patch.writeBack !== before.writeBack && { undoRunId: null }),
@@ -87,12 +92,17 @@ export async function saveSettings(
 
 /** Whether a patch changes what scores rest on. */
 export function rescores(before: Settings, patch: SettingsPatch): boolean {
-  return SCORING.some((key) => differs(before, patch, key));
+  return SCORING.some((key) => differs(before, patch, key)) || replaces(before, patch);
 }
 
 /** Whether a patch changes what is written of them. */
 export function rewrites(before: Settings, patch: SettingsPatch): boolean {
   return WRITING.some((key) => differs(before, patch, key));
+}
+
+/** Whether the scheme of the merchant's own is in use afterwards and puts customers into other segments. */
+function replaces(before: Settings, { scheme = before.scheme, ownScheme }: SettingsPatch): boolean {
+  return scheme === 'own' && ownScheme !== undefined && !samePlaces(ownScheme, before.ownScheme);
 }
 
 function differs(before: Settings, patch: SettingsPatch, key: keyof SettingsPatch): boolean {

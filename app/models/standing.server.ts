@@ -13,7 +13,7 @@ export type Standing = {
   /** the newest full run, null before the first */
   run: Pick<
     ScoreRun,
-    'id' | 'ranOn' | 'asOf' | 'frequencyMethod' | 'cutPoints' | 'scoringVersion' | 'dataMark'
+    'id' | 'ranOn' | 'asOf' | 'frequencyMethod' | 'cutPoints' | 'scheme' | 'scoringVersion' | 'dataMark'
   > | null;
   /** the newest import, and the newest whole one of the install */
   newest: Pick<ImportRow, 'id' | 'phase'> | null;
@@ -29,14 +29,14 @@ const STANDING = `select clock_timestamp() as at,
     select version, scoring_version as "scoringVersion", count_test as "countTest",
       count_cancelled as "countCancelled", count_unpaid as "countUnpaid", count_zero as "countZero",
       window_days as "windowDays", frequency_method as "frequencyMethod", method_chosen_by as "methodChosenBy",
-      own_cut_points as "ownCutPoints",
+      own_cut_points as "ownCutPoints", scheme, own_scheme as "ownScheme",
       tag_prefix as "tagPrefix", write_back as "writeBack", planned_run_id as "plannedRunId",
       cycle_length as "cycleLength", cycle_unit as "cycleUnit",
       undo_run_id as "undoRunId"
     from settings where shop_id = $1) s) as settings,
   (select row_to_json(r) from (
     select id, as_of - date '1970-01-01' as "ranOn", holds_on - date '1970-01-01' as "asOf",
-      frequency_method as "frequencyMethod", cut_points as "cutPoints", scoring_version as "scoringVersion",
+      frequency_method as "frequencyMethod", cut_points as "cutPoints", scheme, scoring_version as "scoringVersion",
       data_mark as "dataMark"
     from score_runs where shop_id = $1 order by id desc limit 1) r) as run,
   (select row_to_json(i) from (

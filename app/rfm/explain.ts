@@ -1,5 +1,5 @@
 import { percentWorse, valueRange, type Dimension, type Range } from './ranges.ts';
-import { segmentBySlug, segmentOf, type SegmentSlug } from './schemes.ts';
+import { cellsOf, segmentOf, type Scheme, type Scores, type SegmentSlug } from './schemes.ts';
 import { scoreWith, type CutPoints, type FrequencyMethod } from './scores.ts';
 
 /** A scored customer's own values: days since the last counted order (0 = today), orders, minor units. */
@@ -19,8 +19,8 @@ export type Reason = {
 
 /** What would change the segment; null where nothing would. */
 type Outlook = {
-  /** With one more order today. */
-  order: { r: number; f: number; segment: SegmentSlug };
+  /** With one more order today; what it would be worth is not known, so the monetary score stays. */
+  order: Scores & { segment: SegmentSlug };
   /** Without any order: the first day, counted from the as-of day, with another segment. */
   quiet: { inDays: number; r: number; segment: SegmentSlug } | null;
 };
@@ -28,9 +28,16 @@ type Outlook = {
 export type Explanation = {
   segment: SegmentSlug;
   reasons: Reason[];
-  /** The segment's own ranges: recency days and orders; null while nobody can reach them. */
-  needs: { r: Range | null; f: Range | null };
+  needs: SegmentNeeds;
   outlook: Outlook;
+};
+
+/** The values a segment's customers have. */
+export type SegmentNeeds = {
+  /** Recency days, orders and minor units, where not any score will do; null where nobody can reach the scores. */
+  ranges: Partial<Record<Dimension, Range | null>>;
+  /** False when not every combination of these values is in the segment. */
+  every: boolean;
 };
 
 /**
@@ -38,7 +45,8 @@ export type Explanation = {
  * the cut points of the last full run.
  */
 export function explain(
-  scores: { r: number; f: number; m: number },
+  scheme: Scheme,
+  scores: Scores,
   own: OwnValues,
   cutPoints: CutPoints,
   method: FrequencyMethod,
@@ -52,39 +60,50 @@ export function explain(
     percentWorse: percentWorse(scores[dimension], dimension, method, cutPoints),
     among: dimension === 'f' && method === 'repeat-customers' && scores.f > 1 ? 'repeat' : 'all',
   }));
-  const segment = segmentOf(scores.r, scores.f);
-  const after = scoreWith(cutPoints, { ...own, recencyDays: 0, frequency: own.frequency + 1 });
+  const segment = segmentOf(scheme, scores);
+  const more = scoreWith(cutPoints, { ...own, recencyDays: 0, frequency: own.frequency + 1 });
+  const after = { r: more.r, f: more.f, m: scores.m };
   return {
     segment,
     reasons,
-    needs: segmentRanges(segment, cutPoints),
+    needs: segmentNeeds(scheme, segment, cutPoints),
     outlook: {
-      order: { r: after.r, f: after.f, segment: segmentOf(after.r, after.f) },
-      quiet: quietOutlook(segment, scores.f, own.recencyDays, cutPoints),
+      order: { ...after, segment: segmentOf(scheme, after) },
+      quiet: quietOutlook(scheme, scores, own.recencyDays, cutPoints),
     },
   };
 }
 
-/** A segment's real ranges: recency days and orders. Null where no value reaches its scores. */
-export function segmentRanges(slug: SegmentSlug, cutPoints: CutPoints): { r: Range | null; f: Range | null } {
-  const { r, f } = segmentBySlug(slug) as { r: readonly [number, number]; f: readonly [number, number] };
-  return { r: valueRange(cutPoints, 'r', r[0], r[1]), f: valueRange(cutPoints, 'f', f[0], f[1]) };
+/** The real ranges of a segment. */
+export function segmentNeeds(scheme: Scheme, slug: SegmentSlug, cutPoints: CutPoints): SegmentNeeds {
+  const cells = cellsOf(scheme, slug);
+  const ranges: SegmentNeeds['ranges'] = {};
+  let combinations = 1;
+  for (const dimension of ['r', 'f', 'm'] as const) {
+    const scores = [1, 2, 3, 4, 5].filter((score) => cells.some((cell) => cell[dimension] === score));
+    combinations *= scores.length;
+    const [from, to] = [scores[0], scores.at(-1)];
+    if (from === undefined || to === undefined || scores.length === 5) continue;
+    ranges[dimension] = valueRange(cutPoints, dimension, from, to);
+  }
+  return { ranges, every: combinations === cells.length };
 }
 
 // Recency only gets worse by waiting: step over the bounds still ahead, nearest first, until the name changes.
 function quietOutlook(
-  segment: SegmentSlug,
-  f: number,
+  scheme: Scheme,
+  scores: Scores,
   recencyDays: number,
   cutPoints: CutPoints,
 ): Outlook['quiet'] {
+  const segment = segmentOf(scheme, scores);
   const ahead = cutPoints.r
     .filter((bound) => bound !== null)
     .filter((bound) => bound >= recencyDays)
     .sort((a, b) => a - b);
   for (const bound of ahead) {
     const r = 1 + cutPoints.r.filter((other) => other !== null && bound + 1 <= other).length;
-    const next = segmentOf(r, f);
+    const next = segmentOf(scheme, { ...scores, r });
     if (next !== segment) return { inDays: bound + 1 - recencyDays, r, segment: next };
   }
   return null;

@@ -2,7 +2,7 @@ import type { Day } from './calendar.ts';
 import { NO_DAY } from './customer-stats.ts';
 import { readinessFrom, readinessFacts } from './readiness.ts';
 import type { RunSummary } from './run-summary.ts';
-import { isValuable, valueTier } from './schemes.ts';
+import { isValuable, valueTier } from './grades.ts';
 
 /** What of a customer a summary counts. */
 export type Tallied = {

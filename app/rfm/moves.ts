@@ -1,11 +1,13 @@
-import { SEGMENTS, segmentBySlug, type SegmentSlug } from './schemes.ts';
+import type { Scheme, SegmentSlug } from './schemes.ts';
 import type { Cause } from './transitions.ts';
 
 /** Where a customer is on a day; null = unscored on it, or not yet or no longer a customer. */
 export type Place = SegmentSlug | null;
 
-/** Every place a customer can be in, in the order of the scheme, unscored last. */
-export const PLACES: readonly Place[] = [...SEGMENTS.map(({ slug }) => slug), null];
+/** Every place a customer can be in or have been in, those of the scheme first, unscored last. */
+export function placesOf({ known }: Scheme): Place[] {
+  return [...known, null];
+}
 
 /** Customers with the same place on both days and, where they moved, the same cause of their last move between them. */
 export type MovedGroup = {
@@ -23,7 +25,7 @@ export type Edge = { before: Place; after: Place; people: number };
 
 /** Moves between two days. Who was unscored on both is in none of the numbers. */
 export type Moves = {
-  /** Those with anybody behind them, by the order of PLACES. */
+  /** Those with anybody behind them, by the order of placesOf. */
   edges: Edge[];
   /** Customers who were scored on at least one of the days. */
   customers: number;
@@ -40,6 +42,7 @@ export type Moves = {
  * @param present how many are in each segment now
  */
 export function movesBetween(
+  scheme: Scheme,
   changed: readonly MovedGroup[],
   present: ReadonlyMap<SegmentSlug, number>,
 ): Moves {
@@ -56,13 +59,16 @@ export function movesBetween(
     if (before === after || cause === null) continue;
     const sum = causes.get(cause) ?? { people: 0, better: 0, worse: 0 };
     sum.people += count;
-    const direction = directionOf(before, after);
+    const direction = directionOf(scheme, before, after);
     if (direction === 'better' || direction === 'worse') sum[direction] += count;
     causes.set(cause, sum);
   }
-  const edges = PLACES.flatMap((before) =>
-    PLACES.map((after) => ({ before, after, people: people.get(`${before} ${after}`) ?? 0 })),
-  ).filter((edge) => edge.people > 0 && (edge.before !== null || edge.after !== null));
+  const places = placesOf(scheme);
+  const edges = places
+    .flatMap((before) =>
+      places.map((after) => ({ before, after, people: people.get(`${before} ${after}`) ?? 0 })),
+    )
+    .filter((edge) => edge.people > 0 && (edge.before !== null || edge.after !== null));
   return {
     edges,
     customers: total(edges),
@@ -82,27 +88,26 @@ export function total(edges: readonly Edge[]): number {
 export type Direction = 'stayed' | 'better' | 'worse' | 'even';
 
 /**
- * A segment's rank is the mean R + F of its cells, so a customer who stays away or whose orders are taken back only ever
- * goes down, and one who orders only ever up. Not to be scored any more is below all segments.
+ * A segment's rank is the mean R + F + M of its cells: of the schemes that ship a customer who stays away or whose orders
+ * are taken back only ever goes down, and one who orders only ever up. Not to be scored any more is below all segments;
+ * of a segment that no scheme has any more nothing can be said.
  */
-export function directionOf(before: Place, after: Place): Direction {
+export function directionOf({ ranks }: Scheme, before: Place, after: Place): Direction {
   if (before === after) return 'stayed';
   if (before === null) return 'even';
-  const step = rank(after) - rank(before);
-  if (step === 0) return 'even';
+  if (after === null) return 'worse';
+  const step = (ranks.get(after) ?? NaN) - (ranks.get(before) ?? NaN);
+  if (step === 0 || Number.isNaN(step)) return 'even';
   return step > 0 ? 'better' : 'worse';
 }
 
-/** Twice the mean R + F of a segment's cells: whole for every segment. */
-function rank(place: Place): number {
-  const segment = place === null ? undefined : segmentBySlug(place);
-  return segment === undefined ? 0 : segment.r[0] + segment.r[1] + segment.f[0] + segment.f[1];
-}
-
 /** Every move that makes a customer's standing worse. */
-export const FALLS: readonly Pick<Edge, 'before' | 'after'>[] = PLACES.flatMap((before) =>
-  PLACES.map((after) => ({ before, after })),
-).filter(({ before, after }) => directionOf(before, after) === 'worse');
+export function fallsOf(scheme: Scheme): Pick<Edge, 'before' | 'after'>[] {
+  const places = placesOf(scheme);
+  return places
+    .flatMap((before) => places.map((after) => ({ before, after })))
+    .filter(({ before, after }) => directionOf(scheme, before, after) === 'worse');
+}
 
 /** The name of a place in addresses. */
 export function placeName(place: Place): string {
@@ -110,6 +115,6 @@ export function placeName(place: Place): string {
 }
 
 /** The place an address names, undefined when it names none. */
-export function placeNamed(name: string | null): Place | undefined {
-  return PLACES.find((place) => placeName(place) === name);
+export function placeNamed(scheme: Scheme, name: string | null): Place | undefined {
+  return placesOf(scheme).find((place) => placeName(place) === name);
 }

@@ -1,6 +1,7 @@
 import { NO_DAY, type CustomerStats } from './customer-stats.ts';
 import { readiness, type ReadinessCheck } from './readiness.ts';
-import { isValuable, SEGMENTS, valueTier, type SegmentSlug, type ValueTier } from './schemes.ts';
+import { isValuable, valueTier, type ValueTier } from './grades.ts';
+import type { Scheme, SegmentSlug } from './schemes.ts';
 import type { ScoredCustomers } from './scores.ts';
 import { shopGaps, type ShopGaps } from './shop-gaps.ts';
 import { checkSpread, type Spread } from './spread.ts';
@@ -21,7 +22,7 @@ export type RunSummary = {
   /** Customers by value tier, and those whose monetary score is 4 or 5. */
   tiers: Record<ValueTier, number>;
   valuable: number;
-  /** In the order of SEGMENTS, empty ones included. */
+  /** In the order of the scheme, empty ones included. */
   segments: ({ segment: SegmentSlug } & Total)[];
   spread: Spread;
   readiness: ReadinessCheck[];
@@ -35,13 +36,14 @@ export type RunSummary = {
  * @param withoutOrders customers of whom no order is left at all, who are not in the stats
  */
 export function summarise(
+  scheme: Scheme,
   stats: CustomerStats,
   scored: ScoredCustomers,
   numbers: Uint8Array,
   withoutOrders = 0,
 ): RunSummary {
   const unscored: RunSummary['unscored'] = { 'no-counted-order': withoutOrders, 'outside-window': 0 };
-  const segments = SEGMENTS.map(({ slug }) => ({ segment: slug, customers: 0, monetary: 0 }));
+  const segments = scheme.segments.map((segment) => ({ segment, customers: 0, monetary: 0 }));
   let oneTime = 0;
   let monetary = 0;
   let orders = 0;
@@ -75,7 +77,7 @@ export function summarise(
     tiers,
     valuable,
     segments,
-    spread: checkSpread(stats, scored),
+    spread: checkSpread(scheme, stats, scored),
     readiness: readiness(stats),
     gaps: shopGaps(stats),
   };

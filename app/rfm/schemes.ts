@@ -1,109 +1,216 @@
-/** Slugs are English, stay in tags and metafields, and never change when a segment is renamed. */
-export type SegmentSlug =
-  | 'champions'
-  | 'loyal'
-  | 'potential-loyalists'
-  | 'new'
-  | 'promising'
-  | 'needs-attention'
-  | 'about-to-sleep'
-  | 'at-risk'
-  | 'cant-lose-them'
-  | 'hibernating';
+import type { OwnScheme } from './own-scheme.ts';
+import { valueTier } from './grades.ts';
 
-/** A segment of the R×F grid: every cell whose scores lie in both ranges, ends included. */
-type Segment = {
-  slug: SegmentSlug;
-  /** English name; the screens translate by slug. */
-  name: string;
-  r: readonly [from: number, to: number];
-  f: readonly [from: number, to: number];
+/** Slugs are English, stay in tags and metafields, and never change when a segment is renamed. */
+export type SegmentSlug = string;
+
+/** The schemes that ship, and the merchant's own. */
+export const SCHEME_IDS = ['ten', 'six', 'eleven', 'tiers', 'own'] as const;
+export type SchemeId = (typeof SCHEME_IDS)[number];
+
+/** Which scheme a shop uses, and its own one, in use or not; null while it never made one. */
+export type SchemeChoice = { scheme: SchemeId; ownScheme: OwnScheme | null };
+
+/** Three scores, 1 to 5 each. */
+export type Scores = { r: number; f: number; m: number };
+
+/** The 125 cells. */
+export const CELLS: readonly Scores[] = [1, 2, 3, 4, 5].flatMap((r) =>
+  [1, 2, 3, 4, 5].flatMap((f) => [1, 2, 3, 4, 5].map((m) => ({ r, f, m }))),
+);
+
+const cellOf = ({ r, f, m }: Scores): number => r * 36 + f * 6 + m;
+
+/** Gives each of the 125 cells of three scores a segment. */
+export type Scheme = {
+  id: SchemeId;
+  /** The best first. */
+  segments: readonly SegmentSlug[];
+  /** Every segment a customer of the shop can be in or have been in, those of the scheme first: number n is at n − 1. */
+  known: readonly SegmentSlug[];
+  /** The segment's number by r × 36 + f × 6 + m; 0 where a score is 0. */
+  numberAt: Uint8Array;
+  /** The number of each known segment. */
+  numbers: ReadonlyMap<SegmentSlug, number>;
+  /** The mean R + F + M of the cells of each segment, for those of other schemes that ship by the first that has it. */
+  ranks: ReadonlyMap<SegmentSlug, number>;
 };
 
-/** The ten-segment grid. It covers each of the 25 cells once; spend plays no part in it. */
-export const SEGMENTS: readonly Segment[] = [
-  { slug: 'champions', name: 'Champions', r: [5, 5], f: [4, 5] },
-  { slug: 'loyal', name: 'Loyal', r: [3, 4], f: [4, 5] },
-  { slug: 'potential-loyalists', name: 'Potential loyalists', r: [4, 5], f: [2, 3] },
-  { slug: 'new', name: 'New', r: [5, 5], f: [1, 1] },
-  { slug: 'promising', name: 'Promising', r: [4, 4], f: [1, 1] },
-  { slug: 'needs-attention', name: 'Needs attention', r: [3, 3], f: [3, 3] },
-  { slug: 'about-to-sleep', name: 'About to sleep', r: [3, 3], f: [1, 2] },
-  { slug: 'at-risk', name: 'At risk', r: [1, 2], f: [3, 4] },
-  { slug: 'cant-lose-them', name: 'Can’t lose them', r: [1, 2], f: [5, 5] },
-  { slug: 'hibernating', name: 'Hibernating', r: [1, 2], f: [1, 2] },
+/** The segment of a cell, by the scheme's own words. */
+type Rule = { segments: readonly SegmentSlug[]; segmentOf: (scores: Scores) => SegmentSlug };
+
+/** The ranges of a segment in two scores, ends included. */
+type Ranges = [slug: SegmentSlug, down: readonly [number, number], across: readonly [number, number]];
+
+const GRID: readonly Ranges[] = [
+  ['champions', [5, 5], [4, 5]],
+  ['loyal', [3, 4], [4, 5]],
+  ['potential-loyalists', [4, 5], [2, 3]],
+  ['new', [5, 5], [1, 1]],
+  ['promising', [4, 4], [1, 1]],
+  ['needs-attention', [3, 3], [3, 3]],
+  ['about-to-sleep', [3, 3], [1, 2]],
+  ['at-risk', [1, 2], [3, 4]],
+  ['cant-lose-them', [1, 2], [5, 5]],
+  ['hibernating', [1, 2], [1, 2]],
 ];
 
-/** The segments of the at-risk list: who used to order more than others and stays away. */
-export const AT_RISK_SEGMENTS = [
-  'at-risk',
-  'cant-lose-them',
-  'needs-attention',
-] as const satisfies readonly SegmentSlug[];
+/** Shopify's names for the same ranges, with FM in the place of F. */
+const SHOPIFY: Readonly<Record<string, SegmentSlug>> = {
+  'potential-loyalists': 'active',
+  'about-to-sleep': 'almost-lost',
+  'cant-lose-them': 'previously-loyal',
+  hibernating: 'dormant',
+};
 
-// Segment number (place in SEGMENTS, from 1) by r × 6 + f; 0 where a score is 0.
-const NUMBER_AT = new Uint8Array(36);
-for (const [place, { r, f }] of SEGMENTS.entries()) {
-  for (let score = r[0]; score <= r[1]; score += 1) {
-    for (let orders = f[0]; orders <= f[1]; orders += 1) NUMBER_AT[score * 6 + orders] = place + 1;
-  }
+/** The mean of F and M; half steps are rounded up, since Shopify publishes no rule for them. */
+export function meanOf(f: number, m: number): number {
+  return Math.ceil((f + m) / 2);
 }
 
-const BY_SLUG = new Map<string, Segment>(SEGMENTS.map((segment) => [segment.slug, segment]));
+/** 1 to 5 on a scale of 3: 1–2 low, 3 in the middle, 4–5 high. */
+function third(score: number): number {
+  if (score <= 2) return 1;
+  return score === 3 ? 2 : 3;
+}
+
+function byRanges(ranges: readonly Ranges[], across: (scores: Scores) => number): Rule {
+  const within = (score: number, [from, to]: readonly [number, number]): boolean =>
+    score >= from && score <= to;
+  return {
+    segments: ranges.map(([slug]) => slug),
+    segmentOf: (scores) =>
+      ranges.find(([, r, other]) => within(scores.r, r) && within(across(scores), other))![0],
+  };
+}
+
+/** Klaviyo's six groups; the cells are ours, from its words (see the six-group rows of the published maps). */
+function sixGroups({ r, f, m }: Scores): SegmentSlug {
+  const [recency, frequency, money] = [third(r), third(f), third(m)];
+  if (recency === 3) {
+    if (frequency === 1) return 'recent';
+    return frequency === 3 && money === 3 ? 'champions' : 'loyal';
+  }
+  if (recency === 2) return frequency === 3 ? 'loyal' : 'needs-attention';
+  return frequency === 1 && money === 1 ? 'inactive' : 'at-risk';
+}
+
+const SHIPPED: Readonly<Record<Exclude<SchemeId, 'own'>, Rule>> = {
+  ten: byRanges(GRID, ({ f }) => f),
+  six: {
+    segments: ['champions', 'loyal', 'recent', 'needs-attention', 'at-risk', 'inactive'],
+    segmentOf: sixGroups,
+  },
+  eleven: byRanges(
+    GRID.map(([slug, r, fm]) => [SHOPIFY[slug] ?? slug, r, fm]),
+    ({ f, m }) => meanOf(f, m),
+  ),
+  tiers: { segments: ['high', 'medium', 'low'], segmentOf: ({ r, f, m }) => valueTier(r, f, m) },
+};
+
+/** Every segment of the schemes that ship, in their order. */
+export const SHIPPED_SEGMENTS: readonly SegmentSlug[] = [
+  ...new Set(Object.values(SHIPPED).flatMap(({ segments }) => segments)),
+];
+
+function byCells({ axes, segments }: OwnScheme): Rule {
+  const bySlug = new Map(segments.flatMap(({ slug, cells }) => cells.map((cell) => [cell, slug] as const)));
+  return {
+    segments: segments.map(({ slug }) => slug),
+    segmentOf: ({ r, f, m }) => bySlug.get(`${r}${axes === 'rf' ? f : meanOf(f, m)}`)!,
+  };
+}
+
+/**
+ * The scheme a shop uses.
+ * @throws RangeError when its own is chosen and was never made
+ */
+export function schemeOf({ scheme: id, ownScheme }: SchemeChoice): Scheme {
+  if (id === 'own' && ownScheme === null) throw new RangeError('no scheme of its own');
+  const rule = id === 'own' ? byCells(ownScheme as OwnScheme) : SHIPPED[id];
+  const own = [...(ownScheme?.segments ?? []), ...(ownScheme?.former ?? [])].map(({ slug }) => slug);
+  const known = [...new Set([...rule.segments, ...SHIPPED_SEGMENTS, ...own])];
+  const numbers = new Map(known.map((slug, place) => [slug, place + 1]));
+  const numberAt = new Uint8Array(216);
+  for (const scores of CELLS) numberAt[cellOf(scores)] = numbers.get(rule.segmentOf(scores))!;
+  // Later ones replace earlier ones.
+  const ranks = new Map([...Object.values(SHIPPED).toReversed(), rule].flatMap(ranksOf));
+  return { id, segments: rule.segments, known, numberAt, numbers, ranks };
+}
+
+function ranksOf({ segmentOf: slugOf }: Rule): [SegmentSlug, number][] {
+  const sums = new Map<SegmentSlug, { sum: number; cells: number }>();
+  for (const scores of CELLS) {
+    const { sum, cells } = sums.get(slugOf(scores)) ?? { sum: 0, cells: 0 };
+    sums.set(slugOf(scores), { sum: sum + scores.r + scores.f + scores.m, cells: cells + 1 });
+  }
+  return [...sums].map(([slug, { sum, cells }]) => [slug, sum / cells]);
+}
+
+/** The ten-segment grid, which a shop begins with. It covers each of the 25 cells of R and F once; spend plays no part. */
+export const TEN_SEGMENTS: Scheme = schemeOf({ scheme: 'ten', ownScheme: null });
 
 /**
  * The segment of a cell.
  * @throws RangeError when a score is not 1 to 5
  */
-export function segmentOf(r: number, f: number): SegmentSlug {
-  const segment = SEGMENTS[(NUMBER_AT[r * 6 + f] ?? 0) - 1];
-  if (!segment) throw new RangeError(`no cell R${r} F${f}`);
-  return segment.slug;
+export function segmentOf(scheme: Scheme, scores: Scores): SegmentSlug {
+  const inRange = Object.values(scores).every((score) => score >= 1 && score <= 5);
+  const slug = inRange ? scheme.known[(scheme.numberAt[cellOf(scores)] as number) - 1] : undefined;
+  if (slug === undefined) throw new RangeError(`no cell R${scores.r} F${scores.f} M${scores.m}`);
+  return slug;
 }
 
-/** The segment with this slug, or undefined. */
-export function segmentBySlug(slug: string): Segment | undefined {
-  return BY_SLUG.get(slug);
-}
-
-/** For each customer the segment's place in SEGMENTS plus one, 0 = unscored. */
-export function segmentNumbers(r: Uint8Array, f: Uint8Array): Uint8Array {
+/** For each customer the number of the segment, 0 = unscored. */
+export function segmentNumbers(
+  { numberAt }: Scheme,
+  { r, f, m }: Record<'r' | 'f' | 'm', Uint8Array>,
+): Uint8Array {
   const numbers = new Uint8Array(r.length);
   for (let i = 0; i < numbers.length; i += 1) {
-    numbers[i] = NUMBER_AT[(r[i] as number) * 6 + (f[i] as number)] as number;
+    numbers[i] = numberAt[(r[i] as number) * 36 + (f[i] as number) * 6 + (m[i] as number)] as number;
   }
   return numbers;
 }
 
 /** The slug of a segment number, null for 0 = unscored. */
-export function slugOfNumber(number: number): SegmentSlug | null {
-  return SEGMENTS[number - 1]?.slug ?? null;
+export function slugOfNumber({ known }: Scheme, number: number): SegmentSlug | null {
+  return known[number - 1] ?? null;
 }
-
-type Grade = 'A' | 'B' | 'C' | 'D' | 'E';
-
-const GRADES: readonly Grade[] = ['A', 'B', 'C', 'D', 'E'];
 
 /**
- * A to E for the scores 5 to 1.
- * @throws RangeError when the score is not 1 to 5
+ * The number of a segment, 0 for null = unscored.
+ * @throws RangeError for a segment the shop never had
  */
-export function grade(score: number): Grade {
-  const letter = GRADES[5 - score];
-  if (!letter) throw new RangeError(`no grade for score ${score}`);
-  return letter;
+export function numberOfSlug({ numbers }: Scheme, slug: SegmentSlug | null): number {
+  if (slug === null) return 0;
+  const number = numbers.get(slug);
+  if (number === undefined) throw new RangeError(`no segment ${slug}`);
+  return number;
 }
 
-export type ValueTier = 'high' | 'medium' | 'low';
-
-/** Whether a monetary score is that of a valuable customer. */
-export function isValuable(m: number): boolean {
-  return m >= 4;
+/** The cells of a segment; none of one that the scheme does not have. */
+export function cellsOf(scheme: Scheme, slug: SegmentSlug): Scores[] {
+  const number = scheme.numbers.get(slug);
+  return CELLS.filter((cell) => scheme.numberAt[cellOf(cell)] === number);
 }
 
-/** R+F+M of 12–15 is high, 8–11 medium, 3–7 low. */
-export function valueTier(r: number, f: number, m: number): ValueTier {
-  const sum = r + f + m;
-  if (sum >= 12) return 'high';
-  return sum >= 8 ? 'medium' : 'low';
+/** Of the ten-segment grid: who used to order more than others and stays away. */
+const AWAY: readonly SegmentSlug[] = ['at-risk', 'cant-lose-them', 'needs-attention'];
+
+/**
+ * The segments of the at-risk list: At risk, Can't lose them and Needs attention, or what is nearest to them in another
+ * scheme. Value tiers have none, since they say nothing of when somebody ordered.
+ */
+export function atRiskSegments(scheme: Scheme): SegmentSlug[] {
+  return scheme.segments.filter((slug) => AWAY.includes(nearestOfTen(scheme, slug) ?? ''));
+}
+
+/** The segment of the ten-segment grid of the same slug, or else the one with at least half of its cells, or null. */
+export function nearestOfTen(scheme: Scheme, slug: SegmentSlug): SegmentSlug | null {
+  if (TEN_SEGMENTS.segments.includes(slug)) return slug;
+  const cells = cellsOf(scheme, slug);
+  const shared = (of: SegmentSlug): number =>
+    cells.filter((cell) => segmentOf(TEN_SEGMENTS, cell) === of).length;
+  return TEN_SEGMENTS.segments.find((of) => cells.length > 0 && shared(of) * 2 >= cells.length) ?? null;
 }

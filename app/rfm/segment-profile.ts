@@ -2,7 +2,7 @@ import type { Day } from './calendar.ts';
 import { NO_DAY, type StatsRules } from './customer-stats.ts';
 import { leftOutReason, orderAmount, type CountableOrder } from './order.ts';
 import { STAKE_DAYS } from './revenue-at-risk.ts';
-import { SEGMENTS, type SegmentSlug } from './schemes.ts';
+import type { SegmentSlug } from './schemes.ts';
 
 /** Products and types that are kept of each segment, by orders and by difference from the shop. */
 const KEPT = 10;
@@ -50,7 +50,7 @@ type ProfileFold = {
     refundedAfterAsOf: number,
     products: readonly number[] | null,
   ) => void;
-  /** One profile for each segment, in the order of SEGMENTS. */
+  /** One profile for each segment, in their order. */
   finish: () => SegmentProfile[];
 };
 
@@ -82,15 +82,17 @@ const before = (a: unknown, b: unknown): number => ((a as string) < (b as string
  * Folds the orders of everyone who is scored into a profile for each segment. Memory grows with products, not with
  * customers or orders. Money at stake counts orders from before the window too: a window says how scores are made, and
  * not what a customer was worth.
+ * @param slugs the segments of the scheme, in their order
  */
 export function profileSegments(
+  slugs: readonly SegmentSlug[],
   { asOf, windowDays, currency, rules, dayOf }: StatsRules,
   typeOf: (product: number) => string | null,
 ): ProfileFold {
   const firstDayOfWindow = windowDays === null ? -Infinity : asOf - windowDays + 1;
-  const segments = SEGMENTS.map(() => ({ customers: 0, atStake: 0, known: 0 }));
-  const products = tally<number>();
-  const types = tally<string>();
+  const segments = slugs.map(() => ({ customers: 0, atStake: 0, known: 0 }));
+  const products = tally<number>(slugs.length);
+  const types = tally<string>(slugs.length);
   // The customer whose orders come now.
   let current = -1;
   let currentSegment = 0;
@@ -137,7 +139,7 @@ export function profileSegments(
       endCustomer();
       current = -1;
       const knownInShop = segments.reduce((sum, { known }) => sum + known, 0);
-      return SEGMENTS.map(({ slug }, place) => {
+      return slugs.map((slug, place) => {
         const totals = segments[place]!;
         const known = { known: totals.known, knownInShop };
         return {
@@ -155,7 +157,7 @@ export function profileSegments(
 type Counts = { orders: Uint32Array; buyers: Uint32Array };
 
 /** Counts by segment who bought what. */
-function tally<What>() {
+function tally<What>(segments: number) {
   const all = new Map<What, Counts>();
   const ofCustomer = new Set<Counts>();
   return {
@@ -163,7 +165,7 @@ function tally<What>() {
     add(what: What, segment: number): void {
       let counts = all.get(what);
       if (counts === undefined) {
-        counts = { orders: new Uint32Array(SEGMENTS.length), buyers: new Uint32Array(SEGMENTS.length) };
+        counts = { orders: new Uint32Array(segments), buyers: new Uint32Array(segments) };
         all.set(what, counts);
       }
       increase(counts.orders, segment);

@@ -1,6 +1,6 @@
 import type { Day } from './calendar.ts';
 import type { Edge } from './moves.ts';
-import { slugOfNumber } from './schemes.ts';
+import { slugOfNumber, type Scheme } from './schemes.ts';
 import type { PlanTotals } from './write-cost.ts';
 
 /** What other settings would do, who would move and what would be written; or who moved since a past day. */
@@ -20,7 +20,7 @@ export type Simulated = {
 const NUMBERS = 256;
 
 /** Counts moves between segment numbers (see segmentNumbers; 0 = unscored) one customer at a time. */
-export function moveCounts(): {
+export function moveCounts(scheme: Scheme): {
   /** One customer more, or with -1 one less, goes from `before` to `after`. */
   add: (before: number, after: number, people?: 1 | -1) => void;
   /** Every move with anybody behind it, by the order of the scheme, unscored last. */
@@ -37,8 +37,8 @@ export function moveCounts(): {
         .map((place) => [Math.floor(place / NUMBERS), place % NUMBERS, people[place]] as const)
         .toSorted(([a, b], [c, d]) => last(a) - last(c) || last(b) - last(d))
         .map(([before, after, count]) => ({
-          before: slugOfNumber(before),
-          after: slugOfNumber(after),
+          before: slugOfNumber(scheme, before),
+          after: slugOfNumber(scheme, after),
           people: count as number,
         }));
     },

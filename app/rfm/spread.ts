@@ -1,6 +1,6 @@
 import type { CustomerStats } from './customer-stats.ts';
 import { isReachable, type Dimension } from './ranges.ts';
-import { SEGMENTS, type SegmentSlug } from './schemes.ts';
+import { cellsOf, type Scheme, type SegmentSlug } from './schemes.ts';
 import type { ScoredCustomers } from './scores.ts';
 
 /** The value shared by most scored customers: what ties a dimension's scores together. */
@@ -13,29 +13,33 @@ export type Spread = {
   /** Scores nobody can have now, because too many customers share one value. */
   emptyScores: Record<Dimension, number[]>;
   /** Segments nobody can reach, with the scores they would need and nobody can have. */
-  unreachable: { segment: SegmentSlug; r: number[]; f: number[] }[];
+  unreachable: {
+    segment: SegmentSlug;
+    r: number[];
+    f: number[];
+    /** absent in runs of before */ m?: number[];
+  }[];
   /** Recency days and orders that most customers share; null without scored customers. */
   ties: { r: Tie; f: Tie } | null;
 };
 
 const PROVISIONAL_BELOW = 50;
 
-/** Checks how well the cut points of a run spread the customers over the ten segments. */
-export function checkSpread(stats: CustomerStats, scored: ScoredCustomers): Spread {
+/** Checks how well the cut points of a run spread the customers over the segments of a scheme. */
+export function checkSpread(scheme: Scheme, stats: CustomerStats, scored: ScoredCustomers): Spread {
   const empty = (dimension: Dimension): number[] =>
     [1, 2, 3, 4, 5].filter((score) => !isReachable(scored.cutPoints, dimension, score));
   const emptyScores = { r: empty('r'), f: empty('f'), m: empty('m') };
-  const unreachable = SEGMENTS.flatMap(({ slug, r, f }) => {
-    const needed = { r: scoresOf(r), f: scoresOf(f) };
-    const blocked =
-      needed.r.every((score) => emptyScores.r.includes(score)) ||
-      needed.f.every((score) => emptyScores.f.includes(score));
+  const dimensions = ['r', 'f', 'm'] as const;
+  const unreachable = scheme.segments.flatMap((segment) => {
+    const cells = cellsOf(scheme, segment);
+    const blocks = (cell: (typeof cells)[number], dimension: Dimension): boolean =>
+      emptyScores[dimension].includes(cell[dimension]);
+    const blocked = cells.every((cell) => dimensions.some((dimension) => blocks(cell, dimension)));
     if (!blocked || scored.scored === 0) return [];
-    return {
-      segment: slug,
-      r: needed.r.filter((score) => emptyScores.r.includes(score)),
-      f: needed.f.filter((score) => emptyScores.f.includes(score)),
-    };
+    const missing = (dimension: Dimension): number[] =>
+      emptyScores[dimension].filter((score) => cells.some((cell) => cell[dimension] === score));
+    return { segment, r: missing('r'), f: missing('f'), m: missing('m') };
   });
   return {
     provisional: scored.scored < PROVISIONAL_BELOW,
@@ -43,10 +47,6 @@ export function checkSpread(stats: CustomerStats, scored: ScoredCustomers): Spre
     unreachable,
     ties: scored.scored === 0 ? null : commonest(stats),
   };
-}
-
-function scoresOf([from, to]: readonly [number, number]): number[] {
-  return [1, 2, 3, 4, 5].filter((score) => score >= from && score <= to);
 }
 
 function commonest(stats: CustomerStats): { r: Tie; f: Tie } {

@@ -1,7 +1,6 @@
 import type { Day } from './calendar.ts';
-import type { SegmentSlug } from './schemes.ts';
+import { segmentOf, type Scheme, type SegmentSlug } from './schemes.ts';
 import { scoreWith, type CutPoints } from './scores.ts';
-import { segmentOf } from './schemes.ts';
 
 /** Why a customer's scores or segment changed. */
 export type Cause = 'first' | 'order' | 'time' | 'correction' | 'others' | 'settings';
@@ -23,6 +22,8 @@ export type Standing = {
 };
 
 export type RunContext = {
+  /** Of the present run; another than before only when settings changed. */
+  scheme: Scheme;
   /** As-of days of the earlier and the present run. */
   asOfBefore: Day;
   asOf: Day;
@@ -63,6 +64,6 @@ function explainedByTime(before: Standing, after: Standing, run: RunContext): bo
   if (after.segment === null || after.lastDay === null) return false;
   const { frequency, monetary } = after;
   const aged = scoreWith(run.cutPointsBefore, { recencyDays: run.asOf - after.lastDay, frequency, monetary });
-  if (before.segment !== after.segment) return segmentOf(aged.r, aged.f) === after.segment;
+  if (before.segment !== after.segment) return segmentOf(run.scheme, aged) === after.segment;
   return aged.r === after.r && aged.f === after.f && aged.m === after.m;
 }

@@ -1,5 +1,6 @@
 import { formatDay, type Day } from './calendar.ts';
-import { SEGMENTS, valueTier, type SegmentSlug } from './schemes.ts';
+import { valueTier } from './grades.ts';
+import type { Scheme, SegmentSlug } from './schemes.ts';
 
 /** What one customer is to carry in Shopify. */
 export type Desired = {
@@ -75,27 +76,22 @@ export function prefixFault(prefix: string): PrefixFault | null {
   return /\p{C}/u.test(prefix) ? 'invisible' : null;
 }
 
-/** The ten tags of a prefix. */
-type PrefixTags = { prefix: string; bySlug: Map<SegmentSlug, string>; folded: Set<string> };
-
-// Planning asks for the tags of one shop's prefix for each of its customers: the last answer is kept.
-let lastTags: PrefixTags | null = null;
-
-function tagsOf(prefix: string): PrefixTags {
-  if (lastTags?.prefix === prefix) return lastTags;
-  const fault = prefixFault(prefix);
-  if (fault) throw new RangeError(`tag prefix: ${fault}`);
-  const bySlug = new Map(SEGMENTS.map(({ slug }) => [slug, `${prefix}:${slug}`]));
-  lastTags = { prefix, bySlug, folded: new Set([...bySlug.values()].map(folded)) };
-  return lastTags;
-}
+/** The tags that are ours wherever they are found: a known segment's slug under the prefix. */
+export type OurTags = { prefix: string; folded: ReadonlySet<string> };
 
 /**
- * The tag of a segment: "rfm:champions".
+ * Our tags under a prefix, of every segment the shop's customers can be in or have been in.
  * @throws RangeError when the prefix has a fault
  */
+export function ourTags(prefix: string, { known }: Pick<Scheme, 'known'>): OurTags {
+  const fault = prefixFault(prefix);
+  if (fault) throw new RangeError(`tag prefix: ${fault}`);
+  return { prefix, folded: new Set(known.map((slug) => folded(segmentTag(prefix, slug)))) };
+}
+
+/** The tag of a segment: "rfm:champions". */
 export function segmentTag(prefix: string, slug: SegmentSlug): string {
-  return tagsOf(prefix).bySlug.get(slug) as string;
+  return `${prefix}:${slug}`;
 }
 
 /** Value of `rfm_profile`. The keys' order never changes, so equal profiles are equal texts. */
@@ -111,11 +107,8 @@ export function profileJson(row: ScoredRow): string {
   });
 }
 
-/**
- * What a customer is to carry, null = nothing of ours (unscored).
- * @throws RangeError when the prefix has a fault
- */
-export function desired(row: ScoredRow | null, prefix: string): Desired | null {
+/** What a customer is to carry, null = nothing of ours (unscored). */
+export function desired(row: ScoredRow | null, { prefix }: Pick<OurTags, 'prefix'>): Desired | null {
   if (row === null) return null;
   return { tag: segmentTag(prefix, row.segment), segment: row.segment, profile: profileJson(row) };
 }
@@ -134,12 +127,11 @@ export function planCustomer(
   wanted: Desired | null,
   written: WrittenState | null,
   shopifyTags: readonly string[],
-  prefix: string,
+  ours: OurTags,
   unsettled?: Unsettled,
 ): PlannedWrite[] {
   const writes: PlannedWrite[] = [];
   const target = wanted === null ? null : folded(wanted.tag);
-  const known = tagsOf(prefix).folded;
   const journal = new Set(written?.tags.map(folded));
   const gone = new Set(unsettled?.removed.map(folded));
   const there = new Set(shopifyTags.map(folded));
@@ -147,7 +139,7 @@ export function planCustomer(
   for (const tag of shopifyTags) {
     const key = folded(tag);
     if (key === target) present = !gone.has(key);
-    else if (known.has(key) || journal.has(key)) writes.push({ kind: 'tag-remove', value: tag });
+    else if (ours.folded.has(key) || journal.has(key)) writes.push({ kind: 'tag-remove', value: tag });
   }
   for (const tag of unsettled?.added ?? []) {
     const key = folded(tag);

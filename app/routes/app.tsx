@@ -18,10 +18,12 @@ import { useTranslation } from 'react-i18next';
 import { FailedPage, failureOf } from '#app/components/failed-page.tsx';
 import { FindShop } from '#app/components/find-shop.tsx';
 import { PolarisLink } from '#app/components/polaris-link.tsx';
+import { SchemeProvider } from '#app/components/scheme.tsx';
 import { ViewerProvider } from '#app/components/viewer.tsx';
 import { ShopUnitsProvider } from '#app/i18n/format.tsx';
 import { useLanguage } from '#app/i18n/language.tsx';
 import { signedIn } from '#app/merchant.server.ts';
+import { schemeInForce } from '#app/models/scheme-in-force.server.ts';
 import { LOST_SHOP } from '#app/shopify/lost-shop.ts';
 import '#app/components/app.css';
 
@@ -30,20 +32,26 @@ export const links: LinksFunction = () => [{ rel: 'stylesheet', href: polarisSty
 /** Keeps what the library puts on its answers: the retry signal of a dead session token, redirects. */
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
-/** The frame around every page of the app: what its numbers are printed with, and who looks. */
+/** The frame around every page of the app: what its numbers are printed with, what names segments, and who looks. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop, user } = await signedIn(request, 'staff');
-  return { units: { currency: shop.currency, timeZone: shop.timeZone }, manages: user.manages };
+  return {
+    units: { currency: shop.currency, timeZone: shop.timeZone },
+    manages: user.manages,
+    scheme: await schemeInForce(shop.id),
+  };
 }
 
 export default function AppFrame() {
-  const { units, manages } = useLoaderData<typeof loader>();
+  const { units, manages, scheme } = useLoaderData<typeof loader>();
   useAdminLoading();
   return (
     <Frame>
       <ShopUnitsProvider units={units}>
         <ViewerProvider manages={manages}>
-          <Outlet />
+          <SchemeProvider {...scheme}>
+            <Outlet />
+          </SchemeProvider>
         </ViewerProvider>
       </ShopUnitsProvider>
     </Frame>

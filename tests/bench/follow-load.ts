@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { directory } from '#app/db.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreWith, type CutPoints } from '#app/rfm/scores.ts';
 import { randomSource } from '#tests/fake-shopify/generator-random.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
@@ -97,5 +97,5 @@ function after({ people, cutPoints }: Place, id: number, total: number): Standin
 
 function withTag(cutPoints: CutPoints, facts: Omit<Standing, 'tag'>): Standing {
   const { r, f } = scoreWith(cutPoints, facts);
-  return { ...facts, tag: `rfm:${segmentOf(r, f)}` };
+  return { ...facts, tag: `rfm:${segmentOf(TEN_SEGMENTS, { r: r, f: f, m: 1 })}` };
 }

@@ -1,5 +1,5 @@
 import { NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
-import { segmentNumbers } from '#app/rfm/schemes.ts';
+import { segmentNumbers, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { chooseFrequencyMethod, scoreCustomers } from '#app/rfm/scores.ts';
 
 /** Figures of the pure scoring: milliseconds, medians over the rounds after the first ones. */
@@ -28,7 +28,7 @@ export function benchScoring(n: number): ScoringFigures {
     const copy = stats.monetary.slice();
     const start = performance.now();
     const scored = scoreCustomers(stats, chooseFrequencyMethod(stats.frequency, n));
-    keep += segmentNumbers(scored.r, scored.f)[round] ?? 0;
+    keep += segmentNumbers(TEN_SEGMENTS, scored)[round] ?? 0;
     const middle = performance.now();
     copy.sort();
     keep += copy[round] ?? 0;

@@ -1,7 +1,7 @@
 import { sqlInShop } from '#app/db.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { latestRun } from '#app/models/scores.server.ts';
-import { segmentBySlug, segmentOf } from '#app/rfm/schemes.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreWith } from '#app/rfm/scores.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import {
@@ -72,7 +72,7 @@ export function heldLines(fake: FakeShop): string[] {
         [...customer.metafields.values()].find((field) => field.key === key)?.value;
       const tags = customer.tags
         .map((tag) => tag.toLowerCase())
-        .filter((tag) => tag.startsWith('rfm:') && segmentBySlug(tag.slice(4)) !== undefined)
+        .filter((tag) => tag.startsWith('rfm:') && TEN_SEGMENTS.numbers.has(tag.slice(4)))
         .join(',');
       const profile = JSON.parse(value('rfm_profile') ?? 'null') as {
         r: number;
@@ -95,7 +95,7 @@ export async function expectedBetweenRuns(shopId: number, fake: FakeShop): Promi
   const rows = new Map<number, string>();
   for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
     const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
-    rows.set(Number(id), `${segmentOf(r, f)} ${r}${f}${m}`);
+    rows.set(Number(id), `${segmentOf(TEN_SEGMENTS, { r: r, f: f, m: 1 })} ${r}${f}${m}`);
   }
   return rows;
 }

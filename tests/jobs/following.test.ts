@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { databaseNow, inShop, sqlInShop } from '#app/db.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
@@ -75,7 +76,7 @@ describe('scores that follow the shop', () => {
       expect(await storedScores(shop.id)).toEqual(await expectedBetweenRuns(shop.id, fake));
     }
     const run = await latestRun(shop.id);
-    const full = await sqlInShop(shop.id, (client) => readScores(client, shop.id, people));
+    const full = await sqlInShop(shop.id, (client) => readScores(client, shop.id, TEN_SEGMENTS, people));
     expect(run?.summary.scored).toBe((await storedScores(shop.id)).size);
     expect(run?.summary.monetary).toBe(full.monetary.reduce((sum, money) => sum + money, 0));
     await inShop(shop.id, (db) => db.$executeRaw`update score_runs set data_mark = 'another'`);

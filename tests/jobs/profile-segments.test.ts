@@ -11,7 +11,7 @@ import {
   profiledRun,
   segmentProfile,
 } from '#app/models/segment-profiles.server.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { byIndex, byOrders } from '#app/rfm/segment-profile.ts';
 import { editOrder, placeOrder, refundOrder, type FakeOrder } from '#tests/fake-shopify/store-orders.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
@@ -63,7 +63,7 @@ async function expected({ shop, fake }: Pipeline, windowDays: number | null) {
       shop: having(windowed, what).length,
     }));
   };
-  return SEGMENTS.map(({ slug }) => {
+  return TEN_SEGMENTS.segments.map((slug) => {
     const mine = orders.filter(({ segment }) => segment === slug);
     const last = new Map<number | null, number>();
     for (const { customer, day } of mine) last.set(customer, Math.max(last.get(customer) ?? day, day));

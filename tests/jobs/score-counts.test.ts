@@ -16,7 +16,7 @@ import { readSettings } from '#app/models/settings.server.ts';
 import { countErased, markErased } from '#app/models/tombstones.server.ts';
 import { FINANCIAL_STATUSES, orderBatch } from '#app/rfm/batches.ts';
 import { cellName, parseCell, planeCells, PLANES, sumCounts } from '#app/rfm/planes.ts';
-import { SEGMENTS, segmentOf, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { segmentOf, type SegmentSlug, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { countsBack } from '#app/rfm/segment-trend.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
@@ -125,7 +125,7 @@ function counted(kept: Map<number, string>, erased: Set<number>): Record<string,
 /** How many of them are in a segment. */
 function inSegment(counts: Record<string, number>, slug: SegmentSlug): number {
   return Object.entries(counts)
-    .filter(([score]) => segmentOf(Number(score[0]), Number(score[1])) === slug)
+    .filter(([score]) => segmentOf(TEN_SEGMENTS, { r: Number(score[0]), f: Number(score[1]), m: 1 }) === slug)
     .reduce((sum, [, n]) => sum + n, 0);
 }
 
@@ -151,7 +151,7 @@ describe('given a shop in which something happens day by day', () => {
           for (const from of [FIRST_DAY, lived[Math.floor(lived.length / 2)]!]) {
             const all = await segmentSizes(shop.id, from, null);
             const alone = await segmentSizes(shop.id, from, 'champions');
-            for (const { slug } of SEGMENTS) {
+            for (const slug of TEN_SEGMENTS.segments) {
               const kept = [...shop.record]
                 .filter(([day]) => day >= from)
                 .map(([, scores]) => inSegment(counted(scores, shop.erased), slug));

@@ -3,7 +3,7 @@ import { scoreDifferences } from '#app/jobs/score-differences.ts';
 import { scoreColumns, type ScoreColumns } from '#app/models/score-columns.ts';
 import { createStats, NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
 import { emptyOrder } from '#app/rfm/order.ts';
-import { segmentNumbers } from '#app/rfm/schemes.ts';
+import { segmentNumbers, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreCustomers } from '#app/rfm/scores.ts';
 
 const RULES = { countTest: false, countCancelled: false, countUnpaid: false, countZero: false };
@@ -48,7 +48,7 @@ function storedScores(): ScoreColumns {
   for (const name of ['customerId', 'lastDay', 'frequency', 'monetary'] as const)
     stored[name].set(before[name]);
   for (const name of ['r', 'f', 'm'] as const) stored[name].set(scored[name]);
-  stored.segment.set(segmentNumbers(scored.r, scored.f));
+  stored.segment.set(segmentNumbers(TEN_SEGMENTS, scored));
   stored.since.fill(19_500);
   stored.previousSegment.fill(7);
   return stored;
@@ -73,7 +73,7 @@ describe('given stored scores and a run over others', () => {
   const now = stats(2_001, 7_000, 20_000);
   const scored = scoreCustomers(now, 'all-customers');
   const found = [1, 777, 10_000].map((size) => {
-    const differences = scoreDifferences(now, scored, RUN);
+    const differences = scoreDifferences(TEN_SEGMENTS, now, scored, RUN);
     portions(stored, size)(differences.compare);
     return differences.finish();
   });

@@ -5,7 +5,7 @@ import { onStep } from '#app/jobs/step.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { countWritten } from '#app/models/written.server.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { addTags, removeTags } from '#tests/fake-shopify/store-customers.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { decide, drain, installed, lookAgain, runPipeline, smallShop, writeNow } from './pipeline.ts';
@@ -19,7 +19,7 @@ afterAll(() => closeQueue(1));
 /** Waiting for points is not what is told here. */
 const UNMETERED = { name: 'test', restoreRate: 100_000, bucket: 2_000_000 };
 
-const ADOPTED = new Set(SEGMENTS.map(({ slug }) => `rfm:${slug}`));
+const ADOPTED = new Set(TEN_SEGMENTS.segments.map((slug) => `rfm:${slug}`));
 
 describe('given 1,000 customers with tags of their own, written and followed', () => {
   it('when the first write-back is undone, then all is exactly as before but for what others changed, and a removal leaves no trace', async () => {

@@ -2,7 +2,7 @@ import { planWriteBack } from '#app/jobs/plan-write-back.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { wishUndo } from '#app/models/undo.server.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { APP_NAMESPACE } from '#tests/fake-shopify/metafield-rules.ts';
 import { addTags, removeTags, setMetafield } from '#tests/fake-shopify/store-customers.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
@@ -41,7 +41,7 @@ export async function newest({ shop }: Pipeline): Promise<number> {
  */
 export function tagByHand(fake: FakeShop): void {
   for (const [place, id] of [...fake.customers.keys()].entries()) {
-    const { slug } = SEGMENTS[place % SEGMENTS.length]!;
+    const slug = TEN_SEGMENTS.segments[place % TEN_SEGMENTS.segments.length]!;
     const tags = [`Club ${place % 7}`, place % 3 === 0 ? 'VIP' : 'rfm:vip', 'champions', `x:${slug}`];
     addTags(fake, id, place % 10 === 0 ? [...tags, `RFM:${slug}`] : tags, Date.now());
   }
@@ -64,7 +64,7 @@ export function untagByHand(fake: FakeShop, id: number): string[] {
   removeTags(
     fake,
     id,
-    tags.filter((tag) => SEGMENTS.some(({ slug }) => tag.toLowerCase() === `rfm:${slug}`)),
+    tags.filter((tag) => TEN_SEGMENTS.segments.some((slug) => tag.toLowerCase() === `rfm:${slug}`)),
     Date.now(),
   );
   return [...(fake.customers.get(id)?.tags ?? [])];

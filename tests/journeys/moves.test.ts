@@ -5,7 +5,7 @@ import { directory } from '#app/db.server.ts';
 import { storedMoves } from '#app/models/moves.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import type { Edge } from '#app/rfm/moves.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { appFits, choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
 
@@ -64,7 +64,7 @@ async function giveHistory(): Promise<void> {
     if (i % 10 === 1) {
       await add([id, run, formatDay(today - 5), null, segment, 'order', '000', now]);
     } else if (i % 3 === 0) {
-      const was = segmentOf(r + 1, f);
+      const was = segmentOf(TEN_SEGMENTS, { r: r + 1, f: f, m: 1 });
       await add([id, run, formatDay(today - 3 - (i % 23)), was, segment, 'time', `${r + 1}${f}${m}`, now]);
     }
   }
@@ -97,7 +97,7 @@ describe('a merchant who wants to know who moved', () => {
       await app.getByRole('heading', { name: 'Grid', exact: true }).waitFor();
       await choose({ page, app }, 'Transitions');
       await app.getByRole('heading', { name: 'Moves', exact: true }).waitFor();
-      const moves = await storedMoves(shopId, { from: today - 30, to: today });
+      const moves = await storedMoves(shopId, TEN_SEGMENTS, { from: today - 30, to: today });
       expect(moves.moved).toBeGreaterThan(50);
       await app.getByText(`${moves.moved} of ${moves.customers} customers are in another segment`).waitFor();
       const ribbons = moves.edges.filter(({ before, after }) => before !== after);
@@ -147,7 +147,7 @@ describe('a merchant who wants to know who moved', () => {
     'given the numbers, when a cell is opened, then those who stayed are there, and one who is gone is told as gone',
     async () => {
       await app.getByRole('link', { name: 'Transitions' }).click();
-      const { edges } = await storedMoves(shopId, { from: today - 30, to: today });
+      const { edges } = await storedMoves(shopId, TEN_SEGMENTS, { from: today - 30, to: today });
       const stayed = largest(edges.filter(({ before, after }) => before === after));
       await app.locator('.rk-matrix td.rk-stayed a').first().waitFor();
       await app

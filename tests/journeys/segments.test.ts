@@ -1,10 +1,11 @@
 import { Client } from 'pg';
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import en from '#app/i18n/en.json' with { type: 'json' };
 import { moneyAtStake, segmentProfile } from '#app/models/segment-profiles.server.ts';
 import { segmentReach } from '#app/models/reach.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
-import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
 
@@ -57,7 +58,7 @@ async function giveHistory(): Promise<void> {
         id,
         1_000_000 + i,
         formatDay(today - 3 - (i % 23)),
-        segmentOf(r + 1, f),
+        segmentOf(TEN_SEGMENTS, { r: r + 1, f: f, m: 1 }),
         segment,
         `${r + 1}${f}${m}`,
         `${r}${f}${m}`,
@@ -94,16 +95,16 @@ describe('a merchant who wants to know the shop’s segments', () => {
       await choose({ page, app }, 'Segments');
       await app.getByText('Money at stake is the net spend in the 365 days').waitFor();
       const table = app.locator('.rk-segments tbody tr');
-      expect(await table.count()).toBe(SEGMENTS.length);
+      expect(await table.count()).toBe(TEN_SEGMENTS.segments.length);
       const shown = await table.locator('td:nth-child(2)').allInnerTexts();
       const { rows: scored } = await database.query<{ n: number }>(
         'select count(*)::int as n from scores where segment is not null',
       );
       expect(shown.reduce((sum, text) => sum + Number(text), 0)).toBe(scored[0]?.n);
       const first = [...(await moneyAtStake(shopId))].toSorted(([, a], [, b]) => b.atStake - a.atStake)[0]!;
-      const name = SEGMENTS.find(({ slug }) => slug === first[0])!.name;
+      const name = en.segments[first[0] as 'loyal'].name;
       expect(await table.first().innerText()).toContain(name);
-      expect(await table.getByText('from tomorrow on').count()).toBe(SEGMENTS.length);
+      expect(await table.getByText('from tomorrow on').count()).toBe(TEN_SEGMENTS.segments.length);
       expect(await faultsOf(page)).toEqual([]);
       await table.first().getByRole('link', { name, exact: true }).click();
       await app.getByText('The trend begins tomorrow').waitFor();
@@ -118,7 +119,7 @@ describe('a merchant who wants to know the shop’s segments', () => {
       await giveHistory();
       await choose({ page, app }, 'Segments');
       await app.locator('.rk-sparkline').first().waitFor();
-      expect(await app.locator('.rk-sparkline').count()).toBe(SEGMENTS.length);
+      expect(await app.locator('.rk-sparkline').count()).toBe(TEN_SEGMENTS.segments.length);
       await app.getByRole('button', { name: /^Since / }).click();
       await expect
         .poll(() => new URL(page.frame({ name: 'app-iframe' })!.url()).search)

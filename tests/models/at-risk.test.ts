@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { inShop } from '#app/db.server.ts';
 import { atRiskPage, ordersOfCustomers } from '#app/models/at-risk.server.ts';
 import { saveCare } from '#app/models/customer-care.server.ts';
-import { AT_RISK_SEGMENTS, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { atRiskSegments, type SegmentSlug, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
 testDatabase();
@@ -45,7 +45,7 @@ const ask = (
   {
     cursor = null,
     userId = ANNA,
-    segments = AT_RISK_SEGMENTS,
+    segments = atRiskSegments(TEN_SEGMENTS),
     today = TODAY,
     limit = 50,
   }: {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { edgeMovers, fallenValuable, type Mover, type Reading } from '#app/models/movers.server.ts';
 import { scoreHistory, storedMoves } from '#app/models/moves.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
-import { directionOf, PLACES, type Place } from '#app/rfm/moves.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
+import { directionOf, placesOf, type Place } from '#app/rfm/moves.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import type { Cause } from '#app/rfm/transitions.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
@@ -46,7 +46,9 @@ const told: fc.Arbitrary<Told> = fc.record({
 });
 
 const placeOf = (scored: Scores | undefined): Place =>
-  scored === undefined || scored === '000' ? null : segmentOf(Number(scored[0]), Number(scored[1]));
+  scored === undefined || scored === '000'
+    ? null
+    : segmentOf(TEN_SEGMENTS, { r: Number(scored[0]), f: Number(scored[1]), m: 1 });
 
 /** Lives through the days in a shop of its own: notes every day's end, and stores what the app would have stored. */
 async function live({ first, days }: Told): Promise<Kept & { shopId: number }> {
@@ -160,8 +162,10 @@ describe('given any history of several days, kept day by day beside the stored o
         const kept = await live(history);
         for (const [from, to] of pairs(history.days.length)) {
           const people = everybody(kept).map((customer) => between(kept, customer, from, to));
-          const moves = await storedMoves(kept.shopId, { from, to });
-          const expected = PLACES.flatMap((before) => PLACES.map((after) => ({ before, after })))
+          const moves = await storedMoves(kept.shopId, TEN_SEGMENTS, { from, to });
+          const places = placesOf(TEN_SEGMENTS);
+          const expected = places
+            .flatMap((before) => places.map((after) => ({ before, after })))
             .filter(({ before, after }) => before !== null || after !== null)
             .map((edge) => ({
               ...edge,
@@ -183,7 +187,8 @@ describe('given any history of several days, kept day by day beside the stored o
           for (const { cause, people: count, better, worse } of moves.causes) {
             const same = movers.filter(({ moved }) => moved?.cause === cause);
             const towards = (direction: string) =>
-              same.filter(({ before, after }) => directionOf(before, after) === direction).length;
+              same.filter(({ before, after }) => directionOf(TEN_SEGMENTS, before, after) === direction)
+                .length;
             expect([count, better, worse]).toEqual([same.length, towards('better'), towards('worse')]);
           }
           expect(moves.causes.reduce((sum, { people: count }) => sum + count, 0)).toBe(movers.length);
@@ -207,10 +212,10 @@ describe('given any history of several days, kept day by day beside the stored o
           [FIRST, last] as const,
         ]) {
           const days = { from, to };
-          const { edges } = await storedMoves(kept.shopId, days);
+          const { edges } = await storedMoves(kept.shopId, TEN_SEGMENTS, days);
           for (const { before, after, people } of edges) {
             const rows = await readAll((reading) =>
-              edgeMovers(kept.shopId, days, { before, after }, reading),
+              edgeMovers(kept.shopId, TEN_SEGMENTS, days, { before, after }, reading),
             );
             expect(rows.length).toBe(people);
             expect(
@@ -250,10 +255,15 @@ describe('given any history of several days, kept day by day beside the stored o
       fc.asyncProperty(told, async (history) => {
         const kept = await live(history);
         for (const [from, to] of pairs(history.days.length)) {
-          const rows = await readAll((reading) => fallenValuable(kept.shopId, { from, to }, reading));
+          const rows = await readAll((reading) =>
+            fallenValuable(kept.shopId, TEN_SEGMENTS, { from, to }, reading),
+          );
           const expected = everybody(kept)
             .map((customerId) => ({ customerId, ...between(kept, customerId, from, to) }))
-            .filter(({ before, after, valuable }) => valuable && directionOf(before, after) === 'worse')
+            .filter(
+              ({ before, after, valuable }) =>
+                valuable && directionOf(TEN_SEGMENTS, before, after) === 'worse',
+            )
             .filter(({ customerId }) => kept.ends.at(-1)!.has(customerId))
             .toSorted((a, b) => (b.customerId % 4) - (a.customerId % 4) || b.customerId - a.customerId);
           expect(
@@ -279,12 +289,17 @@ describe('given two shops', () => {
     const reading = { sort: 'monetary', cursor: null, limit: 50 } as const;
     expect(await scoreHistory(mine.shopId)).toEqual({ first: FIRST, last: FIRST + 1, orders: 7 });
     expect(await scoreHistory(other)).toBeNull();
-    expect((await storedMoves(mine.shopId, days)).moved).toBe(1);
-    expect(await storedMoves(other, days)).toEqual({ edges: [], customers: 0, moved: 0, causes: [] });
+    expect((await storedMoves(mine.shopId, TEN_SEGMENTS, days)).moved).toBe(1);
+    expect(await storedMoves(other, TEN_SEGMENTS, days)).toEqual({
+      edges: [],
+      customers: 0,
+      moved: 0,
+      causes: [],
+    });
     const edge = { before: 'champions', after: 'cant-lose-them' } as const;
-    expect((await edgeMovers(mine.shopId, days, edge, reading)).total).toBe(1);
-    expect((await edgeMovers(other, days, edge, reading)).rows).toEqual([]);
-    expect((await fallenValuable(mine.shopId, days, reading)).total).toBe(1);
-    expect((await fallenValuable(other, days, reading)).rows).toEqual([]);
+    expect((await edgeMovers(mine.shopId, TEN_SEGMENTS, days, edge, reading)).total).toBe(1);
+    expect((await edgeMovers(other, TEN_SEGMENTS, days, edge, reading)).rows).toEqual([]);
+    expect((await fallenValuable(mine.shopId, TEN_SEGMENTS, days, reading)).total).toBe(1);
+    expect((await fallenValuable(other, TEN_SEGMENTS, days, reading)).rows).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { sqlInShop } from '#app/db.server.ts';
 import { ChangeColumns } from '#app/models/change-columns.ts';
 import { customerScore } from '#app/models/customer-standing.server.ts';
@@ -12,6 +13,7 @@ import { testDatabase, testShop } from '#tests/support/database.ts';
 testDatabase();
 
 const RUN = {
+  scheme: { scheme: 'ten' as const, ownScheme: null },
   asOf: 20_000,
   reason: 'first' as const,
   frequencyMethod: 'repeat-customers' as const,
@@ -62,17 +64,17 @@ describe('scores', () => {
     const { id } = await testShop();
     const columns = columnsOf(6);
     const runId = await sqlInShop(id, async (client) => {
-      await writeScores(client, id, columns, rowsOf(6));
+      await writeScores(client, id, TEN_SEGMENTS, columns, rowsOf(6));
       return recordRun(client, id, RUN);
     });
     expect(await latestRun(id)).toMatchObject({ id: runId, ...RUN });
-    const stored = await sqlInShop(id, (client) => readScores(client, id, [1, 2, 3, 4, 5, 6]));
+    const stored = await sqlInShop(id, (client) => readScores(client, id, TEN_SEGMENTS, [1, 2, 3, 4, 5, 6]));
     expect(stored).toEqual(columns);
     columns.segment[2] = 6;
     columns.previousSegment[2] = 1;
     columns.monetary[4] = Number.MAX_SAFE_INTEGER;
-    await sqlInShop(id, (client) => writeScores(client, id, columns, Uint32Array.of(2, 4)));
-    const sorted = await sqlInShop(id, (client) => readScores(client, id, [1, 2, 3, 4, 5, 6]));
+    await sqlInShop(id, (client) => writeScores(client, id, TEN_SEGMENTS, columns, Uint32Array.of(2, 4)));
+    const sorted = await sqlInShop(id, (client) => readScores(client, id, TEN_SEGMENTS, [1, 2, 3, 4, 5, 6]));
     const at = (customer: number) => sorted.customerId.indexOf(customer);
     expect([sorted.segment[at(3)], sorted.previousSegment[at(3)]]).toEqual([6, 1]);
     expect(sorted.monetary[at(5)]).toBe(Number.MAX_SAFE_INTEGER);
@@ -91,8 +93,8 @@ describe('scores', () => {
     let portions = 0;
     let rows = 0;
     await sqlInShop(id, async (client) => {
-      await writeScores(client, id, columns, rowsOf(20_000));
-      await readAllScores(client, id, (portion) => {
+      await writeScores(client, id, TEN_SEGMENTS, columns, rowsOf(20_000));
+      await readAllScores(client, id, TEN_SEGMENTS, (portion) => {
         portions += 1;
         rows += portion.n;
         for (let i = 0; i < portion.n; i += 1) {
@@ -124,7 +126,7 @@ describe('scores', () => {
           scoreBefore: runId === 1 ? 0 : 555,
           scoreAfter: 355,
         });
-        await writeChanges(client, id, { id: runId, day: 20_000 + runId }, changes);
+        await writeChanges(client, id, TEN_SEGMENTS, { id: runId, day: 20_000 + runId }, changes);
       }
     });
     expect(await segmentHistory(id, 5, 10)).toEqual([
@@ -151,7 +153,7 @@ describe('scores', () => {
     const { id } = await testShop();
     const columns = columnsOf(6);
     await sqlInShop(id, async (client) => {
-      await writeScores(client, id, columns, rowsOf(6));
+      await writeScores(client, id, TEN_SEGMENTS, columns, rowsOf(6));
       await recordRun(client, id, RUN);
     });
     const first = { day: RUN.asOf, before: null, cause: 'first', scoreBefore: '000' };
@@ -162,7 +164,7 @@ describe('scores', () => {
     const gone = new ChangeColumns();
     gone.add({ customerId: 5, before: 1, after: 0, cause: 'correction', scoreBefore: 553, scoreAfter: 0 });
     await sqlInShop(id, async (client) => {
-      await writeChanges(client, id, { id: 2, day: RUN.asOf + 1 }, gone);
+      await writeChanges(client, id, TEN_SEGMENTS, { id: 2, day: RUN.asOf + 1 }, gone);
       await client.query('delete from scores where shop_id = $1 and customer_id = 5', [id]);
     });
     const history = await segmentHistory(id, 5, 10);
@@ -176,7 +178,7 @@ describe('scores', () => {
 
   it('are listed in pages, forwards and backwards, each customer once, by any sort', async () => {
     const { id } = await testShop();
-    await sqlInShop(id, (client) => writeScores(client, id, columnsOf(11), rowsOf(11)));
+    await sqlInShop(id, (client) => writeScores(client, id, TEN_SEGMENTS, columnsOf(11), rowsOf(11)));
     const champions = { kind: 'segment', segment: 'champions' } as const;
     expect(await allPages(id, champions, 'monetary')).toEqual([
       [10, 5, 9, 4],

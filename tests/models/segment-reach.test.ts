@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inShop } from '#app/db.server.ts';
 import { segmentReach } from '#app/models/reach.server.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
 testDatabase();
@@ -10,7 +10,7 @@ testDatabase();
 const EMAIL = ['SUBSCRIBED', 'NOT_SUBSCRIBED', 'UNSUBSCRIBED', 'PENDING', 'INVALID', 'REDACTED', null];
 const SMS = ['SUBSCRIBED', 'NOT_SUBSCRIBED', 'UNSUBSCRIBED', 'PENDING', 'REDACTED', null];
 const member = fc.record({
-  segment: fc.option(fc.constantFrom(...SEGMENTS.map(({ slug }) => slug)), { freq: 6 }),
+  segment: fc.option(fc.constantFrom(...TEN_SEGMENTS.segments.map((slug) => slug)), { freq: 6 }),
   read: fc.nat(7).map((n) => n > 0),
   email: fc.constantFrom(...EMAIL),
   sms: fc.constantFrom(...SMS),
@@ -53,7 +53,7 @@ describe('given customers with any consent, some of them not read yet', () => {
             ),
           });
         });
-        for (const { slug } of SEGMENTS) {
+        for (const slug of TEN_SEGMENTS.segments) {
           const mine = members.filter(({ segment }) => segment === slug);
           const known = mine.filter(({ read }) => read);
           const agreed = (states: (string | null)[]) =>

@@ -4,7 +4,7 @@ import { NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
 import { movedSummary, type Tallied } from '#app/rfm/moved-summary.ts';
 import { recencyCrossings } from '#app/rfm/recency-crossings.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
-import { segmentNumbers } from '#app/rfm/schemes.ts';
+import { segmentNumbers, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
 import { scoreCustomers, scoreWith, type Bounds } from '#app/rfm/scores.ts';
 import { statsWith } from './given.ts';
@@ -23,7 +23,7 @@ function tallied(stats: CustomerStats, scores: Record<'r' | 'f' | 'm', Uint8Arra
     r: scores.r[row] as number,
     f: scores.f[row] as number,
     m: scores.m[row] as number,
-    segment: segmentNumbers(scores.r, scores.f)[row] as number,
+    segment: segmentNumbers(TEN_SEGMENTS, scores)[row] as number,
   };
 }
 
@@ -69,8 +69,8 @@ describe('between full runs', () => {
         const [old, now] = [statsWith(values), statsWith(after)];
         const full = scoreCustomers(old, how);
         const scored = scoreAgainst(now, full.cutPoints, how);
-        const before = summarise(old, full, segmentNumbers(full.r, full.f));
-        const whole = summarise(now, scored, segmentNumbers(scored.r, scored.f));
+        const before = summarise(TEN_SEGMENTS, old, full, segmentNumbers(TEN_SEGMENTS, full));
+        const whole = summarise(TEN_SEGMENTS, now, scored, segmentNumbers(TEN_SEGMENTS, scored));
         const moves = values.map((_, row) => ({
           before: tallied(old, full, row),
           after: tallied(now, scored, row),
@@ -104,7 +104,7 @@ describe('between full runs', () => {
       [200, 3, 900],
     ]);
     const full = scoreCustomers(stats, 'all-customers');
-    const before = summarise(stats, full, segmentNumbers(full.r, full.f));
+    const before = summarise(TEN_SEGMENTS, stats, full, segmentNumbers(TEN_SEGMENTS, full));
     const gone = movedSummary(
       before,
       [{ before: tallied(stats, full, 1), after: null }],

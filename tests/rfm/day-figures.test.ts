@@ -4,7 +4,7 @@ import { formatDay, parseDay } from '#app/rfm/calendar.ts';
 import { NO_DAY } from '#app/rfm/customer-stats.ts';
 import { dayFigures, lookBack, readingOf } from '#app/rfm/day-figures.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
-import { segmentNumbers } from '#app/rfm/schemes.ts';
+import { segmentNumbers, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreCustomers } from '#app/rfm/scores.ts';
 import { statsWith } from './given.ts';
 
@@ -17,7 +17,7 @@ describe('the figures of a day', () => {
       fc.property(values, method, (shop, how) => {
         const stats = statsWith(shop);
         const scored = scoreCustomers(stats, how);
-        const summary = summarise(stats, scored, segmentNumbers(scored.r, scored.f));
+        const summary = summarise(TEN_SEGMENTS, stats, scored, segmentNumbers(TEN_SEGMENTS, scored));
         const figures = dayFigures(summary);
         const buyers = shop.filter(([, orders]) => orders > 0);
         const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0);

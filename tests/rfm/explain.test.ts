@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { explain, segmentRanges } from '#app/rfm/explain.ts';
+import { explain, segmentNeeds } from '#app/rfm/explain.ts';
 import { isReachable, percentWorse, valueRange, type Dimension } from '#app/rfm/ranges.ts';
-import { segmentOf } from '#app/rfm/schemes.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreCustomers, scoreWith, type CutPoints } from '#app/rfm/scores.ts';
 import { statsWith } from './given.ts';
 
@@ -31,7 +31,10 @@ describe('real ranges', () => {
     expect(valueRange(tied, 'f', 2, 3)).toBeNull();
     expect(valueRange(tied, 'f', 4, 4)).toEqual({ from: 2, to: null });
     expect(valueRange(tied, 'f', 5, 5)).toBeNull();
-    expect(segmentRanges('needs-attention', tied)).toEqual({ r: { from: 51, to: 142 }, f: null });
+    expect(segmentNeeds(TEN_SEGMENTS, 'needs-attention', tied)).toEqual({
+      ranges: { r: { from: 51, to: 142 }, f: null },
+      every: true,
+    });
   });
 
   it('hold exactly the values that have the score, for any population', () => {
@@ -67,7 +70,7 @@ describe('why this segment', () => {
 
   it('names value, score, range and whom the customer is compared with', () => {
     const scores = scoreWith(cutPoints, own);
-    const { segment, reasons, needs } = explain(scores, own, cutPoints, 'all-customers');
+    const { segment, reasons, needs } = explain(TEN_SEGMENTS, scores, own, cutPoints, 'all-customers');
     expect(segment).toBe('needs-attention');
     expect(reasons).toEqual([
       { dimension: 'r', value: 60, score: 3, range: { from: 51, to: 142 }, percentWorse: 40, among: 'all' },
@@ -81,16 +84,16 @@ describe('why this segment', () => {
         among: 'all',
       },
     ]);
-    expect(needs).toEqual({ r: { from: 51, to: 142 }, f: { from: 3, to: 4 } });
+    expect(needs).toEqual({ ranges: { r: { from: 51, to: 142 }, f: { from: 3, to: 4 } }, every: true });
   });
 
   it('says what an order today and what waiting would change', () => {
-    const { outlook } = explain(scoreWith(cutPoints, own), own, cutPoints, 'all-customers');
-    expect(outlook.order).toEqual({ r: 5, f: 3, segment: 'potential-loyalists' });
+    const { outlook } = explain(TEN_SEGMENTS, scoreWith(cutPoints, own), own, cutPoints, 'all-customers');
+    expect(outlook.order).toEqual({ r: 5, f: 3, m: 3, segment: 'potential-loyalists' });
     expect(outlook.quiet).toEqual({ inDays: 83, r: 2, segment: 'at-risk' });
     const asleep = { recencyDays: 300, frequency: 1, monetary: 1 };
     expect(
-      explain(scoreWith(cutPoints, asleep), asleep, cutPoints, 'all-customers').outlook.quiet,
+      explain(TEN_SEGMENTS, scoreWith(cutPoints, asleep), asleep, cutPoints, 'all-customers').outlook.quiet,
     ).toBeNull();
   });
 
@@ -104,9 +107,10 @@ describe('why this segment', () => {
       fc.property(someone, (values) => {
         const after = (days: number): string => {
           const { r, f } = scoreWith(cutPoints, { ...values, recencyDays: values.recencyDays + days });
-          return segmentOf(r, f);
+          return segmentOf(TEN_SEGMENTS, { r: r, f: f, m: 1 });
         };
         const { segment, outlook } = explain(
+          TEN_SEGMENTS,
           scoreWith(cutPoints, values),
           values,
           cutPoints,
@@ -121,14 +125,20 @@ describe('why this segment', () => {
 
   it('compares repeat customers with repeat customers when frequency is scored so', () => {
     const scores = { r: 3, f: 3, m: 3 };
-    const [, f] = explain(scores, own, cutPoints, 'repeat-customers').reasons;
+    const [, f] = explain(TEN_SEGMENTS, scores, own, cutPoints, 'repeat-customers').reasons;
     expect(f).toMatchObject({ among: 'repeat', percentWorse: 25 });
     expect(percentWorse(1, 'f', 'repeat-customers', cutPoints)).toBe(0);
     expect(percentWorse(4, 'f', 'all-customers', cutPoints)).toBe(60);
   });
 
   it('compares with nobody where the merchant set the cut points', () => {
-    const [r, f] = explain({ r: 3, f: 3, m: 3 }, own, { ...cutPoints, own: ['r'] }, 'all-customers').reasons;
+    const [r, f] = explain(
+      TEN_SEGMENTS,
+      { r: 3, f: 3, m: 3 },
+      own,
+      { ...cutPoints, own: ['r'] },
+      'all-customers',
+    ).reasons;
     expect([r?.percentWorse, f?.percentWorse]).toEqual([0, 40]);
   });
 });

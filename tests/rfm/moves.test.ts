@@ -4,28 +4,30 @@ import { parseDay } from '#app/rfm/calendar.ts';
 import { comparedDays } from '#app/rfm/compared-days.ts';
 import {
   directionOf,
-  FALLS,
+  fallsOf,
   movesBetween,
   placeNamed,
   placeName,
-  PLACES,
+  placesOf,
   total,
   type MovedGroup,
   type Place,
 } from '#app/rfm/moves.ts';
-import { segmentOf, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { segmentOf, type SegmentSlug, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 
 const score = fc.integer({ min: 1, max: 5 });
+const PLACES = placesOf(TEN_SEGMENTS);
+const FALLS = fallsOf(TEN_SEGMENTS);
 const place = fc.constantFrom(...PLACES);
 
 describe('better and worse', () => {
   it('given a customer who stays away or whose orders are taken back, then no move of theirs is for the better', () => {
     fc.assert(
       fc.property(score, score, score, score, (r, f, r2, f2) => {
-        const lower = segmentOf(Math.min(r, r2), Math.min(f, f2));
-        const higher = segmentOf(Math.max(r, r2), Math.max(f, f2));
-        expect(['worse', 'stayed']).toContain(directionOf(higher, lower));
-        expect(['better', 'stayed']).toContain(directionOf(lower, higher));
+        const lower = segmentOf(TEN_SEGMENTS, { r: Math.min(r, r2), f: Math.min(f, f2), m: 1 });
+        const higher = segmentOf(TEN_SEGMENTS, { r: Math.max(r, r2), f: Math.max(f, f2), m: 1 });
+        expect(['worse', 'stayed']).toContain(directionOf(TEN_SEGMENTS, higher, lower));
+        expect(['better', 'stayed']).toContain(directionOf(TEN_SEGMENTS, lower, higher));
       }),
     );
   });
@@ -35,7 +37,7 @@ describe('better and worse', () => {
     for (const before of PLACES) {
       for (const after of PLACES) {
         if (before === null || after === null) continue;
-        expect(directionOf(after, before)).toBe(back[directionOf(before, after)]);
+        expect(directionOf(TEN_SEGMENTS, after, before)).toBe(back[directionOf(TEN_SEGMENTS, before, after)]);
       }
     }
   });
@@ -43,13 +45,15 @@ describe('better and worse', () => {
   it('given who was not scored before, then the move is neither; not to be scored any more is worse than anything', () => {
     for (const segment of PLACES) {
       if (segment === null) continue;
-      expect(directionOf(null, segment)).toBe('even');
-      expect(directionOf(segment, null)).toBe('worse');
+      expect(directionOf(TEN_SEGMENTS, null, segment)).toBe('even');
+      expect(directionOf(TEN_SEGMENTS, segment, null)).toBe('worse');
     }
   });
 
   it('given the falls, then they are the moves for the worse, and none of them twice', () => {
-    expect(FALLS.every(({ before, after }) => directionOf(before, after) === 'worse')).toBe(true);
+    expect(FALLS.every(({ before, after }) => directionOf(TEN_SEGMENTS, before, after) === 'worse')).toBe(
+      true,
+    );
     expect(new Set(FALLS.map(({ before, after }) => `${before} ${after}`)).size).toBe(FALLS.length);
     expect(FALLS).toContainEqual({ before: 'champions', after: 'loyal' });
     expect(FALLS).toContainEqual({ before: 'loyal', after: 'cant-lose-them' });
@@ -57,12 +61,12 @@ describe('better and worse', () => {
   });
 
   it('given any place, then its name in an address names it', () => {
-    for (const one of PLACES) expect(placeNamed(placeName(one))).toBe(one);
-    expect([placeNamed('whales'), placeNamed(''), placeNamed(null)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    for (const one of PLACES) expect(placeNamed(TEN_SEGMENTS, placeName(one))).toBe(one);
+    expect([
+      placeNamed(TEN_SEGMENTS, 'whales'),
+      placeNamed(TEN_SEGMENTS, ''),
+      placeNamed(TEN_SEGMENTS, null),
+    ]).toEqual([undefined, undefined, undefined]);
   });
 });
 
@@ -82,7 +86,7 @@ describe('the moves between two days', () => {
   });
 
   it('given nobody who changed, then everybody is where they are now', () => {
-    const moves = movesBetween([], new Map<SegmentSlug, number>([['loyal', 3]]));
+    const moves = movesBetween(TEN_SEGMENTS, [], new Map<SegmentSlug, number>([['loyal', 3]]));
     expect(moves).toEqual({
       edges: [{ before: 'loyal', after: 'loyal', people: 3 }],
       customers: 3,
@@ -93,6 +97,7 @@ describe('the moves between two days', () => {
 
   it('given changes, then who made them is taken out of where they are now', () => {
     const moves = movesBetween(
+      TEN_SEGMENTS,
       [
         group('champions', 'loyal', 'loyal', 2),
         group('loyal', 'loyal', 'at-risk', 1, null),
@@ -137,6 +142,7 @@ describe('the moves between two days', () => {
         }
         const unmoved = present.size * more;
         const moves = movesBetween(
+          TEN_SEGMENTS,
           groups.map(({ before, after, ...rest }) => ({
             before,
             after,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readiness } from '#app/rfm/readiness.ts';
 import { summarise, type RunSummary } from '#app/rfm/run-summary.ts';
-import { segmentNumbers } from '#app/rfm/schemes.ts';
+import { segmentNumbers, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreCustomers, type FrequencyMethod } from '#app/rfm/scores.ts';
 import { order, statsOf, statsWith } from './given.ts';
 
@@ -10,7 +10,7 @@ type Values = [recency: number, frequency: number, monetary: number];
 function summaryOf(values: Values[], method: FrequencyMethod = 'all-customers'): RunSummary {
   const stats = statsWith(values);
   const scored = scoreCustomers(stats, method);
-  return summarise(stats, scored, segmentNumbers(scored.r, scored.f));
+  return summarise(TEN_SEGMENTS, stats, scored, segmentNumbers(TEN_SEGMENTS, scored));
 }
 
 const spreadOut = Array.from({ length: 100 }, (_, i): Values => [i, i + 1, (i + 1) * 100]);
@@ -59,9 +59,9 @@ describe('spread check', () => {
     const { spread } = summaryOf(mostlyOnce);
     expect(spread.emptyScores.f).toEqual([2, 3, 4]);
     expect(spread.unreachable).toEqual([
-      { segment: 'potential-loyalists', r: [], f: [2, 3] },
-      { segment: 'needs-attention', r: [], f: [3] },
-      { segment: 'at-risk', r: [], f: [3, 4] },
+      { segment: 'potential-loyalists', r: [], f: [2, 3], m: [] },
+      { segment: 'needs-attention', r: [], f: [3], m: [] },
+      { segment: 'at-risk', r: [], f: [3, 4], m: [] },
     ]);
     expect(spread.ties?.f).toEqual({ value: 1, customers: 82 });
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES, type CountableOrder } from '#app/rfm/order.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import {
   boughtIndex,
   byIndex,
@@ -22,6 +22,7 @@ const typeOf = (product: number): string | null => (product % 4 === 0 ? null : `
 /** What the app says of some customers. */
 function profiled(customers: readonly Customer[], windowDays: number | null = null): SegmentProfile[] {
   const fold = profileSegments(
+    TEN_SEGMENTS.segments,
     {
       asOf: AS_OF,
       windowDays,
@@ -76,7 +77,7 @@ function slowly(customers: readonly Customer[], windowDays: number | null) {
       };
     });
   };
-  return SEGMENTS.map((_, place) => {
+  return TEN_SEGMENTS.segments.map((_, place) => {
     const mine = orders.filter(({ segment }) => segment === place + 1);
     const last = (customer: number): number =>
       Math.max(...mine.filter((order) => order.customer === customer).map(({ day }) => day));
@@ -117,7 +118,7 @@ describe('given any customers with their orders', () => {
         for (const [place, expected] of slowly(some, windowDays).entries()) {
           const { segment, products, types, ...figures } = told[place]!;
           const { products: allProducts, types: allTypes, ...counted } = expected;
-          expect(segment).toBe(SEGMENTS[place]!.slug);
+          expect(segment).toBe(TEN_SEGMENTS.segments[place]);
           expect(figures).toEqual(counted);
           for (const [found, all] of [
             [products, allProducts],

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import type { CutPoints } from '#app/rfm/scores.ts';
 import { cause, type RunContext, type Standing } from '#app/rfm/transitions.ts';
 
 const cutPointsBefore: CutPoints = { r: [200, 100, 50, 10], f: [2, 3, 4, 5], m: [100, 200, 300, 400] };
 const run: RunContext = {
+  scheme: TEN_SEGMENTS,
   asOfBefore: 1000,
   asOf: 1001,
   cutPointsBefore,

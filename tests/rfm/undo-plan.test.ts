@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { lookedAt, planUndo, type JournalLine } from '#app/rfm/undo-plan.ts';
 import {
   desired,
+  ourTags,
   planCustomer,
   withBefore,
   type NotedWrite,
@@ -30,10 +31,14 @@ const tagsOf = (customer: OnShopify): string[] =>
 const score = fc.integer({ min: 1, max: 5 });
 const row: fc.Arbitrary<ScoredRow> = fc
   .record({ r: score, f: score, m: score, since: fc.integer({ min: 0, max: 3 }) })
-  .map((one) => ({ ...one, segment: segmentOf(one.r, one.f), previousSegment: null }));
+  .map((one) => ({
+    ...one,
+    segment: segmentOf(TEN_SEGMENTS, { r: one.r, f: one.f, m: 1 }),
+    previousSegment: null,
+  }));
 const slugTag = fc
-  .tuple(fc.constantFrom('rfm', 'RFM', 'seg'), fc.constantFrom(...SEGMENTS.slice(0, 4)))
-  .map(([prefix, { slug }]) => `${prefix}:${slug}`);
+  .tuple(fc.constantFrom('rfm', 'RFM', 'seg'), fc.constantFrom(...TEN_SEGMENTS.segments.slice(0, 4)))
+  .map(([prefix, slug]) => `${prefix}:${slug}`);
 const tag = fc.oneof(slugTag, fc.constantFrom('VIP', 'rfm:vip', 'loyal'));
 const outcome = fc.constantFrom(
   ...(['done', 'done', 'done', 'done', 'refused', 'lost-arrived', 'lost'] as const),
@@ -76,14 +81,18 @@ function play({ at, steps, from, hand }: typeof story extends fc.Arbitrary<infer
       continue;
     }
     run += 1;
-    const wanted = desired(one.row, one.prefix);
+    const wanted = desired(one.row, one);
     const maybe: Unsettled = {
       added: unsettled.filter(({ kind }) => kind === 'tag-add').map(({ value }) => value),
       removed: unsettled.filter(({ kind }) => kind === 'tag-remove').map(({ value }) => value),
       segment: unsettled.some(({ kind }) => kind.startsWith('segment')),
       profile: unsettled.some(({ kind }) => kind.startsWith('profile')),
     };
-    const plan = withBefore(planCustomer(wanted, written, tagsOf(world), one.prefix, maybe), written, maybe);
+    const plan = withBefore(
+      planCustomer(wanted, written, tagsOf(world), ourTags(one.prefix, TEN_SEGMENTS), maybe),
+      written,
+      maybe,
+    );
     const uncertain = new Set(unsettled.map(thing));
     let lost = false;
     for (const [place, write] of plan.entries()) {

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import {
   desired,
+  ourTags,
   planCustomer,
   prefixFault,
   profileJson,
@@ -39,9 +40,13 @@ function apply(customer: OnShopify, writes: readonly PlannedWrite[]): OnShopify 
 const score = fc.integer({ min: 1, max: 5 });
 const someRow: fc.Arbitrary<ScoredRow> = fc
   .record({ r: score, f: score, m: score, since: fc.integer({ min: 0, max: 40_000 }) })
-  .map((row) => ({ ...row, segment: segmentOf(row.r, row.f), previousSegment: null }));
+  .map((row) => ({
+    ...row,
+    segment: segmentOf(TEN_SEGMENTS, { r: row.r, f: row.f, m: 1 }),
+    previousSegment: null,
+  }));
 
-const slug = fc.constantFrom(...SEGMENTS.map((segment) => segment.slug));
+const slug = fc.constantFrom(...TEN_SEGMENTS.segments);
 const prefix = fc.constantFrom('rfm', 'RFM', 'Kunde', '고객');
 const spelling = (tag: string): fc.Arbitrary<string> => fc.constantFrom(tag, tag.toUpperCase());
 const foreignTag = fc.constantFrom<string[]>(
@@ -89,21 +94,23 @@ function unanswered(writes: readonly PlannedWrite[]): Unsettled {
   };
 }
 
+const RFM = ourTags('rfm', TEN_SEGMENTS);
+
 describe('write plan', () => {
   it('X3 X4: applied to any state gives the wanted state, is empty the second time and leaves foreign tags alone', () => {
     fc.assert(
       fc.property(world, (given) => {
-        const wanted = desired(given.wanted, given.prefix);
+        const wanted = desired(given.wanted, given);
         const { segment, profile } = given;
         const journal: WrittenState = { tags: given.earlier, segment, profile };
         const tags = [...given.foreign, ...given.adopted, ...(given.merchantRemoved ? [] : given.earlier)];
-        const writes = planCustomer(wanted, journal, tags, given.prefix);
+        const writes = planCustomer(wanted, journal, tags, ourTags(given.prefix, TEN_SEGMENTS));
         const after = apply({ tags, segment, profile }, writes);
 
         expectWanted(after, wanted, tags, given.foreign);
         const ours = after.tags.filter((tag) => !given.foreign.includes(tag));
         const written = { tags: ours, ...metafields(after) };
-        expect(planCustomer(wanted, written, after.tags, given.prefix)).toEqual([]);
+        expect(planCustomer(wanted, written, after.tags, ourTags(given.prefix, TEN_SEGMENTS))).toEqual([]);
       }),
       { numRuns: 1000 },
     );
@@ -116,13 +123,24 @@ describe('write plan', () => {
         const { segment, profile } = given;
         const journal: WrittenState = { tags: given.earlier, segment, profile };
         const tags = [...given.foreign, ...given.adopted, ...(given.merchantRemoved ? [] : given.earlier)];
-        const sent = planCustomer(desired(given.wanted, given.prefix), journal, tags, given.prefix);
+        const sent = planCustomer(
+          desired(given.wanted, given),
+          journal,
+          tags,
+          ourTags(given.prefix, TEN_SEGMENTS),
+        );
         const really = apply(
           { tags, segment, profile },
           sent.filter((_, i) => arrived[i]),
         );
-        const wanted = desired(later, given.prefix);
-        const writes = planCustomer(wanted, journal, tags, given.prefix, unanswered(sent));
+        const wanted = desired(later, given);
+        const writes = planCustomer(
+          wanted,
+          journal,
+          tags,
+          ourTags(given.prefix, TEN_SEGMENTS),
+          unanswered(sent),
+        );
         expectWanted(apply(really, writes), wanted, tags, given.foreign);
         // Nothing is written twice, and no tag is taken away to be given again.
         const touched = writes.map(({ kind, value }) =>
@@ -151,23 +169,23 @@ describe('write plan', () => {
   const metafields = ({ segment, profile }: OnShopify) => ({ segment, profile });
   const champion: Desired = desired(
     { r: 5, f: 5, m: 4, segment: 'champions', previousSegment: 'loyal', since: 19_000 },
-    'rfm',
+    RFM,
   ) as Desired;
 
   it('whoever becomes unscored loses the tag and both metafields', () => {
     const written = { tags: ['rfm:champions'], segment: 'champions', profile: champion.profile };
-    expect(planCustomer(null, written, ['VIP', 'rfm:champions'], 'rfm')).toEqual([
+    expect(planCustomer(null, written, ['VIP', 'rfm:champions'], RFM)).toEqual([
       { kind: 'tag-remove', value: 'rfm:champions' },
       { kind: 'segment-delete', value: '' },
       { kind: 'profile-delete', value: '' },
     ]);
-    expect(planCustomer(null, null, ['VIP', 'rfm:vip'], 'rfm')).toEqual([]);
+    expect(planCustomer(null, null, ['VIP', 'rfm:vip'], RFM)).toEqual([]);
   });
 
   it('X1: a tag of ours spelt otherwise by the merchant stays as it is', () => {
-    const kinds = planCustomer(champion, null, ['RFM:Champions'], 'rfm').map(({ kind }) => kind);
+    const kinds = planCustomer(champion, null, ['RFM:Champions'], RFM).map(({ kind }) => kind);
     expect(kinds).toEqual(['segment-set', 'profile-set']);
-    expect(planCustomer(champion, null, ['RFM:Loyal'], 'rfm')[0]).toEqual({
+    expect(planCustomer(champion, null, ['RFM:Loyal'], RFM)[0]).toEqual({
       kind: 'tag-remove',
       value: 'RFM:Loyal',
     });
@@ -176,7 +194,7 @@ describe('write plan', () => {
   it('X4: what may have arrived or not is written once more, though it seems to be there', () => {
     const written = { tags: ['rfm:champions'], segment: champion.segment, profile: champion.profile };
     const plan = (wanted: Desired | null, more: Partial<Unsettled>) =>
-      planCustomer(wanted, written, ['rfm:champions'], 'rfm', { ...unanswered([]), ...more });
+      planCustomer(wanted, written, ['rfm:champions'], RFM, { ...unanswered([]), ...more });
     expect(plan(champion, {})).toEqual([]);
     expect(plan(champion, { removed: ['RFM:Champions'] })).toEqual([
       { kind: 'tag-add', value: 'rfm:champions' },
@@ -184,17 +202,17 @@ describe('write plan', () => {
     expect(plan(champion, { added: ['rfm:loyal'] })).toEqual([{ kind: 'tag-remove', value: 'rfm:loyal' }]);
     expect(plan(champion, { segment: true })).toEqual([{ kind: 'segment-set', value: 'champions' }]);
     expect(plan(champion, { profile: true })).toEqual([{ kind: 'profile-set', value: champion.profile }]);
-    const nothing = planCustomer(null, null, [], 'rfm', { ...unanswered([]), segment: true, profile: true });
+    const nothing = planCustomer(null, null, [], RFM, { ...unanswered([]), segment: true, profile: true });
     expect(nothing.map(({ kind }) => kind)).toEqual(['segment-delete', 'profile-delete']);
   });
 
   it('X1: blanks around a tag do not make it another one', () => {
-    const kinds = planCustomer(champion, null, [' rfm:champions '], 'rfm').map(({ kind }) => kind);
+    const kinds = planCustomer(champion, null, [' rfm:champions '], RFM).map(({ kind }) => kind);
     expect(kinds).toEqual(['segment-set', 'profile-set']);
   });
 
   it('X1: room is made before a tag is added, for customers at the limit of tags', () => {
-    const kinds = planCustomer(champion, null, ['rfm:loyal'], 'rfm').map(({ kind }) => kind);
+    const kinds = planCustomer(champion, null, ['rfm:loyal'], RFM).map(({ kind }) => kind);
     expect(kinds.indexOf('tag-remove')).toBeLessThan(kinds.indexOf('tag-add'));
   });
 
@@ -207,15 +225,15 @@ describe('write plan', () => {
     expect(prefixFault('x'.repeat(41))).toBe('too-long');
     // 40 characters are counted as people do, not in UTF-16 units or bytes.
     expect(prefixFault('😀'.repeat(40))).toBeNull();
-    for (const { slug: each } of SEGMENTS) {
+    for (const each of TEN_SEGMENTS.segments) {
       expect([...segmentTag('x'.repeat(40), each)].length).toBeLessThanOrEqual(255);
     }
-    expect(() => segmentTag('a,b', 'new')).toThrow(new RangeError('tag prefix: comma'));
+    expect(() => ourTags('a,b', TEN_SEGMENTS)).toThrow(new RangeError('tag prefix: comma'));
   });
 
   it('X4: a tag of ours that the merchant deleted by hand comes back with the next plan', () => {
     const written = { tags: ['rfm:champions'], segment: champion.segment, profile: champion.profile };
-    expect(planCustomer(champion, written, ['VIP'], 'rfm')).toEqual([
+    expect(planCustomer(champion, written, ['VIP'], RFM)).toEqual([
       { kind: 'tag-add', value: 'rfm:champions' },
     ]);
   });

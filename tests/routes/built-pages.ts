@@ -9,7 +9,7 @@ import { scoreColumns } from '#app/models/score-columns.ts';
 import { recordRun, writeScores } from '#app/models/scores.server.ts';
 import { createStats } from '#app/rfm/customer-stats.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
-import { segmentNumbers } from '#app/rfm/schemes.ts';
+import { segmentNumbers, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreCustomers } from '#app/rfm/scores.ts';
 import { DEFAULT_RULES } from '#app/rfm/order.ts';
 import { fetchFrom } from '#tests/fake-shopify/redirected-fetch.ts';
@@ -91,7 +91,7 @@ export async function storeScores(shopId: number, firstId: number, n: number): P
   }
   const stats = fold.finish();
   const scored = scoreCustomers(stats, 'all-customers');
-  const segments = segmentNumbers(scored.r, scored.f);
+  const segments = segmentNumbers(TEN_SEGMENTS, scored);
   const columns = scoreColumns(n);
   columns.customerId.set(stats.customerId);
   columns.lastDay.set(stats.lastDay.subarray(0, n));
@@ -106,6 +106,7 @@ export async function storeScores(shopId: number, firstId: number, n: number): P
     await writeScores(
       client,
       shopId,
+      TEN_SEGMENTS,
       columns,
       Uint32Array.from({ length: n }, (_, i) => i),
     );
@@ -114,8 +115,9 @@ export async function storeScores(shopId: number, firstId: number, n: number): P
       reason: 'first',
       frequencyMethod: 'all-customers',
       cutPoints: scored.cutPoints,
+      scheme: { scheme: 'ten', ownScheme: null },
       orderCounts: stats.counts,
-      summary: summarise(stats, scored, segments),
+      summary: summarise(TEN_SEGMENTS, stats, scored, segments),
       currency: 'EUR',
       scoringVersion: 1,
       dataMark: '',

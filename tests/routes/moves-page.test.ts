@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directory } from '#app/db.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
-import { PLACES, placeName } from '#app/rfm/moves.ts';
+import { placeName } from '#app/rfm/moves.ts';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { builtPages, storeScores, type BuiltPages } from './built-pages.ts';
 
@@ -207,7 +208,7 @@ describe('the people behind a move', () => {
       'fell=valuable&to=soon',
     ])
       expect([query, await statusOf(query)]).toEqual([query, 404]);
-    for (const before of PLACES) {
+    for (const before of [...TEN_SEGMENTS.segments, null]) {
       const query = `before=${placeName(before)}&after=new&sort=made-up&cursor=made-up`;
       expect([query, await statusOf(query)]).toEqual([query, 200]);
     }

@@ -4,7 +4,7 @@ import { directory } from '#app/db.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { keepProfiles } from '#app/models/segment-profiles.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { builtPages, storeScores, type BuiltPages } from './built-pages.ts';
 
@@ -85,7 +85,7 @@ describe('given scored customers', () => {
   it('when nothing was counted and the scores are of today, then both pages say what comes later', async () => {
     const { page: all } = await list(mine);
     expect(all).toMatchObject({ asOf: TODAY, since: null, stakeAsOf: null, scored: CUSTOMERS });
-    expect(all!.segments.map(({ segment }) => segment)).toEqual(SEGMENTS.map(({ slug }) => slug));
+    expect(all!.segments.map(({ segment }) => segment)).toEqual(TEN_SEGMENTS.segments.map((slug) => slug));
     expect(all!.segments.reduce((sum, { customers }) => sum + customers, 0)).toBe(CUSTOMERS);
     const html = await text(mine, `/app/segments?shop=${mine}`);
     for (const words of [
@@ -124,7 +124,12 @@ describe('given scored customers', () => {
       shopId,
       1,
       TODAY - 3,
-      SEGMENTS.map(({ slug }, i) => ({ segment: slug, atStake: 100 * i, products: [product], ...empty })),
+      TEN_SEGMENTS.segments.map((slug, i) => ({
+        segment: slug,
+        atStake: 100 * i,
+        products: [product],
+        ...empty,
+      })),
     );
     await database.query(`insert into products (shop_id, id, title) values ($1, 77, 'Blue teapot')`, [
       shopId,

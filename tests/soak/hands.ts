@@ -1,4 +1,4 @@
-import { segmentBySlug, SEGMENTS } from '#app/rfm/schemes.ts';
+import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import {
   addCustomer,
   addTags,
@@ -26,7 +26,7 @@ const DAY_MS = 86_400_000;
 /** Whether a tag is one of the ten that are ours under `rfm:`. */
 export function isOurs(tag: string): boolean {
   const folded = tag.toLowerCase();
-  return folded.startsWith('rfm:') && segmentBySlug(folded.slice(4)) !== undefined;
+  return folded.startsWith('rfm:') && TEN_SEGMENTS.numbers.has(folded.slice(4));
 }
 
 /** Lets a line of a shop's life happen at `at`; nothing, when there is nobody or nothing left for it. */
@@ -112,7 +112,7 @@ function changeCustomer(
     foreign.set(id, (foreign.get(id) ?? new Set()).add(tag.toLowerCase()));
     addTags(shop, id, [tag], at);
   } else if (deed.do === 'tag-by-hand') {
-    const slug = nth(SEGMENTS, deed.tag)?.slug ?? 'new';
+    const slug = nth(TEN_SEGMENTS.segments, deed.tag) ?? 'new';
     addTags(shop, id, [deed.tag < 0.5 ? `rfm:${slug}` : `RFM:${slug.toUpperCase()}`], at);
   } else removeTags(shop, id, customer.tags.filter(isOurs), at);
 }

@@ -3,11 +3,11 @@ import type { ScoreRun } from '#app/models/scores.server.ts';
 import { chosenCycle, type Settings } from '#app/models/settings.server.ts';
 import type { ShopProgress } from '#app/progress.server.ts';
 import { suggestCycle } from '#app/rfm/purchase-cycle.ts';
-import { AT_RISK_SEGMENTS } from '#app/rfm/schemes.ts';
+import { atRiskSegments, schemeOf } from '#app/rfm/schemes.ts';
 
 /** What the steps of the guide are told from. */
 type GuideFacts = {
-  run: Pick<ScoreRun, 'summary' | 'orderCounts'>;
+  run: Pick<ScoreRun, 'summary' | 'orderCounts' | 'scheme'>;
   settings: Settings;
   writeBack: ShopProgress['writeBack'];
   choices: HomeChoices;
@@ -43,12 +43,15 @@ const STEPS = [
   },
   {
     name: 'at-risk',
-    number: ({ run: { summary } }) => ({
-      n: summary.segments
-        .filter(({ segment }) => AT_RISK_SEGMENTS.some((slug) => slug === segment))
-        .reduce((sum, { customers }) => sum + customers, 0),
-      of: summary.scored,
-    }),
+    number: ({ run: { summary, scheme } }) => {
+      const segments = atRiskSegments(schemeOf(scheme));
+      return {
+        n: summary.segments
+          .filter(({ segment }) => segments.includes(segment))
+          .reduce((sum, { customers }) => sum + customers, 0),
+        of: summary.scored,
+      };
+    },
     done: ({ choices }) => choices.guideDone.includes('at-risk'),
   },
   {

@@ -6,7 +6,7 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { dayIn } from '#app/rfm/calendar.ts';
-import { AT_RISK_SEGMENTS, type SegmentSlug } from '#app/rfm/schemes.ts';
+import { atRiskSegments, schemeOf } from '#app/rfm/schemes.ts';
 import { usualGaps } from '#app/rfm/usual-gap.ts';
 import { parseAtRisk } from './parse-at-risk.ts';
 
@@ -14,16 +14,17 @@ const PAGE = 50;
 
 /** What the at-risk list shows; null before the first scores. */
 export async function readAtRisk({ shop, user }: SignedIn, search: URLSearchParams) {
-  const { part, segment } = parseAtRisk(search);
   const [run, settings, people] = await Promise.all([
     latestRun(shop.id),
     readSettings(shop.id),
     staffOf(shop.id),
   ]);
   if (run === null) return null;
+  const listed = atRiskSegments(schemeOf(run.scheme));
+  const { part, segment } = parseAtRisk(search, listed);
   const timeZone = shop.timeZone ?? 'UTC';
   const now = today(timeZone);
-  const segments: readonly SegmentSlug[] = segment === null ? AT_RISK_SEGMENTS : [segment];
+  const segments = segment === null ? listed : [segment];
   const asked = {
     segments,
     part,
@@ -57,6 +58,7 @@ export async function readAtRisk({ shop, user }: SignedIn, search: URLSearchPara
     }),
   );
   return {
+    listed,
     part,
     segment,
     asOf,

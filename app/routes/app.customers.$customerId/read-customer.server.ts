@@ -9,6 +9,7 @@ import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { journalOf, writtenOn } from '#app/models/written.server.ts';
 import { dayIn } from '#app/rfm/calendar.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { explain } from '#app/rfm/explain.ts';
 import { leftOutReason, orderAmount, type Order } from '#app/rfm/order.ts';
 import { readCustomerCycle } from './read-customer-cycle.server.ts';
@@ -39,7 +40,10 @@ export async function readCustomer(shop: ShopRow, id: number) {
     id,
     asOf: run.asOf,
     scores: { r, f, m },
-    why: segment === null ? null : explain({ r, f, m }, own, run.cutPoints, run.frequencyMethod),
+    why:
+      segment === null
+        ? null
+        : explain(schemeOf(run.scheme), { r, f, m }, own, run.cutPoints, run.frequencyMethod),
     since,
     unscoredReason,
     orders: orders.slice(0, ORDERS).map((order) => shown(order, shop, run, settings)),

@@ -6,7 +6,7 @@ import { countErased } from '#app/models/tombstones.server.ts';
 import { startOfDay } from '#app/rfm/calendar.ts';
 import { planeCells, sumCounts, type ScoreCount } from '#app/rfm/planes.ts';
 import { cycleInForce, earlyAtRisk, suggestCycle } from '#app/rfm/purchase-cycle.ts';
-import { SEGMENTS, segmentOf } from '#app/rfm/schemes.ts';
+import { schemeOf, segmentOf, type Scheme } from '#app/rfm/schemes.ts';
 import { parseGrid } from './parse-grid.ts';
 
 /** Everything the grid shows; null before the first scores. */
@@ -37,17 +37,17 @@ export async function readGrid(shop: ShopRow, search: URLSearchParams) {
     days,
     cells: planeCells(counts, choice.plane),
     total: sumCounts(counts),
-    segments: choice.plane === 'rf' ? segmentSizes(counts) : [],
+    segments: choice.plane === 'rf' ? segmentSizes(schemeOf(run.scheme), counts) : [],
     emptyScores: summary.spread.emptyScores,
     ties: summary.spread.ties,
     erased,
   };
 }
 
-/** How many customers each segment has, in the order of SEGMENTS. */
-function segmentSizes(counts: readonly ScoreCount[]) {
-  return SEGMENTS.map(({ slug }) => ({
-    segment: slug,
-    customers: sumCounts(counts.filter(({ r, f }) => segmentOf(r, f) === slug)).customers,
+/** How many customers each segment has, in the order of the scheme. */
+function segmentSizes(scheme: Scheme, counts: readonly ScoreCount[]) {
+  return scheme.segments.map((segment) => ({
+    segment,
+    customers: sumCounts(counts.filter((count) => segmentOf(scheme, count) === segment)).customers,
   }));
 }

@@ -1,6 +1,7 @@
 import { sankey, sankeyLinkHorizontal } from 'd3-sankey';
 import type { SankeyLayout } from '#app/components/moves-sankey.tsx';
-import { PLACES, type Edge, type Place } from '#app/rfm/moves.ts';
+import { placesOf, type Edge, type Place } from '#app/rfm/moves.ts';
+import type { Scheme } from '#app/rfm/schemes.ts';
 
 type Side = 'before' | 'after';
 type PlaceNode = { side: Side; place: Place };
@@ -15,18 +16,24 @@ const EDGE = 14;
 const BAR = 12;
 
 /** Where the bars and ribbons of the moves lie, once for wide and once for narrow screens. Nothing to draw is null. */
-export function layOutBoth(edges: readonly Edge[]): Record<keyof typeof SIZES, SankeyLayout> | null {
+export function layOutBoth(
+  scheme: Scheme,
+  edges: readonly Edge[],
+): Record<keyof typeof SIZES, SankeyLayout> | null {
   if (edges.length === 0) return null;
-  return { wide: layOut(edges, SIZES.wide), narrow: layOut(edges, SIZES.narrow) };
+  return { wide: layOut(scheme, edges, SIZES.wide), narrow: layOut(scheme, edges, SIZES.narrow) };
 }
 
-/** The bars of both days in the order of PLACES; their heights are numbers of customers. */
+/** The bars of both days in the order of the scheme; their heights are numbers of customers. */
 function layOut(
+  scheme: Scheme,
   edges: readonly Edge[],
   { width, margin, between }: (typeof SIZES)[keyof typeof SIZES],
 ): SankeyLayout {
   const bars = (['before', 'after'] as const).flatMap((side) =>
-    PLACES.filter((place) => edges.some((edge) => edge[side] === place)).map((place) => ({ side, place })),
+    placesOf(scheme)
+      .filter((place) => edges.some((edge) => edge[side] === place))
+      .map((place) => ({ side, place })),
   );
   const at = (side: Side, place: Place): number =>
     bars.findIndex((bar) => bar.side === side && bar.place === place);

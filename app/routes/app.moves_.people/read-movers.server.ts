@@ -1,6 +1,7 @@
 import { MEMBER_SORTS } from '#app/components/members-table.tsx';
 import { edgeMovers, fallenValuable } from '#app/models/movers.server.ts';
 import { scoreHistory } from '#app/models/moves.server.ts';
+import { currentScheme } from '#app/models/scheme-in-force.server.ts';
 import { comparedDays } from '#app/rfm/compared-days.ts';
 import { placeNamed } from '#app/rfm/moves.ts';
 
@@ -8,7 +9,8 @@ const PAGE = 50;
 
 /** The customers an address asks for: those behind one move, or the valuable ones who fell. Null when it names none. */
 export async function readMovers(shopId: number, asked: URLSearchParams) {
-  const [before, after] = [placeNamed(asked.get('before')), placeNamed(asked.get('after'))];
+  const scheme = await currentScheme(shopId);
+  const [before, after] = [placeNamed(scheme, asked.get('before')), placeNamed(scheme, asked.get('after'))];
   const fallen = asked.get('fell') === 'valuable';
   // Nobody counts who is unscored on both days.
   const edge =
@@ -23,7 +25,7 @@ export async function readMovers(shopId: number, asked: URLSearchParams) {
   const sort = MEMBER_SORTS.find((one) => one === asked.get('sort')) ?? 'monetary';
   const reading = { sort, cursor: asked.get('cursor'), limit: PAGE };
   const page = await (edge === null
-    ? fallenValuable(shopId, days, reading)
-    : edgeMovers(shopId, days, edge, reading));
+    ? fallenValuable(shopId, scheme, days, reading)
+    : edgeMovers(shopId, scheme, days, edge, reading));
   return { days, history, edge, sort, page };
 }

@@ -1,7 +1,7 @@
 import type { ExportedMember } from '#app/models/members-export.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { formatDecimal } from '#app/rfm/money.ts';
-import { valueTier } from '#app/rfm/schemes.ts';
+import { valueTier } from '#app/rfm/grades.ts';
 
 /** What an export is written as. */
 export type FileKind = 'csv' | 'json';

@@ -3,6 +3,7 @@ import { createReadableStreamFromReadable, type LoaderFunctionArgs } from '@remi
 import { signedIn } from '#app/merchant.server.ts';
 import { exportedMembers, noteExport } from '#app/models/members-export.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { currentScheme } from '#app/models/scheme-in-force.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
 import { parseGroup } from '../app.segments.$segment/parse-list.ts';
@@ -16,7 +17,7 @@ const TYPES: Readonly<Record<FileKind, string>> = {
 /** Everybody of a segment or a cell as a file, streamed; it breaks off when it cannot be whole. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { shop, user } = await signedIn(request, 'manager');
-  const group = parseGroup(params.segment);
+  const group = parseGroup(await currentScheme(shop.id), params.segment);
   const kind = new URL(request.url).searchParams.get('as') === 'json' ? 'json' : 'csv';
   const run = await latestRun(shop.id);
   if (group === null || run === null) throw new Response(null, { status: 404 });

@@ -8,11 +8,13 @@ import { EmptyCard } from '#app/components/empty-card.tsx';
 import { ExportButton } from '#app/components/export-button.tsx';
 import { MembersTable } from '#app/components/members-table.tsx';
 import { GroupNote, segmentOfGroup } from '#app/components/group-note.tsx';
+import { useScheme, useSegmentWords } from '#app/components/scheme.tsx';
 import { useManages } from '#app/components/viewer.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { groupMembers, groupTotal } from '#app/models/members.server.ts';
+import { currentScheme } from '#app/models/scheme-in-force.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { cellTitle } from '#app/rfm/planes.ts';
 import { parseGroup, parseSort } from './parse-list.ts';
@@ -27,7 +29,7 @@ const MEMBERS = 'members';
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const viewer = await signedIn(request, 'staff');
   const { shop } = viewer;
-  const group = parseGroup(params.segment);
+  const group = parseGroup(await currentScheme(shop.id), params.segment);
   if (group === null) throw new Response(null, { status: 404 });
   const { searchParams } = new URL(request.url);
   const sort = parseSort(searchParams.get('sort'));
@@ -71,8 +73,9 @@ export default function Members() {
       { preventScrollReset: whole !== null },
     );
   useShownFromTop(MEMBERS, whole === null ? null : search.get('cursor'));
-  const segment = segmentOfGroup(group);
-  const name = segment === null ? t('members.unscored') : t(`segments.${segment}.name`);
+  const segment = segmentOfGroup(useScheme(), group);
+  const wordsOf = useSegmentWords();
+  const name = segment === null ? t('members.unscored') : wordsOf(segment).name;
   const cell = group.kind === 'cell' ? cellTitle(group) : null;
   const title = cell === null ? name : segment === null ? cell : t('members.cell', { cell, segment: name });
   const back = group.kind === 'cell' ? `/app/grid?plane=${group.plane}` : '/app/segments';

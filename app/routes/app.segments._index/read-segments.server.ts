@@ -1,7 +1,7 @@
 import { scoreHistory } from '#app/models/moves.server.ts';
+import { currentScheme } from '#app/models/scheme-in-force.server.ts';
 import { moneyAtStake } from '#app/models/segment-profiles.server.ts';
 import { segmentSizes } from '#app/models/segment-sizes.server.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
 import { CHANGE_DAYS, countsBack } from '#app/rfm/segment-trend.ts';
 
 /** Every segment with its size, its money and its last days; null before the first scores. */
@@ -10,8 +10,12 @@ export async function readSegments(shopId: number) {
   if (history === null) return null;
   const { first, last, orders } = history;
   const from = Math.max(first, last - CHANGE_DAYS);
-  const [sizes, stakes] = await Promise.all([segmentSizes(shopId, from, null), moneyAtStake(shopId)]);
-  const segments = SEGMENTS.map(({ slug }) => {
+  const [scheme, sizes, stakes] = await Promise.all([
+    currentScheme(shopId),
+    segmentSizes(shopId, from, null),
+    moneyAtStake(shopId),
+  ]);
+  const segments = scheme.segments.map((slug) => {
     const { now, net } = sizes.get(slug) ?? { now: 0, net: new Map() };
     return {
       segment: slug,

@@ -5,6 +5,7 @@ import { BlockStack, Link, Page, Text } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyShop } from '#app/components/empty-shop.tsx';
+import { useScheme } from '#app/components/scheme.tsx';
 import { SEGMENT_SORTS, SegmentsTable } from '#app/components/segments-table.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
@@ -24,6 +25,7 @@ export default function Segments() {
   const { page } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const format = useFormat();
+  const { id } = useScheme();
   const [search] = useSearchParams();
   const changeSearch = useSearchChange();
   if (page === null) {
@@ -50,7 +52,7 @@ export default function Segments() {
               customers: t('customers', { count: scored, n: format.count(scored) }),
               day: format.day(asOf),
             })}{' '}
-            {t('segmentTable.note')}
+            {t(`segmentTable.note.${id}`)}
           </Text>
           <Text as="p" tone="subdued">
             {stakeAsOf === null
