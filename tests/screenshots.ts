@@ -63,6 +63,7 @@ try {
     '/app/writes',
     '/app/writes/1',
     '/app/settings',
+    '/app/scheme',
     '/app/health',
     '/app/privacy',
     '/app/no/such/page',

@@ -91,8 +91,8 @@ export function useSegmentWords(): (slug: SegmentSlug | null) => SegmentWords {
   };
 }
 
-/** The first letters of the first two words, or the first two letters. */
-function codeOf(name: string): string {
+/** Two letters that stand for a name: the first of its first two words, or its first two. */
+export function codeOf(name: string): string {
   const words = name.trim().split(/[\s-]+/u);
   const [first, second] = words.map((word) => [...word]);
   return second === undefined ? (first ?? []).slice(0, 2).join('') : `${first?.[0] ?? ''}${second[0] ?? ''}`;

@@ -51,6 +51,8 @@ export async function questionOf(shopId: number): Promise<WriteQuestion | null> 
   const open = settings.writeBack === 'not-asked' || settings.writeBack === 'not-now';
   if (!open || imported?.phase !== 'done' || run === null || run.summary.scored === 0) return null;
   if (writing !== null && isOpen(writing)) return null;
+  // Scores by other settings are on their way, perhaps with other segments: their plan is what is asked for.
+  if (run.scoringVersion !== settings.scoringVersion) return null;
   const prefix = settings.tagPrefix;
   const writeRunId = writing?.id ?? null;
   const { writePlan: plan } = run;

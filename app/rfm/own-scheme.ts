@@ -1,6 +1,6 @@
 /** What tells the cells of a scheme of the merchant's own apart: R and F, or R and the mean of F and M. */
 export const OWN_AXES = ['rf', 'rfm-mean'] as const;
-export type OwnAxes = (typeof OWN_AXES)[number];
+type OwnAxes = (typeof OWN_AXES)[number];
 
 /** Colours that people who see few colours tell apart too, as badges have them. */
 export const OWN_COLORS = ['green', 'blue', 'yellow', 'orange', 'red', 'gray'] as const;
@@ -55,7 +55,7 @@ export function segmentFault(
   return segments.some((other, at) => at !== place && other.slug === slug) ? 'same-slug' : null;
 }
 
-/** A slug from a name, '' when nothing of it can stand in one; made different from those that are taken. */
+/** A slug from what of a name can stand in one, made different from those that are taken. */
 export function slugFrom(name: string, taken: readonly string[]): string {
   const slug = name
     .normalize('NFKD')
@@ -65,9 +65,9 @@ export function slugFrom(name: string, taken: readonly string[]): string {
     .replace(/^-+/, '')
     .slice(0, NAME_CHARACTERS - 4)
     .replace(/-+$/, '');
-  if (slug === '') return '';
+  const base = slug === '' ? 'segment' : slug;
   for (let n = 1; ; n += 1) {
-    const one = n === 1 ? slug : `${slug}-${n}`;
+    const one = n === 1 ? base : `${base}-${n}`;
     if (one !== 'unscored' && !taken.includes(one)) return one;
   }
 }

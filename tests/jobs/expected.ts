@@ -65,14 +65,14 @@ export function expectedLines(fake: FakeShop): string[] {
 }
 
 /** The same lines from what the shop's customers hold. */
-export function heldLines(fake: FakeShop): string[] {
+export function heldLines(fake: FakeShop, slugs: readonly string[] = TEN_SEGMENTS.known): string[] {
   return [...fake.customers.values()]
     .map((customer) => {
       const value = (key: string): string | undefined =>
         [...customer.metafields.values()].find((field) => field.key === key)?.value;
       const tags = customer.tags
         .map((tag) => tag.toLowerCase())
-        .filter((tag) => tag.startsWith('rfm:') && TEN_SEGMENTS.numbers.has(tag.slice(4)))
+        .filter((tag) => tag.startsWith('rfm:') && slugs.includes(tag.slice(4)))
         .join(',');
       const profile = JSON.parse(value('rfm_profile') ?? 'null') as {
         r: number;
@@ -89,16 +89,22 @@ export function heldLines(fake: FakeShop): string[] {
  * Between full runs: everyone's facts by the slow oracle, scored against the stored cut points. Segment and digits by
  * customer.
  */
-export async function expectedBetweenRuns(shopId: number, fake: FakeShop): Promise<Map<number, string>> {
+export async function expectedBetweenRuns(
+  shopId: number,
+  fake: FakeShop,
+  nameOf: (r: number, f: number, m: number) => string = tenName,
+): Promise<Map<number, string>> {
   const run = await latestRun(shopId);
   if (run === null) throw new Error('nothing was scored');
   const rows = new Map<number, string>();
   for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
     const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
-    rows.set(Number(id), `${segmentOf(TEN_SEGMENTS, { r: r, f: f, m: 1 })} ${r}${f}${m}`);
+    rows.set(Number(id), `${nameOf(r, f, m)} ${r}${f}${m}`);
   }
   return rows;
 }
+
+const tenName = (r: number, f: number, m: number): string => segmentOf(TEN_SEGMENTS, { r, f, m });
 
 /** The same of what is stored. */
 export async function storedScores(shopId: number): Promise<Map<number, string>> {
@@ -113,8 +119,8 @@ export async function storedScores(shopId: number): Promise<Map<number, string>>
 }
 
 /** The same of what the shop's customers carry; 'torn' where tag and metafields differ. */
-export function heldScores(fake: FakeShop): Map<number, string> {
-  const lines = heldLines(fake).map((line) => line.split(' '));
+export function heldScores(fake: FakeShop, slugs?: readonly string[]): Map<number, string> {
+  const lines = heldLines(fake, slugs).map((line) => line.split(' '));
   return new Map(
     lines
       .filter((line) => line.slice(1).some((value) => value !== '-'))

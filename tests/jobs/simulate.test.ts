@@ -14,6 +14,7 @@ import type { Simulated } from '#app/rfm/simulated.ts';
 import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { expectedScores } from './expected.ts';
+import { OWN_SCHEME } from './own-scheme-shop.ts';
 import { decide, drain, installed, lookAgain, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
 testDatabase();
@@ -83,6 +84,10 @@ describe('a change of the settings, before it is saved', () => {
     ['other orders counted', { countUnpaid: true, countCancelled: true, countZero: true }],
     ['cut points of the merchant', { ownCutPoints: { r: [300, 120, 45, 10], m: [2000, 5000, 9000, 20000] } }],
     ['another prefix', { tagPrefix: 'group' }],
+    ['six groups', { scheme: 'six' }],
+    ['Shopify’s groups', { scheme: 'eleven' }],
+    ['value tiers', { scheme: 'tiers' }],
+    ['a scheme of the merchant', { scheme: 'own', ownScheme: OWN_SCHEME }],
   ])('given %s, then saving it moves and writes exactly what was shown', async (_, wish) => {
     const pipeline = await written();
     // Cut points age: a change that scores nobody anew must not show what fresh ones would.

@@ -38,7 +38,7 @@ describe('a segment of the merchant’s own', () => {
     expect(slugFrom('Très fidèles', [])).toBe('tres-fideles');
     expect(slugFrom('VIP', ['vip', 'vip-2'])).toBe('vip-3');
     expect(slugFrom('Unscored', [])).toBe('unscored-2');
-    expect(slugFrom('단골', [])).toBe('');
+    expect(slugFrom('단골', ['segment'])).toBe('segment-2');
     const long = slugFrom('Very '.repeat(20), []);
     expect(segmentFault([segment('VIP', long)], 0)).toBeNull();
   });

@@ -35,6 +35,7 @@ export const ROUTE_ROLES: Readonly<
   'routes/app.writes._index': { path: '/app/writes?index', loader: 'staff', action: null },
   'routes/app.writes.$runId': { path: '/app/writes/1', loader: 'staff', action: 'manager' },
   'routes/app.past': { path: '/app/past', loader: 'staff', action: 'staff' },
+  'routes/app.scheme': { path: '/app/scheme', loader: 'staff', action: 'manager' },
   'routes/app.simulation': { path: '/app/simulation?number=1', loader: 'staff', action: null },
   'routes/app.settings': { path: '/app/settings', loader: 'staff', action: 'manager' },
 };

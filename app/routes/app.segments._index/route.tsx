@@ -52,7 +52,7 @@ export default function Segments() {
               customers: t('customers', { count: scored, n: format.count(scored) }),
               day: format.day(asOf),
             })}{' '}
-            {t(`segmentTable.note.${id}`)}
+            {t(`segmentTable.note.${id}`)} <Link url="/app/scheme">{t('scheme.change')}</Link>
           </Text>
           <Text as="p" tone="subdued">
             {stakeAsOf === null

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { OwnField } from '#app/components/own-cut-points.tsx';
 import { PeopleCard } from '#app/components/people-card.tsx';
 import { RemoveAll } from '#app/components/remove-all.tsx';
+import { SchemeCard } from '#app/components/scheme-card.tsx';
 import { SettingsForm, type SettingsValues } from '#app/components/settings-form.tsx';
 import { SimulationCard } from '#app/components/simulation-card.tsx';
 import { useSimulation } from '#app/components/use-simulation.ts';
@@ -83,6 +84,7 @@ export default function Settings() {
     people,
     you,
     home,
+    scheme,
   } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const shopify = useAppBridge();
@@ -153,6 +155,7 @@ export default function Settings() {
           suggested={suggested}
           readOnly={people === null}
         />
+        <SchemeCard scheme={scheme} />
         <HomeChoices stored={home.values} example={home.example} readOnly={people === null} />
         {people !== null && <PeopleCard people={people} you={you} />}
         {people !== null && <RemoveAll written={written} />}

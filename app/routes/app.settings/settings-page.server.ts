@@ -67,6 +67,7 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
     currency: shop.currency,
     leftOut: run?.orderCounts.leftOut ?? null,
     people,
+    scheme: settings.scheme,
     you: user.id,
   };
 }
