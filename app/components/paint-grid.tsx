@@ -71,7 +71,6 @@ export function PaintGrid({ across, paintedOf, onPaint, readOnly }: PaintGridPro
                     className={`rk-paint-cell ${painted.length === 1 && first ? `rk-paint-${first.color}` : 'rk-paint-fault'}`}
                     data-at={`${row}-${column}`}
                     tabIndex={current.row === row && current.column === column ? 0 : -1}
-                    aria-label={t('scheme.cell', { cell: `R${r} ${across}${score}`, segment: names })}
                     disabled={readOnly}
                     onFocus={() => setCurrent({ row, column })}
                     onClick={() => onPaint(`${r}${score}`)}
@@ -91,7 +90,10 @@ export function PaintGrid({ across, paintedOf, onPaint, readOnly }: PaintGridPro
                     <b aria-hidden="true">
                       {painted.length === 0 ? '?' : painted.map(({ code }) => code).join(' ')}
                     </b>
-                    <span className="rk-paint-name">{names}</span>
+                    <span className="rk-paint-name">
+                      <span className="rk-hidden">{`R${r} ${across}${score}: `}</span>
+                      {names}
+                    </span>
                   </button>
                 </td>
               );

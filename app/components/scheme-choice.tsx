@@ -19,12 +19,12 @@ export function SchemeChoice({ chosen, onChoose, readOnly }: SchemeChoiceProps) 
   return (
     <Card>
       <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('scheme.choice')}
+        </Text>
         <ChoiceList
-          title={
-            <Text as="span" variant="headingMd">
-              {t('scheme.choice')}
-            </Text>
-          }
+          title={t('scheme.choice')}
+          titleHidden
           disabled={readOnly}
           choices={SCHEME_IDS.map((id) => ({
             value: id,

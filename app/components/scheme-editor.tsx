@@ -22,7 +22,8 @@ export type OwnDraft = Omit<OwnScheme, 'former'>;
 
 type SchemeEditorProps = {
   draft: OwnDraft;
-  onChange: (draft: OwnDraft) => void;
+  /** Takes what a change makes of the draft as it is by then: a drag paints two cells in one moment. */
+  onChange: (change: (draft: OwnDraft) => OwnDraft) => void;
   /** Slugs that are stored: they stay as they are, since tags carry them. */
   kept: readonly string[];
   readOnly: boolean;
@@ -34,10 +35,11 @@ export function SchemeEditor({ draft, onChange, kept, readOnly }: SchemeEditorPr
   const { axes, segments } = draft;
   const [brush, setBrush] = useState(0);
   const chosen = Math.min(brush, segments.length - 1);
-  const change = (next: OwnSegment[]): void => onChange({ ...draft, segments: next });
+  const change = (next: (segments: OwnSegment[]) => OwnSegment[]): void =>
+    onChange((latest) => ({ ...latest, segments: next(latest.segments) }));
   const paint = (cell: string): void =>
-    change(
-      segments.map((segment, place) => {
+    change((latest) =>
+      latest.map((segment, place) => {
         const others = segment.cells.filter((one) => one !== cell);
         return { ...segment, cells: place === chosen ? [...others, cell].toSorted() : others };
       }),
@@ -49,7 +51,7 @@ export function SchemeEditor({ draft, onChange, kept, readOnly }: SchemeEditorPr
       segments.map((segment) => segment.slug),
     );
     const color = OWN_COLORS[segments.length % OWN_COLORS.length]!;
-    change([...segments, { name, slug, color, cells: [] }]);
+    change((latest) => [...latest, { name, slug, color, cells: [] }]);
     setBrush(segments.length);
   };
   return (
@@ -65,34 +67,12 @@ export function SchemeEditor({ draft, onChange, kept, readOnly }: SchemeEditorPr
           label={t('scheme.axes.label')}
           options={OWN_AXES.map((value) => ({ value, label: t(`scheme.axes.${value}`) }))}
           value={axes}
-          onChange={(value) => onChange({ ...draft, axes: OWN_AXES.find((one) => one === value) ?? axes })}
+          onChange={(value) =>
+            onChange((latest) => ({ ...latest, axes: OWN_AXES.find((one) => one === value) ?? axes }))
+          }
           disabled={readOnly}
           helpText={t(`scheme.axes.help.${axes}`)}
         />
-        <ul className="rk-rows">
-          {segments.map((segment, place) => (
-            <li key={place}>
-              <SegmentRow
-                segments={segments}
-                place={place}
-                chosen={place === chosen}
-                slugKept={kept.includes(segment.slug)}
-                readOnly={readOnly}
-                onChoose={() => setBrush(place)}
-                onChange={(next) => change(segments.map((one, at) => (at === place ? next : one)))}
-                onRemove={() => {
-                  change(segments.filter((_, at) => at !== place));
-                  if (place < chosen) setBrush(chosen - 1);
-                }}
-              />
-            </li>
-          ))}
-        </ul>
-        {!readOnly && segments.length < MOST_SEGMENTS && (
-          <div>
-            <Button onClick={add}>{t('scheme.add')}</Button>
-          </div>
-        )}
         <PaintGrid
           across={axes === 'rf' ? 'F' : 'FM'}
           paintedOf={(cell) =>
@@ -104,6 +84,33 @@ export function SchemeEditor({ draft, onChange, kept, readOnly }: SchemeEditorPr
           readOnly={readOnly}
         />
         <Faults faults={schemeFaults(OWN_CELLS, segments)} across={axes === 'rf' ? 'F' : 'FM'} />
+        <Text as="h3" variant="headingSm">
+          {t('scheme.brushes')}
+        </Text>
+        <ul className="rk-rows">
+          {segments.map((segment, place) => (
+            <li key={place}>
+              <SegmentRow
+                segments={segments}
+                place={place}
+                chosen={place === chosen}
+                slugKept={kept.includes(segment.slug)}
+                readOnly={readOnly}
+                onChoose={() => setBrush(place)}
+                onChange={(next) => change((latest) => latest.map((one, at) => (at === place ? next : one)))}
+                onRemove={() => {
+                  change((latest) => latest.filter((_, at) => at !== place));
+                  if (place < chosen) setBrush(chosen - 1);
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+        {!readOnly && segments.length < MOST_SEGMENTS && (
+          <div>
+            <Button onClick={add}>{t('scheme.add')}</Button>
+          </div>
+        )}
         {segments.length > MANAGEABLE_SEGMENTS && (
           <Banner tone="warning">{t('scheme.many', { n: segments.length })}</Banner>
         )}

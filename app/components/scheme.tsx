@@ -93,7 +93,10 @@ export function useSegmentWords(): (slug: SegmentSlug | null) => SegmentWords {
 
 /** Two letters that stand for a name: the first of its first two words, or its first two. */
 export function codeOf(name: string): string {
-  const words = name.trim().split(/[\s-]+/u);
-  const [first, second] = words.map((word) => [...word]);
-  return second === undefined ? (first ?? []).slice(0, 2).join('') : `${first?.[0] ?? ''}${second[0] ?? ''}`;
+  const [first = [], second] = name
+    .trim()
+    .split(/[\s-]+/u)
+    .map((word) => [...word]);
+  if (second === undefined) return first.slice(0, 2).join('');
+  return `${first[0] ?? ''}${second[0] ?? ''}`.toUpperCase();
 }

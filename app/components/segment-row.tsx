@@ -1,6 +1,7 @@
 import { Badge, Button, FormLayout, InlineStack, RadioButton, Select, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
+import './paint-grid.css';
 import { NAME_CHARACTERS, OWN_COLORS, segmentFault, slugFrom, type OwnSegment } from '#app/rfm/own-scheme.ts';
 
 type SegmentRowProps = {
@@ -36,7 +37,12 @@ export function SegmentRow(props: SegmentRowProps) {
     <FormLayout>
       <InlineStack gap="300" blockAlign="center" align="space-between">
         <RadioButton
-          label={t('scheme.paintWith', { segment: name })}
+          label={
+            <>
+              <span className={`rk-paint-swatch rk-paint-${color}`} aria-hidden="true" />
+              {name.trim() === '' ? t('scheme.noName') : name}
+            </>
+          }
           name="scheme-brush"
           id={`scheme-brush-${place}`}
           checked={chosen}
@@ -57,36 +63,38 @@ export function SegmentRow(props: SegmentRowProps) {
           )}
         </InlineStack>
       </InlineStack>
-      <FormLayout.Group condensed>
-        <TextField
-          label={t('scheme.name')}
-          autoComplete="off"
-          maxLength={NAME_CHARACTERS}
-          value={name}
-          onChange={rename}
-          disabled={readOnly}
-          error={fault !== null && ofName ? t(`scheme.problems.${fault}`) : false}
-        />
-        <Select
-          label={t('scheme.color')}
-          options={OWN_COLORS.map((value) => ({ value, label: t(`scheme.colors.${value}`) }))}
-          value={color}
-          onChange={(value) =>
-            onChange({ ...segment, color: OWN_COLORS.find((one) => one === value) ?? color })
-          }
-          disabled={readOnly}
-        />
-        <TextField
-          label={t('scheme.slug')}
-          autoComplete="off"
-          maxLength={NAME_CHARACTERS}
-          value={slug}
-          onChange={(value) => onChange({ ...segment, slug: value })}
-          disabled={readOnly || slugKept}
-          helpText={slugKept ? t('scheme.slugKept') : undefined}
-          error={fault !== null && !ofName ? t(`scheme.problems.${fault}`) : false}
-        />
-      </FormLayout.Group>
+      {(chosen || fault !== null) && (
+        <FormLayout.Group>
+          <TextField
+            label={t('scheme.name')}
+            autoComplete="off"
+            maxLength={NAME_CHARACTERS}
+            value={name}
+            onChange={rename}
+            disabled={readOnly}
+            error={fault !== null && ofName ? t(`scheme.problems.${fault}`) : false}
+          />
+          <Select
+            label={t('scheme.color')}
+            options={OWN_COLORS.map((value) => ({ value, label: t(`scheme.colors.${value}`) }))}
+            value={color}
+            onChange={(value) =>
+              onChange({ ...segment, color: OWN_COLORS.find((one) => one === value) ?? color })
+            }
+            disabled={readOnly}
+          />
+          <TextField
+            label={t('scheme.slug')}
+            autoComplete="off"
+            maxLength={NAME_CHARACTERS}
+            value={slug}
+            onChange={(value) => onChange({ ...segment, slug: value })}
+            disabled={readOnly || slugKept}
+            helpText={slugKept ? t('scheme.slugKept') : undefined}
+            error={fault !== null && !ofName ? t(`scheme.problems.${fault}`) : false}
+          />
+        </FormLayout.Group>
+      )}
     </FormLayout>
   );
 }

@@ -115,8 +115,15 @@ export const SHIPPED_SEGMENTS: readonly SegmentSlug[] = [
 
 function byCells({ axes, segments }: OwnScheme): Rule {
   const bySlug = new Map(segments.flatMap(({ slug, cells }) => cells.map((cell) => [cell, slug] as const)));
+  // The mean of both scores of its cells; it decides as the rank does, and merchants add segments in any order.
+  const meanScore = (slug: SegmentSlug): number => {
+    const cells = segments.find((segment) => segment.slug === slug)?.cells ?? [];
+    return (
+      cells.reduce((sum, cell) => sum + Number(cell[0]) + Number(cell[1]), 0) / Math.max(1, cells.length)
+    );
+  };
   return {
-    segments: segments.map(({ slug }) => slug),
+    segments: segments.map(({ slug }) => slug).toSorted((a, b) => meanScore(b) - meanScore(a)),
     segmentOf: ({ r, f, m }) => bySlug.get(`${r}${axes === 'rf' ? f : meanOf(f, m)}`)!,
   };
 }
@@ -130,11 +137,11 @@ export function schemeOf({ scheme: id, ownScheme }: SchemeChoice): Scheme {
   const rule = id === 'own' ? byCells(ownScheme as OwnScheme) : SHIPPED[id];
   const own = [...(ownScheme?.segments ?? []), ...(ownScheme?.former ?? [])].map(({ slug }) => slug);
   const known = [...new Set([...rule.segments, ...SHIPPED_SEGMENTS, ...own])];
+  // Later ones replace earlier ones.
+  const ranks = new Map([...Object.values(SHIPPED).toReversed(), rule].flatMap(ranksOf));
   const numbers = new Map(known.map((slug, place) => [slug, place + 1]));
   const numberAt = new Uint8Array(216);
   for (const scores of CELLS) numberAt[cellOf(scores)] = numbers.get(rule.segmentOf(scores))!;
-  // Later ones replace earlier ones.
-  const ranks = new Map([...Object.values(SHIPPED).toReversed(), rule].flatMap(ranksOf));
   return { id, segments: rule.segments, known, numberAt, numbers, ranks };
 }
 
@@ -155,7 +162,7 @@ export const TEN_SEGMENTS: Scheme = schemeOf({ scheme: 'ten', ownScheme: null })
  * @throws RangeError when a score is not 1 to 5
  */
 export function segmentOf(scheme: Scheme, scores: Scores): SegmentSlug {
-  const inRange = Object.values(scores).every((score) => score >= 1 && score <= 5);
+  const inRange = [scores.r, scores.f, scores.m].every((score) => score >= 1 && score <= 5);
   const slug = inRange ? scheme.known[(scheme.numberAt[cellOf(scores)] as number) - 1] : undefined;
   if (slug === undefined) throw new RangeError(`no cell R${scores.r} F${scores.f} M${scores.m}`);
   return slug;

@@ -89,6 +89,8 @@ describe('every scheme', () => {
   it('has no cell outside 1 to 5', () => {
     expect(() => segmentOf(TEN_SEGMENTS, { r: 0, f: 3, m: 1 })).toThrow(RangeError);
     expect(() => segmentOf(TEN_SEGMENTS, { r: 5, f: 6, m: 1 })).toThrow(RangeError);
+    const counted = { r: 5, f: 5, m: 1, customers: 900 };
+    expect(segmentOf(TEN_SEGMENTS, counted)).toBe('champions');
   });
 
   it('of the merchant’s own cannot be used before it is made', () => {
@@ -110,13 +112,13 @@ describe('the segments of the at-risk list', () => {
     });
   });
 
-  it('are told by their cells where they have a name of the merchant’s own', () => {
+  it('are told by their cells where they have a name of the merchant’s own, the best first', () => {
     const away = OWN.segments.map((one) => one);
     away[1] = { slug: 'gone', name: 'Gone', color: 'gray', cells: ['11', '12', '21', '22'] };
     away.push({ slug: 'old-friends', name: 'Old friends', color: 'red', cells: ['13', '14', '23', '24'] });
     away.push({ slug: 'dear', name: 'Dear', color: 'red', cells: ['15', '25'] });
     const scheme = schemeOf({ scheme: 'own', ownScheme: { ...OWN, segments: away } });
-    expect(atRiskSegments(scheme)).toEqual(['old-friends', 'dear']);
+    expect(atRiskSegments(scheme)).toEqual(['dear', 'old-friends']);
     expect(nearestOfTen(scheme, 'gone')).toBe('hibernating');
     expect(nearestOfTen(scheme, 'here')).toBeNull();
   });

@@ -43,12 +43,16 @@ export default function SchemePage() {
   const copied = useCopyOfTen();
   // Edits belong to the answer they were made after: a newer "saved" makes them part of what is stored.
   const [edit, setEdit] = useState<Edit>({ draft: null, after: undefined });
-  const overtaken = saver.data?.result === 'saved' && edit.after !== saver.data;
   const { axes, segments } = ownScheme ?? copied;
   const stored: Draft = { scheme, own: { axes, segments } };
-  const draft = (overtaken ? null : edit.draft) ?? stored;
-  const change = (patch: Partial<Draft>): void =>
-    setEdit({ draft: { ...draft, ...patch }, after: saver.data });
+  const draftOf = ({ draft: edited, after }: Edit): Draft =>
+    edited === null || (saver.data?.result === 'saved' && after !== saver.data) ? stored : edited;
+  const draft = draftOf(edit);
+  const change = (next: (before: Draft) => Partial<Draft>): void =>
+    setEdit((before) => {
+      const latest = draftOf(before);
+      return { draft: { ...latest, ...next(latest) }, after: saver.data };
+    });
   const sent = JSON.stringify(draft.scheme === 'own' ? draft : { scheme: draft.scheme });
   const dirty = sent !== JSON.stringify(draft.scheme === 'own' ? stored : { scheme: stored.scheme });
   const result = saver.state === 'idle' ? saver.data?.result : undefined;
@@ -92,11 +96,15 @@ export default function SchemePage() {
             <Text as="p">{t('roles.ask')}</Text>
           </Banner>
         )}
-        <SchemeChoice chosen={draft.scheme} onChoose={(id) => change({ scheme: id })} readOnly={!manages} />
+        <SchemeChoice
+          chosen={draft.scheme}
+          onChoose={(id) => change(() => ({ scheme: id }))}
+          readOnly={!manages}
+        />
         {draft.scheme === 'own' && (
           <SchemeEditor
             draft={draft.own}
-            onChange={(own) => change({ own })}
+            onChange={(next) => change(({ own }) => ({ own: next(own) }))}
             kept={(ownScheme?.segments ?? []).map(({ slug }) => slug)}
             readOnly={!manages}
           />
