@@ -132,6 +132,17 @@ const PLACES: Place[] = [
       await page.getByRole('button', { name: text('settings.discard'), exact: true }).click();
     },
   },
+  {
+    name: 'the scheme of segments',
+    path: () => '/app/scheme',
+    shows: 'scheme.choice',
+    also: async (app, page, text) => {
+      await app.getByRole('radio', { name: text('scheme.names.own') }).press('Space');
+      await press(app, text('scheme.add'));
+      await app.getByText(text('scheme.faults.title')).waitFor();
+      await page.getByRole('button', { name: text('settings.discard'), exact: true }).click();
+    },
+  },
   { name: 'a past day', path: () => '/app/past', shows: 'past.ask' },
   { name: 'what was written', path: () => '/app/writes', shows: 'journal.about' },
   { name: 'one write-back', path: () => '/app/writes/1', shows: 'journal.outcome' },
