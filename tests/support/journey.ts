@@ -5,6 +5,7 @@ import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
 import { demoSecrets } from '#tests/fake-shopify/demo-secrets.ts';
 import { demoShop } from '#tests/fake-shopify/demo-shop.ts';
 import { setStage, type Stage } from '#tests/fake-shopify/demo-stage.ts';
+import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { launchBrowser, openProfile } from './browser.ts';
 
 /** Milliseconds that a step of a journey may take. */
@@ -21,8 +22,11 @@ export type Journey = {
   openPage: (width: 1280 | 390) => Promise<Window>;
 };
 
-/** Sets the demo up before a file's tests, with these options of its command line, and takes it down after them. */
-export function journey(databaseUrl: string, options: readonly string[]): Journey {
+/**
+ * Sets the demo up before a file's tests, with these options of its command line, and takes it down after them.
+ * @param shop in place of the demo's own
+ */
+export function journey(databaseUrl: string, options: readonly string[], shop?: FakeShop): Journey {
   let stage: Stage;
   let browser: Browser;
   const faults: string[] = [];
@@ -30,7 +34,7 @@ export function journey(databaseUrl: string, options: readonly string[]): Journe
     const demo = readDemoOptions([...options, '--port', '0']);
     stage = await setStage(
       demo,
-      await demoShop(demo, () => undefined),
+      shop ?? (await demoShop(demo, () => undefined)),
       demoSecrets(),
       databaseUrl,
       () => undefined,

@@ -1,5 +1,8 @@
+import type { Account } from '#app/components/account-card.tsx';
 import { databaseNow, type ShopRow } from '#app/db.server.ts';
 import { dataUpTo } from '#app/jobs/data-up-to.server.ts';
+import { liveCustomerCount } from '#app/live-count.server.ts';
+import { customerAccount } from '#app/models/customer-account.server.ts';
 import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { inboxLag } from '#app/models/inbox-lag.server.ts';
 import { lastByTopic } from '#app/models/inbox.server.ts';
@@ -15,7 +18,13 @@ const DRIFT_PER_THOUSAND = 1;
 /** A webhook that has waited longer than this many milliseconds is late. */
 const LATE_MS = 15 * 60_000;
 
-/** Everything the health page shows, from stored rows: Shopify is not asked. Instants are epoch milliseconds. */
+/** What Shopify's customers are beside those that are stored, from now. */
+export async function readAccount(shop: ShopRow): Promise<Account> {
+  const [shopify, stored] = await Promise.all([liveCustomerCount(shop), customerAccount(shop.id)]);
+  return { shopify, stored };
+}
+
+/** Everything else the health page shows, from stored rows: Shopify is not asked. Instants are epoch milliseconds. */
 export async function readHealth(shop: ShopRow) {
   const { id, generation, scopes, restoreRate, bucketSize } = shop;
   const [now, progress, whole, latest, inbox, told, looks, day, api] = await Promise.all([
