@@ -23,9 +23,16 @@ export function AccountCard({ account }: { account: Promise<Account> }) {
         </Card>
       }
     >
-      <Await resolve={account}>{(found) => <Reckoned {...found} />}</Await>
+      <Await resolve={account} errorElement={<Failed />}>
+        {(found) => <Reckoned {...found} />}
+      </Await>
     </Suspense>
   );
+}
+
+function Failed() {
+  const { t } = useTranslation();
+  return <FactsCard title={t('account.title')} facts={[]} none={t('account.failed')} />;
 }
 
 function Reckoned({ shopify, stored }: Account) {
@@ -33,7 +40,7 @@ function Reckoned({ shopify, stored }: Account) {
   const format = useFormat();
   // Who is known from orders only is not among those that were read.
   const read = stored.scored + stored.neverOrdered + stored.noneCounts + stored.outsideWindow;
-  const missing = shopify === null ? 0 : shopify - read;
+  const missing = shopify === null ? 0 : shopify - read - stored.notRead;
   const facts: Fact[] = [
     {
       label: t('account.shopify'),

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { Day } from '#app/rfm/calendar.ts';
-import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import { atRiskSegments, type SegmentSlug } from '#app/rfm/schemes.ts';
 import type { AtRiskPart } from './at-risk-choice.tsx';
 import { EmptyCard } from './empty-card.tsx';
-import { useSegmentWords } from './scheme.tsx';
+import { useScheme, useSegmentWords } from './scheme.tsx';
 
 type AtRiskEmptyProps = {
   part: AtRiskPart;
@@ -20,6 +20,7 @@ export function AtRiskEmpty({ part, segment, counts, asOf, onShow }: AtRiskEmpty
   const { t } = useTranslation();
   const format = useFormat();
   const wordsOf = useSegmentWords();
+  const useless = atRiskSegments(useScheme()).length === 0;
   const state = (title: string, text: string, content: string, onAction: () => void) => (
     <EmptyCard title={title} text={text} action={{ content, onAction }} />
   );
@@ -45,6 +46,8 @@ export function AtRiskEmpty({ part, segment, counts, asOf, onShow }: AtRiskEmpty
       onShow('later', segment),
     );
   }
+  if (useless)
+    return <EmptyCard title={t('atRisk.empty.noSegments.title')} text={t('atRisk.empty.noSegments.text')} />;
   if (segment !== null) {
     const title = t('atRisk.empty.segment.title', { segment: wordsOf(segment).name });
     return state(title, t('atRisk.empty.segment.text'), t('atRisk.empty.segment.action'), () =>

@@ -26,6 +26,9 @@ type PaintGridProps = {
 
 /** The 25 cells of a scheme to paint: click, drag, or arrow keys and Enter or Space. */
 export function PaintGrid({ across, paintedOf, onPaint, readOnly }: PaintGridProps) {
+  const paint = (cell: string): void => {
+    if (!readOnly) onPaint(cell);
+  };
   const { t } = useTranslation();
   const grid = useRef<HTMLTableElement>(null);
   const [current, setCurrent] = useState({ row: 0, column: 4 });
@@ -49,7 +52,7 @@ export function PaintGrid({ across, paintedOf, onPaint, readOnly }: PaintGridPro
     >
       <thead>
         <tr>
-          <td />
+          <th scope="col">{`R ↓ ${across} →`}</th>
           {SCORES.map((score) => (
             <th key={score} scope="col">{`${across}${score}`}</th>
           ))}
@@ -66,6 +69,7 @@ export function PaintGrid({ across, paintedOf, onPaint, readOnly }: PaintGridPro
                 painted.length === 0 ? t('scheme.hole') : painted.map(({ name }) => name).join(', ');
               return (
                 <td key={score}>
+                  {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is its name */}
                   <button
                     type="button"
                     className={`rk-paint-cell ${painted.length === 1 && first ? `rk-paint-${first.color}` : 'rk-paint-fault'}`}
@@ -73,18 +77,18 @@ export function PaintGrid({ across, paintedOf, onPaint, readOnly }: PaintGridPro
                     tabIndex={current.row === row && current.column === column ? 0 : -1}
                     disabled={readOnly}
                     onFocus={() => setCurrent({ row, column })}
-                    onClick={() => onPaint(`${r}${score}`)}
+                    onClick={() => paint(`${r}${score}`)}
                     onPointerDown={(event) => {
                       // So that a finger or the mouse can go on to other cells.
                       if (event.currentTarget.hasPointerCapture(event.pointerId))
                         event.currentTarget.releasePointerCapture(event.pointerId);
                     }}
                     onPointerEnter={(event) => {
-                      if (event.buttons === 1) onPaint(`${r}${score}`);
+                      if (event.buttons === 1) paint(`${r}${score}`);
                     }}
                     onPointerLeave={(event) => {
                       // The first cell of a drag gets no click.
-                      if (event.buttons === 1) onPaint(`${r}${score}`);
+                      if (event.buttons === 1) paint(`${r}${score}`);
                     }}
                   >
                     <b aria-hidden="true">

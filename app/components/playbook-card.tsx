@@ -2,15 +2,15 @@ import { BlockStack, Card, List, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { nearestOfTen, type SegmentSlug } from '#app/rfm/schemes.ts';
 import { PLAYBOOK } from './playbook-tactics.ts';
-import { useScheme, useSegmentWords } from './scheme.tsx';
+import { useScheme, useShippedWords } from './scheme.tsx';
 
 /** The tactics that the sources name for a segment, each with its source. */
 export function PlaybookCard({ segment }: { segment: SegmentSlug }) {
   const { t } = useTranslation();
   const nearest = nearestOfTen(useScheme(), segment);
-  const wordsOf = useSegmentWords();
+  const wordsOf = useShippedWords();
   const playbook = nearest === null ? undefined : PLAYBOOK[nearest];
-  if (playbook === undefined) return null;
+  if (nearest === null || playbook === undefined) return null;
   return (
     <Card>
       <BlockStack gap="300">

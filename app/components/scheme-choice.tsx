@@ -2,7 +2,7 @@ import { BlockStack, Card, ChoiceList, InlineStack, Text } from '@shopify/polari
 import { useTranslation } from 'react-i18next';
 import { SCHEME_IDS, schemeOf, type SchemeId } from '#app/rfm/schemes.ts';
 import { ColorBadge } from './score-badges.tsx';
-import { useSegmentWords } from './scheme.tsx';
+import { useShippedWords } from './scheme.tsx';
 
 type SchemeChoiceProps = {
   chosen: SchemeId;
@@ -14,7 +14,7 @@ type SchemeChoiceProps = {
 /** Which scheme names the segments, and the segments of the one that is chosen. */
 export function SchemeChoice({ chosen, onChoose, readOnly }: SchemeChoiceProps) {
   const { t } = useTranslation();
-  const wordsOf = useSegmentWords();
+  const wordsOf = useShippedWords();
   const shipped = chosen === 'own' ? [] : schemeOf({ scheme: chosen, ownScheme: null }).segments;
   return (
     <Card>

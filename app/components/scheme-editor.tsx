@@ -26,11 +26,13 @@ type SchemeEditorProps = {
   onChange: (change: (draft: OwnDraft) => OwnDraft) => void;
   /** Slugs that are stored: they stay as they are, since tags carry them. */
   kept: readonly string[];
+  /** Slugs of segments that were taken out: a new one gets another. */
+  former: readonly string[];
   readOnly: boolean;
 };
 
 /** Segments with their names, colours and slugs, and the grid that is painted with them. */
-export function SchemeEditor({ draft, onChange, kept, readOnly }: SchemeEditorProps) {
+export function SchemeEditor({ draft, onChange, kept, former, readOnly }: SchemeEditorProps) {
   const { t } = useTranslation();
   const { axes, segments } = draft;
   const [brush, setBrush] = useState(0);
@@ -46,10 +48,7 @@ export function SchemeEditor({ draft, onChange, kept, readOnly }: SchemeEditorPr
     );
   const add = (): void => {
     const name = t('scheme.newName', { n: segments.length + 1 });
-    const slug = slugFrom(
-      name,
-      segments.map((segment) => segment.slug),
-    );
+    const slug = slugFrom(name, [...segments.map((segment) => segment.slug), ...kept, ...former]);
     const color = OWN_COLORS[segments.length % OWN_COLORS.length]!;
     change((latest) => [...latest, { name, slug, color, cells: [] }]);
     setBrush(segments.length);
@@ -89,11 +88,13 @@ export function SchemeEditor({ draft, onChange, kept, readOnly }: SchemeEditorPr
         </Text>
         <ul className="rk-rows">
           {segments.map((segment, place) => (
+            // oxlint-disable-next-line react/no-array-index-key -- name and slug are what is being typed
             <li key={place}>
               <SegmentRow
                 segments={segments}
                 place={place}
                 chosen={place === chosen}
+                former={former}
                 slugKept={kept.includes(segment.slug)}
                 readOnly={readOnly}
                 onChoose={() => setBrush(place)}
@@ -142,8 +143,8 @@ function Faults({ faults, across }: { faults: SchemeFaults; across: string }) {
             {t('scheme.faults.overlap', { cell: titled(cell), segments: format.list(segments) })}
           </List.Item>
         ))}
-        {unreachable.map((name, place) => (
-          <List.Item key={place}>{t('scheme.faults.unreachable', { segment: name })}</List.Item>
+        {unreachable.map((name) => (
+          <List.Item key={name}>{t('scheme.faults.unreachable', { segment: name })}</List.Item>
         ))}
       </List>
     </Banner>

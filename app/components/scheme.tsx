@@ -68,12 +68,24 @@ export type SegmentWords = {
   color: OwnColor;
 };
 
-/** The words of a segment: the merchant's own while their scheme is in use, otherwise those of the schemes that ship. */
-export function useSegmentWords(): (slug: SegmentSlug | null) => SegmentWords {
+/** The words of a segment of the schemes that ship. */
+export function useShippedWords(): (slug: SegmentSlug) => SegmentWords {
   const { t: typed } = useTranslation();
-  const { scheme, named } = useContext(Context);
   // Which slugs there are is known to the schemes, and a test holds the texts against them.
   const t = typed as (key: string) => string;
+  return (slug) => ({
+    name: t(`segments.${slug}.name`),
+    code: t(`segments.${slug}.code`),
+    means: t(`segments.${slug}.means`),
+    color: COLORS[slug] ?? 'gray',
+  });
+}
+
+/** The words of a segment: the merchant's own while their scheme is in use, otherwise those of the schemes that ship. */
+export function useSegmentWords(): (slug: SegmentSlug | null) => SegmentWords {
+  const { t } = useTranslation();
+  const shippedWords = useShippedWords();
+  const { scheme, named } = useContext(Context);
   return (slug) => {
     if (slug === null) return { name: t('segments.none'), code: '–', means: null, color: 'gray' };
     const own = named.find((one) => one.slug === slug);
@@ -81,13 +93,7 @@ export function useSegmentWords(): (slug: SegmentSlug | null) => SegmentWords {
     if (own !== undefined && (scheme.id === 'own' || !ships)) {
       return { name: own.name, code: codeOf(own.name), means: null, color: own.color };
     }
-    if (!ships) return { name: slug, code: codeOf(slug), means: null, color: 'gray' };
-    return {
-      name: t(`segments.${slug}.name`),
-      code: t(`segments.${slug}.code`),
-      means: t(`segments.${slug}.means`),
-      color: COLORS[slug] ?? 'gray',
-    };
+    return ships ? shippedWords(slug) : { name: slug, code: codeOf(slug), means: null, color: 'gray' };
   };
 }
 

@@ -10,6 +10,8 @@ type SegmentRowProps = {
   place: number;
   /** Whether the grid is painted with it. */
   chosen: boolean;
+  /** Slugs that segments had which were taken out: the history goes by them. */
+  former: readonly string[];
   /** Its slug is stored and stays. */
   slugKept: boolean;
   readOnly: boolean;
@@ -20,14 +22,14 @@ type SegmentRowProps = {
 
 /** One segment of the merchant's own: to paint with, to name, to colour, and the slug its tag gets. */
 export function SegmentRow(props: SegmentRowProps) {
-  const { segments, place, chosen, slugKept, readOnly, onChoose, onChange, onRemove } = props;
+  const { segments, place, chosen, former, slugKept, readOnly, onChoose, onChange, onRemove } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const segment = segments[place]!;
   const { name, slug, color, cells } = segment;
   const fault = segmentFault(segments, place);
   const ofName = fault === 'no-name' || fault === 'long-name' || fault === 'same-name';
-  const others = segments.filter((_, at) => at !== place).map((one) => one.slug);
+  const others = [...segments.filter((_, at) => at !== place).map((one) => one.slug), ...former];
   const rename = (next: string): void => {
     // A slug follows its name until somebody typed another one.
     const follows = !slugKept && slug === slugFrom(name, others);
@@ -67,6 +69,7 @@ export function SegmentRow(props: SegmentRowProps) {
         <FormLayout.Group>
           <TextField
             label={t('scheme.name')}
+            onFocus={onChoose}
             autoComplete="off"
             maxLength={NAME_CHARACTERS}
             value={name}
@@ -85,6 +88,7 @@ export function SegmentRow(props: SegmentRowProps) {
           />
           <TextField
             label={t('scheme.slug')}
+            onFocus={onChoose}
             autoComplete="off"
             maxLength={NAME_CHARACTERS}
             value={slug}

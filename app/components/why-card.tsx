@@ -17,6 +17,7 @@ export function WhyCard({ scores, explanation }: WhyCardProps) {
   const wordsOf = useSegmentWords();
   const needsText = useNeedsText();
   const { segment, reasons, needs, outlook } = explanation;
+  const means = needsText(needs) ?? wordsOf(segment).means;
   return (
     <Card>
       <BlockStack gap="400">
@@ -27,9 +28,9 @@ export function WhyCard({ scores, explanation }: WhyCardProps) {
           <SegmentBadge segment={segment} />
           <TierBadge {...scores} />
         </InlineStack>
-        <Text as="p">
-          {t('why.segment', { segment: wordsOf(segment).name, needs: needsText(needs) ?? '' })}
-        </Text>
+        {means !== null && (
+          <Text as="p">{t('why.segment', { segment: wordsOf(segment).name, needs: means })}</Text>
+        )}
         <ul className="rk-rows">
           {reasons.map((reason) => (
             <li key={reason.dimension}>

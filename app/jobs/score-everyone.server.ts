@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sqlInShop } from '#app/db.server.ts';
 import { addPending, beginAllPending, endAllPending } from '#app/models/pending.server.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type RunReason,
   type ScoreRun,
 } from '#app/models/scores.server.ts';
+import { forgetProfiles } from '#app/models/segment-profiles.server.ts';
 import { writeChanges } from '#app/models/segment-changes.server.ts';
 import { chooseMethodOnce, type Settings } from '#app/models/settings.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
@@ -68,6 +70,8 @@ export async function scoreEveryone(
         dataMark: mark,
       }),
     );
+    if (runBefore !== null && !isDeepStrictEqual(runBefore.scheme, choice))
+      await step('score.forget-profiles', () => forgetProfiles(client, shopId));
     await step('score.write-scores', () => writeScores(client, shopId, scheme, after, changedRows));
     await step('score.write-changes', () => writeChanges(client, shopId, scheme, { id, day: asOf }, changes));
     await step('score.end-pending', () => endAllPending(client, shopId, 'score'));

@@ -18,13 +18,16 @@ const CAUSES = Object.keys({
   settings: true,
 } satisfies Record<Cause, true>);
 
+/** A text as SQL. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 /** The number of a text among `texts`, from 1, 0 = null, SQL: in a state it takes less time than the text. */
 const numberOf = (text: string, texts: readonly string[]): string =>
-  `case ${text} ${texts.map((one, place) => `when '${one}' then ${place + 1}`).join(' ')} else 0 end`;
+  `case ${text} ${texts.map((one, place) => `when ${quoted(one)} then ${place + 1}`).join(' ')} else 0 end`;
 
 /** The text of a number, SQL; null of 0. */
 const textOf = (number: string, texts: readonly string[]): string =>
-  `(array[${texts.map((text) => `'${text}'`).join(', ')}])[${number}]`;
+  `(array[${texts.map(quoted).join(', ')}])[${number}]`;
 
 /** A day of a parameter, SQL. */
 const dayOf = (parameter: string): string => `date '1970-01-01' + ${parameter}::int`;
@@ -63,13 +66,17 @@ const stateOf = (known: readonly string[], segment: string, scores: string): str
 /** The number of the place in a state, SQL: as `numberOfPlace` has it. */
 export const placeIn = (state: string): string => `${state} / 1000 % ${PLACES}`;
 
+/** The number of the place that a scheme gives the scores in a state, whatever named it then; SQL. */
+const placeByScores = ({ numberAt }: Scheme, state: string): string =>
+  `(array[${numberAt.join()}]::int[])[${state} % 1000 / 100 * 36 + ${state} % 100 / 10 * 6 + ${state} % 10 + 1]`;
+
 /** Two places as one number. */
 export const numberOfMove = (scheme: Scheme, { before, after }: { before: Place; after: Place }): number =>
   numberOfSlug(scheme, before) * PLACES + numberOfSlug(scheme, after);
 
-/** The same of two states, SQL. */
-export const moveIn = (first: string, second: string): string =>
-  `${placeIn(first)} * ${PLACES} + ${placeIn(second)}`;
+/** The same of two states by their scores, SQL. */
+export const moveByScores = (scheme: Scheme, first: string, second: string): string =>
+  `${placeByScores(scheme, first)} * ${PLACES} + ${placeByScores(scheme, second)}`;
 
 /** The segment of a place's number, SQL; null = unscored. */
 export const segmentOfNumber = ({ known }: Scheme, number: string): string => textOf(number, known);

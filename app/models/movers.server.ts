@@ -10,7 +10,7 @@ import {
   changesSince,
   monetaryIn,
   MOVES,
-  moveIn,
+  moveByScores,
   numberOfMove,
   placeIn,
   runIn,
@@ -57,8 +57,8 @@ export async function edgeMovers(
 }
 
 /**
- * Customers with a monetary score of 4 or more on one of the two days, whose segment is worse on the second than on the
- * first. Who is no longer a customer of the shop is not among them.
+ * Customers with a monetary score of 4 or more on one of the two days, whose scores are of a worse segment on the second
+ * than on the first: another scheme between the two days lets nobody fall. Who is no longer a customer of the shop is not among them.
  */
 export async function fallenValuable(
   shopId: number,
@@ -69,7 +69,7 @@ export async function fallenValuable(
   const people = `
     select customer_id, first_state, second_state, move from (${changedCustomers(scheme, 'true')}) c
     where greatest(${monetaryIn('first_state')}, ${monetaryIn('second_state')}) >= 4
-      and ${moveIn('first_state', 'second_state')} = any($4::int[])`;
+      and ${moveByScores(scheme, 'first_state', 'second_state')} = any($4::int[])`;
   const falls = fallsOf(scheme).map((fall) => numberOfMove(scheme, fall));
   return readMovers(shopId, scheme, days, people, 'join', [falls], reading);
 }

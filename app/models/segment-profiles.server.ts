@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { SegmentProfile } from '#app/rfm/segment-profile.ts';
@@ -15,6 +16,11 @@ export async function profiledRun(shopId: number): Promise<number | null> {
     );
     return rows[0]?.run ?? null;
   });
+}
+
+/** Forgets the profiles: the segments of another scheme are not theirs, whatever they are called. */
+export async function forgetProfiles(client: PoolClient, shopId: number): Promise<void> {
+  await client.query('delete from segment_profiles where shop_id = $1', [shopId]);
 }
 
 /** Stores the profiles of a run, all or none, in place of those of earlier runs; those of a later run stay. */
@@ -36,7 +42,8 @@ export async function keepProfiles(
        where not exists (select from segment_profiles where shop_id = $1 and run_id > $2)
        on conflict (shop_id, segment) do update set run_id = excluded.run_id, as_of = excluded.as_of,
          customers = excluded.customers, at_stake = excluded.at_stake, known = excluded.known,
-         known_in_shop = excluded.known_in_shop, products = excluded.products, types = excluded.types`,
+         known_in_shop = excluded.known_in_shop, products = excluded.products, types = excluded.types
+       where segment_profiles.run_id <= excluded.run_id`,
       [shopId, runId, asOf, JSON.stringify(profiles)],
     );
   });

@@ -79,14 +79,16 @@ export function segmentNeeds(scheme: Scheme, slug: SegmentSlug, cutPoints: CutPo
   const cells = cellsOf(scheme, slug);
   const ranges: SegmentNeeds['ranges'] = {};
   let combinations = 1;
+  let whole = true;
   for (const dimension of ['r', 'f', 'm'] as const) {
     const scores = [1, 2, 3, 4, 5].filter((score) => cells.some((cell) => cell[dimension] === score));
     combinations *= scores.length;
     const [from, to] = [scores[0], scores.at(-1)];
+    if (from !== undefined && to !== undefined && to - from + 1 !== scores.length) whole = false;
     if (from === undefined || to === undefined || scores.length === 5) continue;
     ranges[dimension] = valueRange(cutPoints, dimension, from, to);
   }
-  return { ranges, every: combinations === cells.length };
+  return { ranges, every: whole && combinations === cells.length };
 }
 
 // Recency only gets worse by waiting: step over the bounds still ahead, nearest first, until the name changes.

@@ -88,9 +88,9 @@ export function total(edges: readonly Edge[]): number {
 export type Direction = 'stayed' | 'better' | 'worse' | 'even';
 
 /**
- * A segment's rank is the mean R + F + M of its cells: of the schemes that ship a customer who stays away or whose orders
- * are taken back only ever goes down, and one who orders only ever up. Not to be scored any more is below all segments;
- * of a segment that no scheme has any more nothing can be said.
+ * By the ranks of the scheme: of those that ship a customer who stays away or whose orders are taken back never goes up,
+ * and one who orders never down. Not to be scored any more is below all segments; of a segment of another scheme nothing
+ * can be said.
  */
 export function directionOf({ ranks }: Scheme, before: Place, after: Place): Direction {
   if (before === after) return 'stayed';

@@ -32,12 +32,22 @@ export type Scheme = {
   numberAt: Uint8Array;
   /** The number of each known segment. */
   numbers: ReadonlyMap<SegmentSlug, number>;
-  /** The mean R + F + M of the cells of each segment, for those of other schemes that ship by the first that has it. */
+  /** Higher is better; of the scheme's own segments only, since two schemes' cannot be compared. */
   ranks: ReadonlyMap<SegmentSlug, number>;
 };
 
-/** The segment of a cell, by the scheme's own words. */
-type Rule = { segments: readonly SegmentSlug[]; segmentOf: (scores: Scores) => SegmentSlug };
+/** The segment of a cell, by the scheme's own words, and which of its segments are better than others. */
+type Rule = {
+  segments: readonly SegmentSlug[];
+  segmentOf: (scores: Scores) => SegmentSlug;
+  rankOf: (slug: SegmentSlug) => number;
+};
+
+/** The ranks of segments each of which is better than the next. */
+const inOrder =
+  (segments: readonly SegmentSlug[]) =>
+  (slug: SegmentSlug): number =>
+    -segments.indexOf(slug);
 
 /** The ranges of a segment in two scores, ends included. */
 type Ranges = [slug: SegmentSlug, down: readonly [number, number], across: readonly [number, number]];
@@ -81,6 +91,13 @@ function byRanges(ranges: readonly Ranges[], across: (scores: Scores) => number)
     segments: ranges.map(([slug]) => slug),
     segmentOf: (scores) =>
       ranges.find(([, r, other]) => within(scores.r, r) && within(across(scores), other))![0],
+    // Twice the mean of both scores of its cells.
+    rankOf: (slug) =>
+      ranges
+        .find(([one]) => one === slug)!
+        .slice(1)
+        .flat()
+        .reduce((sum: number, n) => sum + Number(n), 0),
   };
 }
 
@@ -95,17 +112,17 @@ function sixGroups({ r, f, m }: Scores): SegmentSlug {
   return frequency === 1 && money === 1 ? 'inactive' : 'at-risk';
 }
 
+const SIX = ['champions', 'loyal', 'recent', 'needs-attention', 'at-risk', 'inactive'] as const;
+const TIERS = ['high', 'medium', 'low'] as const;
+
 const SHIPPED: Readonly<Record<Exclude<SchemeId, 'own'>, Rule>> = {
   ten: byRanges(GRID, ({ f }) => f),
-  six: {
-    segments: ['champions', 'loyal', 'recent', 'needs-attention', 'at-risk', 'inactive'],
-    segmentOf: sixGroups,
-  },
+  six: { segments: SIX, segmentOf: sixGroups, rankOf: inOrder(SIX) },
   eleven: byRanges(
     GRID.map(([slug, r, fm]) => [SHOPIFY[slug] ?? slug, r, fm]),
     ({ f, m }) => meanOf(f, m),
   ),
-  tiers: { segments: ['high', 'medium', 'low'], segmentOf: ({ r, f, m }) => valueTier(r, f, m) },
+  tiers: { segments: TIERS, segmentOf: ({ r, f, m }) => valueTier(r, f, m), rankOf: inOrder(TIERS) },
 };
 
 /** Every segment of the schemes that ship, in their order. */
@@ -115,7 +132,6 @@ export const SHIPPED_SEGMENTS: readonly SegmentSlug[] = [
 
 function byCells({ axes, segments }: OwnScheme): Rule {
   const bySlug = new Map(segments.flatMap(({ slug, cells }) => cells.map((cell) => [cell, slug] as const)));
-  // The mean of both scores of its cells; it decides as the rank does, and merchants add segments in any order.
   const meanScore = (slug: SegmentSlug): number => {
     const cells = segments.find((segment) => segment.slug === slug)?.cells ?? [];
     return (
@@ -123,7 +139,9 @@ function byCells({ axes, segments }: OwnScheme): Rule {
     );
   };
   return {
+    // Merchants add segments in any order.
     segments: segments.map(({ slug }) => slug).toSorted((a, b) => meanScore(b) - meanScore(a)),
+    rankOf: meanScore,
     segmentOf: ({ r, f, m }) => bySlug.get(`${r}${axes === 'rf' ? f : meanOf(f, m)}`)!,
   };
 }
@@ -137,21 +155,11 @@ export function schemeOf({ scheme: id, ownScheme }: SchemeChoice): Scheme {
   const rule = id === 'own' ? byCells(ownScheme as OwnScheme) : SHIPPED[id];
   const own = [...(ownScheme?.segments ?? []), ...(ownScheme?.former ?? [])].map(({ slug }) => slug);
   const known = [...new Set([...rule.segments, ...SHIPPED_SEGMENTS, ...own])];
-  // Later ones replace earlier ones.
-  const ranks = new Map([...Object.values(SHIPPED).toReversed(), rule].flatMap(ranksOf));
+  const ranks = new Map(rule.segments.map((slug) => [slug, rule.rankOf(slug)]));
   const numbers = new Map(known.map((slug, place) => [slug, place + 1]));
   const numberAt = new Uint8Array(216);
   for (const scores of CELLS) numberAt[cellOf(scores)] = numbers.get(rule.segmentOf(scores))!;
   return { id, segments: rule.segments, known, numberAt, numbers, ranks };
-}
-
-function ranksOf({ segmentOf: slugOf }: Rule): [SegmentSlug, number][] {
-  const sums = new Map<SegmentSlug, { sum: number; cells: number }>();
-  for (const scores of CELLS) {
-    const { sum, cells } = sums.get(slugOf(scores)) ?? { sum: 0, cells: 0 };
-    sums.set(slugOf(scores), { sum: sum + scores.r + scores.f + scores.m, cells: cells + 1 });
-  }
-  return [...sums].map(([slug, { sum, cells }]) => [slug, sum / cells]);
 }
 
 /** The ten-segment grid, which a shop begins with. It covers each of the 25 cells of R and F once; spend plays no part. */
@@ -196,6 +204,12 @@ export function numberOfSlug({ numbers }: Scheme, slug: SegmentSlug | null): num
   return number;
 }
 
+/** The segments whose tags are ours on sight: the scheme's, those a shop begins with, and every one of the merchant's own. */
+export function taggedSegments({ segments, known }: Scheme): SegmentSlug[] {
+  const ours = new Set([...segments, ...TEN_SEGMENTS.segments]);
+  return known.filter((slug) => ours.has(slug) || !SHIPPED_SEGMENTS.includes(slug));
+}
+
 /** The cells of a segment; none of one that the scheme does not have. */
 export function cellsOf(scheme: Scheme, slug: SegmentSlug): Scores[] {
   const number = scheme.numbers.get(slug);
@@ -203,19 +217,20 @@ export function cellsOf(scheme: Scheme, slug: SegmentSlug): Scores[] {
 }
 
 /** Of the ten-segment grid: who used to order more than others and stays away. */
-const AWAY: readonly SegmentSlug[] = ['at-risk', 'cant-lose-them', 'needs-attention'];
+const AWAY = new Set<SegmentSlug>(['at-risk', 'cant-lose-them', 'needs-attention']);
 
 /**
  * The segments of the at-risk list: At risk, Can't lose them and Needs attention, or what is nearest to them in another
  * scheme. Value tiers have none, since they say nothing of when somebody ordered.
  */
 export function atRiskSegments(scheme: Scheme): SegmentSlug[] {
-  return scheme.segments.filter((slug) => AWAY.includes(nearestOfTen(scheme, slug) ?? ''));
+  return scheme.segments.filter((slug) => AWAY.has(nearestOfTen(scheme, slug) ?? ''));
 }
 
-/** The segment of the ten-segment grid of the same slug, or else the one with at least half of its cells, or null. */
+/** The segment of the ten-segment grid that a segment is, or that has at least half of its cells; null where none has. */
 export function nearestOfTen(scheme: Scheme, slug: SegmentSlug): SegmentSlug | null {
-  if (TEN_SEGMENTS.segments.includes(slug)) return slug;
+  // Of the merchant's own a slug may have been begun from and painted elsewhere since.
+  if (scheme.id !== 'own' && TEN_SEGMENTS.segments.includes(slug)) return slug;
   const cells = cellsOf(scheme, slug);
   const shared = (of: SegmentSlug): number =>
     cells.filter((cell) => segmentOf(TEN_SEGMENTS, cell) === of).length;

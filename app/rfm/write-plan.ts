@@ -1,6 +1,6 @@
 import { formatDay, type Day } from './calendar.ts';
 import { valueTier } from './grades.ts';
-import type { Scheme, SegmentSlug } from './schemes.ts';
+import { taggedSegments, type Scheme, type SegmentSlug } from './schemes.ts';
 
 /** What one customer is to carry in Shopify. */
 export type Desired = {
@@ -80,13 +80,14 @@ export function prefixFault(prefix: string): PrefixFault | null {
 export type OurTags = { prefix: string; folded: ReadonlySet<string> };
 
 /**
- * Our tags under a prefix, of every segment the shop's customers can be in or have been in.
+ * Our tags under a prefix. Those of another scheme that ships are in the journal where they are ours: a merchant may
+ * have one of that name.
  * @throws RangeError when the prefix has a fault
  */
-export function ourTags(prefix: string, { known }: Pick<Scheme, 'known'>): OurTags {
+export function ourTags(prefix: string, scheme: Scheme): OurTags {
   const fault = prefixFault(prefix);
   if (fault) throw new RangeError(`tag prefix: ${fault}`);
-  return { prefix, folded: new Set(known.map((slug) => folded(segmentTag(prefix, slug)))) };
+  return { prefix, folded: new Set(taggedSegments(scheme).map((slug) => folded(segmentTag(prefix, slug)))) };
 }
 
 /** The tag of a segment: "rfm:champions". */

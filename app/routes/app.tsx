@@ -8,6 +8,7 @@ import {
   useNavigation,
   useRevalidator,
   useRouteError,
+  type ShouldRevalidateFunction,
 } from '@remix-run/react';
 import { NavMenu, useAppBridge } from '@shopify/app-bridge-react';
 import { AppProvider } from '@shopify/polaris';
@@ -41,6 +42,13 @@ export async function loader({ request }: LoaderFunctionArgs) {
     scheme: await schemeInForce(shop.id),
   };
 }
+
+/** Another page may be of newer scores, named by another scheme, than the one before it. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({
+  currentUrl,
+  nextUrl,
+  defaultShouldRevalidate,
+}) => defaultShouldRevalidate || currentUrl.pathname !== nextUrl.pathname;
 
 export default function AppFrame() {
   const { units, manages, scheme } = useLoaderData<typeof loader>();

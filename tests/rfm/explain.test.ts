@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain, segmentNeeds } from '#app/rfm/explain.ts';
 import { isReachable, percentWorse, valueRange, type Dimension } from '#app/rfm/ranges.ts';
-import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
+import { schemeOf, segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreCustomers, scoreWith, type CutPoints } from '#app/rfm/scores.ts';
 import { statsWith } from './given.ts';
 
@@ -33,6 +33,30 @@ describe('real ranges', () => {
     expect(valueRange(tied, 'f', 5, 5)).toBeNull();
     expect(segmentNeeds(TEN_SEGMENTS, 'needs-attention', tied)).toEqual({
       ranges: { r: { from: 51, to: 142 }, f: null },
+      every: true,
+    });
+  });
+
+  it('say of a segment in two parts that not everything between them is in it', () => {
+    const cells = ['51', '52', '53', '54', '55', '11', '12', '13', '14', '15'];
+    const others = [2, 3, 4].flatMap((r) => [1, 2, 3, 4, 5].map((f) => `${r}${f}`));
+    const scheme = schemeOf({
+      scheme: 'own',
+      ownScheme: {
+        axes: 'rf',
+        segments: [
+          { slug: 'ends', name: 'Ends', color: 'red', cells },
+          { slug: 'middle', name: 'Middle', color: 'gray', cells: others },
+        ],
+        former: [],
+      },
+    });
+    expect(segmentNeeds(scheme, 'ends', cutPoints)).toEqual({
+      ranges: { r: { from: 0, to: null } },
+      every: false,
+    });
+    expect(segmentNeeds(scheme, 'middle', cutPoints)).toEqual({
+      ranges: { r: { from: 11, to: 200 } },
       every: true,
     });
   });

@@ -13,7 +13,7 @@ import {
   type MovedGroup,
   type Place,
 } from '#app/rfm/moves.ts';
-import { segmentOf, type SegmentSlug, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
+import { SCHEME_IDS, schemeOf, segmentOf, type SegmentSlug, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 
 const score = fc.integer({ min: 1, max: 5 });
 const PLACES = placesOf(TEN_SEGMENTS);
@@ -21,15 +21,32 @@ const FALLS = fallsOf(TEN_SEGMENTS);
 const place = fc.constantFrom(...PLACES);
 
 describe('better and worse', () => {
-  it('given a customer who stays away or whose orders are taken back, then no move of theirs is for the better', () => {
-    fc.assert(
-      fc.property(score, score, score, score, (r, f, r2, f2) => {
-        const lower = segmentOf(TEN_SEGMENTS, { r: Math.min(r, r2), f: Math.min(f, f2), m: 1 });
-        const higher = segmentOf(TEN_SEGMENTS, { r: Math.max(r, r2), f: Math.max(f, f2), m: 1 });
-        expect(['worse', 'stayed']).toContain(directionOf(TEN_SEGMENTS, higher, lower));
-        expect(['better', 'stayed']).toContain(directionOf(TEN_SEGMENTS, lower, higher));
-      }),
-    );
+  const shipped = SCHEME_IDS.filter((id) => id !== 'own');
+  it.each(shipped)(
+    'by %s, given a customer who stays away or whose orders are taken back, then no move of theirs is for the better',
+    (id) => {
+      const scheme = schemeOf({ scheme: id, ownScheme: null });
+      const scores = fc.record({ r: score, f: score, m: score });
+      fc.assert(
+        fc.property(scores, scores, (one, other) => {
+          const of = (pick: (...both: number[]) => number) =>
+            segmentOf(scheme, {
+              r: pick(one.r, other.r),
+              f: pick(one.f, other.f),
+              m: pick(one.m, other.m),
+            });
+          const [lower, higher] = [of(Math.min), of(Math.max)];
+          expect(['worse', 'stayed']).toContain(directionOf(scheme, higher, lower));
+          expect(['better', 'stayed']).toContain(directionOf(scheme, lower, higher));
+        }),
+        { numRuns: 2000 },
+      );
+    },
+  );
+
+  it('given segments of two schemes, then neither is called better', () => {
+    const six = schemeOf({ scheme: 'six', ownScheme: null });
+    expect(directionOf(six, 'potential-loyalists', 'recent')).toBe('even');
   });
 
   it('given any move and the one back, then one is worse where the other is better', () => {

@@ -285,6 +285,13 @@ describe('the settings form', () => {
 });
 
 describe('the question before the first write', () => {
+  // What was asked about is what the settings want.
+  beforeEach(() =>
+    database.query(
+      'update score_runs set scoring_version = (select scoring_version from settings where settings.shop_id = score_runs.shop_id)',
+    ),
+  );
+
   const answer = async (form: Record<string, string>) => {
     const response = await pages.send(mine, '/app?index', 'routes/app._index', form);
     return response.status === 200 ? ((await response.json()) as object) : response.status;
@@ -308,6 +315,14 @@ describe('the question before the first write', () => {
     const { rows } = await database.query(`select from imports where phase not in ('done', 'failed')`);
     expect(rows).toHaveLength(1);
     expect(await queued()).toEqual(['import-shop']);
+  });
+
+  it('given settings whose scores are still on their way, when Write is sent, then Home asks again once they are there', async () => {
+    const { version } = await readSettings(shopId);
+    await saveSettings(shopId, version, { scheme: 'six' });
+    expect(await answer({ intent: 'write-back', answer: 'write' })).toEqual({ result: 'postponed' });
+    expect(await queued()).toEqual([]);
+    await saveSettings(shopId, version + 1, { scheme: 'ten' });
   });
 
   it('given Not now, then nothing is planned; a later one does not undo a Write', async () => {

@@ -59,6 +59,12 @@ describe('the page of the scheme', () => {
     expect(await queued()).toEqual(['score-customers']);
   });
 
+  it('given that writing was switched off, when another scheme is saved, then it stays off', async () => {
+    await database.query(`update settings set write_back = 'off'`);
+    expect(await save(await form({ scheme: 'tiers', own: '' }))).toEqual({ result: 'saved' });
+    expect((await readSettings(shopId)).writeBack).toBe('off');
+  });
+
   it('given a scheme of the merchant’s own, when it is saved twice by a double click, then it is stored once', async () => {
     const sent = await form();
     expect([await save(sent), await save(sent)]).toEqual([{ result: 'saved' }, { result: 'saved' }]);

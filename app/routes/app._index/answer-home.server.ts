@@ -6,6 +6,7 @@ import { enqueue } from '#app/jobs/queue.server.ts';
 import { knockAgain, tryAgain } from '#app/jobs/try-again.server.ts';
 import { noteGuideStep, saveHomeChoices } from '#app/models/home-choices.server.ts';
 import { latestImport, openImport } from '#app/models/imports.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings, saveSettings } from '#app/models/settings.server.ts';
 import { forgetGivenUp } from '#app/models/shop-health.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
@@ -57,6 +58,9 @@ export async function answerHome(shop: ShopRow, sent: FormData): Promise<HomeAns
     await decide(shop.id, 'not-now');
     return { result: 'postponed' };
   }
+  // Other segments are on their way than those that were asked about: Home asks again once they are there.
+  const [run, settings] = await Promise.all([latestRun(shop.id), readSettings(shop.id)]);
+  if (run !== null && run.scoringVersion !== settings.scoringVersion) return { result: 'postponed' };
   const before = await latestWriteRun(shop.id, 'asked');
   // A Write from an old window does not end a removal or an undo.
   if (!(await decide(shop.id, 'on'))) return { result: 'postponed' };

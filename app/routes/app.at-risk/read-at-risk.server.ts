@@ -58,7 +58,6 @@ export async function readAtRisk({ shop, user }: SignedIn, search: URLSearchPara
     }),
   );
   return {
-    listed,
     part,
     segment,
     asOf,

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SchemeChoice } from '#app/components/scheme-choice.tsx';
 import { SchemeEditor, type OwnDraft } from '#app/components/scheme-editor.tsx';
-import { SchemeProvider, useSegmentWords } from '#app/components/scheme.tsx';
+import { SchemeProvider, useShippedWords } from '#app/components/scheme.tsx';
 import { SimulationCard } from '#app/components/simulation-card.tsx';
 import { useSimulation } from '#app/components/use-simulation.ts';
 import { useManages } from '#app/components/viewer.tsx';
@@ -32,7 +32,8 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 type Draft = { scheme: SchemeId; own: OwnDraft };
-type Edit = { draft: Draft | null; after: SchemeAnswer | undefined };
+/** A draft, the version of the settings it was begun from, and the answer it was made after. */
+type Edit = { draft: Draft | null; version: number; after: SchemeAnswer | undefined };
 
 export default function SchemePage() {
   const { scheme, ownScheme, version, writes, scored } = useLoaderData<typeof loader>();
@@ -42,7 +43,7 @@ export default function SchemePage() {
   const saver = useFetcher<typeof action>();
   const copied = useCopyOfTen();
   // Edits belong to the answer they were made after: a newer "saved" makes them part of what is stored.
-  const [edit, setEdit] = useState<Edit>({ draft: null, after: undefined });
+  const [edit, setEdit] = useState<Edit>({ draft: null, version, after: undefined });
   const { axes, segments } = ownScheme ?? copied;
   const stored: Draft = { scheme, own: { axes, segments } };
   const draftOf = ({ draft: edited, after }: Edit): Draft =>
@@ -51,7 +52,8 @@ export default function SchemePage() {
   const change = (next: (before: Draft) => Partial<Draft>): void =>
     setEdit((before) => {
       const latest = draftOf(before);
-      return { draft: { ...latest, ...next(latest) }, after: saver.data };
+      const begun = latest === stored ? version : before.version;
+      return { draft: { ...latest, ...next(latest) }, version: begun, after: saver.data };
     });
   const sent = JSON.stringify(draft.scheme === 'own' ? draft : { scheme: draft.scheme });
   const dirty = sent !== JSON.stringify(draft.scheme === 'own' ? stored : { scheme: stored.scheme });
@@ -66,7 +68,7 @@ export default function SchemePage() {
   const [asked, setAsked] = useState('');
   const form = (intent: 'save' | 'simulate'): Record<string, string> => ({
     intent,
-    version: String(version),
+    version: String(edit.version),
     scheme: draft.scheme,
     own: draft.scheme === 'own' ? JSON.stringify(draft.own) : '',
   });
@@ -83,7 +85,9 @@ export default function SchemePage() {
         >
           {t('settings.save')}
         </button>
-        <button onClick={() => setEdit({ draft: null, after: saver.data })}>{t('settings.discard')}</button>
+        <button onClick={() => setEdit({ draft: null, version, after: saver.data })}>
+          {t('settings.discard')}
+        </button>
       </SaveBar>
       <BlockStack gap="400">
         {dirty && result !== undefined && result !== 'saved' && result !== 'simulating' && (
@@ -106,6 +110,7 @@ export default function SchemePage() {
             draft={draft.own}
             onChange={(next) => change(({ own }) => ({ own: next(own) }))}
             kept={(ownScheme?.segments ?? []).map(({ slug }) => slug)}
+            former={(ownScheme?.former ?? []).map(({ slug }) => slug)}
             readOnly={!manages}
           />
         )}
@@ -134,7 +139,7 @@ function canBeSaved({ segments }: OwnDraft): boolean {
 
 /** The ten-segment grid to begin from, with its names in the language of the page. */
 function useCopyOfTen(): OwnDraft {
-  const wordsOf = useSegmentWords();
+  const wordsOf = useShippedWords();
   return {
     axes: 'rf',
     segments: TEN_SEGMENTS.segments.map((slug) => {

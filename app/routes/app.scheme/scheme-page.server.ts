@@ -71,7 +71,6 @@ function patchOf(before: Settings, { scheme, own }: SchemeInput): SettingsPatch 
   const patch: SettingsPatch = { scheme };
   if (own !== null) patch.ownScheme = withFormer(own, before.ownScheme);
   // Every tag may change with its segments, so Home asks again before anything is written.
-  const consented = before.writeBack === 'on' || before.writeBack === 'off';
-  if (consented && rescores(before, patch)) patch.writeBack = 'not-asked';
+  if (before.writeBack === 'on' && rescores(before, patch)) patch.writeBack = 'not-asked';
   return patch;
 }
