@@ -68,9 +68,9 @@ export async function placeOrders(shops: FakeShop[], load: Load): Promise<Arriva
 async function standings(fake: FakeShop): Promise<Place> {
   const run = await latestRun((await directory.shopByDomain(fake.domain))?.id ?? 0);
   if (run === null) throw new Error(`${fake.domain} was never scored`);
-  const { cutPoints } = run;
+  const { cutPoints, asOf } = run;
   const people = new Map<number, Standing>();
-  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
+  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake, asOf).scores) {
     people.set(Number(id), withTag(cutPoints, { recencyDays, frequency, monetary }));
   }
   return { fake, cutPoints, people, ids: [...people.keys()] };

@@ -52,7 +52,7 @@ async function sameEnd({ shop, fake, shopify }: Pipeline): Promise<void> {
   expect(await latestImport(shop.id)).toMatchObject({ phase: 'done', problem: null });
   expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done' });
   expect(await directory.shopById(shop.id)).toMatchObject({ parkedReason: null, givenUpJob: null });
-  expect(heldLines(fake)).toEqual(expectedLines(fake));
+  expect(heldLines(fake)).toEqual(await expectedLines(fake));
   expect(shopify.calls.of('bulkOperationRunQuery')).toHaveLength(3);
 }
 
@@ -117,7 +117,7 @@ describe('P7: given a disk without space', () => {
     await expect.poll(() => tries, { timeout: 30_000 }).toBeGreaterThan(before);
     onStep(undefined);
     await fill();
-    const same = () => heldLines(fake).join() === expectedLines(fake).join();
+    const same = async () => heldLines(fake).join() === (await expectedLines(fake)).join();
     await expect.poll(same, { timeout: 60_000 }).toBe(true);
     await expect.poll(async () => (await latestWriteRun(shop.id))?.state, { timeout: 30_000 }).toBe('done');
     await stopJobs();

@@ -23,7 +23,7 @@ async function through(pipeline: Pipeline): Promise<void> {
 async function sameEnd(pipeline: Pipeline): Promise<void> {
   expect(await latestImport(pipeline.shop.id)).toMatchObject({ phase: 'done', problem: null });
   expect(await latestWriteRun(pipeline.shop.id)).toMatchObject({ state: 'done' });
-  expect(heldLines(pipeline.fake)).toEqual(expectedLines(pipeline.fake));
+  expect(heldLines(pipeline.fake)).toEqual(await expectedLines(pipeline.fake));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sqlInShop } from '#app/db.server.ts';
+import { directory, sqlInShop } from '#app/db.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
@@ -29,10 +29,20 @@ export function ordersOf(fake: FakeShop): OracleOrder[] {
   }));
 }
 
-/** The slow oracle's answer about what the shop holds now, as of a day in its zone: today unless told. */
+/**
+ * The day that the shop's stored scores are as of, in its zone; today before the first. A test that asked the clock would
+ * fail at midnight: the scores it looks at may be from before it.
+ */
+export async function scoredDay({ domain, timeZone }: FakeShop): Promise<Day> {
+  const shop = await directory.shopByDomain(domain);
+  const run = shop && (await latestRun(shop.id));
+  return run?.asOf ?? oracleDayOf(Date.now(), timeZone);
+}
+
+/** The slow oracle's answer about what the shop holds now, as of a day in its zone. */
 export function expectedScores(
   fake: FakeShop,
-  day: Day = oracleDayOf(Date.now(), fake.timeZone),
+  day: Day,
   more: Partial<Pick<Parameters<typeof oracleScores>[1], 'method' | 'windowDays' | 'cutPoints'>> = {},
 ): OracleAnswer {
   const { timeZone, currency } = fake;
@@ -53,8 +63,8 @@ export function expectedDays(fake: FakeShop, asOf: Day): Map<number, { days: num
 }
 
 /** One line per customer: our tags, the segment and the three digits, as they should be. */
-export function expectedLines(fake: FakeShop): string[] {
-  const { scores } = expectedScores(fake);
+export async function expectedLines(fake: FakeShop): Promise<string[]> {
+  const { scores } = expectedScores(fake, await scoredDay(fake));
   return [...fake.customers.keys()]
     .map((id) => {
       const score = scores.get(String(id));
@@ -97,7 +107,7 @@ export async function expectedBetweenRuns(
   const run = await latestRun(shopId);
   if (run === null) throw new Error('nothing was scored');
   const rows = new Map<number, string>();
-  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake).scores) {
+  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake, run.asOf).scores) {
     const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
     rows.set(Number(id), `${nameOf(r, f, m)} ${r}${f}${m}`);
   }

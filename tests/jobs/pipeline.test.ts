@@ -5,8 +5,16 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { addCustomer, addTags, mergeCustomers, removeTags } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder, refundOrder } from '#tests/fake-shopify/store-orders.ts';
+import { oracleDayOf } from '#tests/rfm/oracle.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { expectedBetweenRuns, expectedLines, expectedScores, heldLines, heldScores } from './expected.ts';
+import {
+  expectedBetweenRuns,
+  expectedLines,
+  expectedScores,
+  heldLines,
+  heldScores,
+  scoredDay,
+} from './expected.ts';
 import { decide, installed, lookAgain, runPipeline, smallShop, writeNow, type Pipeline } from './pipeline.ts';
 
 testDatabase();
@@ -17,9 +25,13 @@ const mutations = ({ shopify }: Pipeline): number => shopify.calls.all.filter((c
 describe('given a shop with its history', () => {
   it('when the app is installed, then scores appear without a click and nothing is written unasked', async () => {
     const pipeline = await installed(smallShop());
+    const { fake } = pipeline;
+    const began = oracleDayOf(Date.now(), fake.timeZone);
     await runPipeline(pipeline);
     const run = await latestRun(pipeline.shop.id);
-    const expected = expectedScores(pipeline.fake);
+    // Today, whether or not a midnight passed meanwhile.
+    expect([began, oracleDayOf(Date.now(), fake.timeZone)]).toContain(run?.asOf);
+    const expected = expectedScores(fake, run!.asOf);
     expect(run).toMatchObject({
       frequencyMethod: expected.method,
       summary: { scored: expected.scores.size },
@@ -37,7 +49,7 @@ describe('given a shop with its history', () => {
     addTags(fake, other, ['RFM:Champions'], Date.now() - 86_400_000);
     await decide(pipeline.shop.id, { writeBack: 'on' });
     await runPipeline(pipeline);
-    expect(heldLines(fake)).toEqual(expectedLines(fake));
+    expect(heldLines(fake)).toEqual(await expectedLines(fake));
     expect(fake.customers.get(vip)?.tags).toEqual(expect.arrayContaining(['VIP', 'rfm:my own', 'wholesale']));
     const sent = mutations(pipeline);
     await writeNow(pipeline);
@@ -80,7 +92,7 @@ describe('given a shop with its history', () => {
     }
     const before = mutations(pipeline);
     await lookAgain(pipeline);
-    expect(heldLines(fake)).toEqual(expectedLines(fake));
+    expect(heldLines(fake)).toEqual(await expectedLines(fake));
     expect(mutations(pipeline) - before).toBeLessThanOrEqual(20);
     const foreign = [...fake.customers.values()].map(({ tags }) => tags.filter((t) => !t.startsWith('rfm:')));
     expect(foreign.every((tags, n) => tags.includes(`note ${n}`) && tags.includes('set by hand'))).toBe(true);
@@ -94,7 +106,11 @@ describe('given a shop with its history', () => {
     const pipeline = await installed(smallShop());
     const { fake } = pipeline;
     await runPipeline(pipeline);
-    const scored = [...expectedScores(fake).scores.keys()].map(Number) as [number, number, number];
+    const scored = [...expectedScores(fake, await scoredDay(fake)).scores.keys()].map(Number) as [
+      number,
+      number,
+      number,
+    ];
     const [gone, full, kept] = scored;
     mergeCustomers(fake, kept, gone, Date.now());
     addTags(

@@ -17,6 +17,7 @@ import { editOrder, placeOrder, refundOrder, type FakeOrder } from '#tests/fake-
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { oracleDayOf } from '#tests/rfm/oracle.ts';
 import { testDatabase } from '#tests/support/database.ts';
+import { scoredDay } from './expected.ts';
 import { decide, drain, installed, lookAgain, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
 testDatabase();
@@ -40,7 +41,7 @@ async function expected({ shop, fake }: Pipeline, windowDays: number | null) {
   );
   const segmentOf = new Map(rows.map(({ id, segment }) => [id, segment]));
   const dayOf = (instant: number): number => oracleDayOf(instant, fake.timeZone);
-  const today = dayOf(Date.now());
+  const today = await scoredDay(fake);
   const orders = [...fake.orders.values()].flatMap((order) => {
     const amount = worth(fake, order);
     const segment = segmentOf.get(order.customerId ?? -1);

@@ -50,6 +50,6 @@ it('R9: given metafields that went with the uninstall, when the shop installs ag
   await decide(shop.id, { writeBack: 'on' });
   await enqueue(importShop, { shopId: shop.id, generation: again.shop.generation });
   await drain();
-  expect(heldLines(fake)).toEqual(expectedLines(fake));
+  expect(heldLines(fake)).toEqual(await expectedLines(fake));
   await pipeline.close();
 });

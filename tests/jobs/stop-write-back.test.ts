@@ -121,7 +121,7 @@ describe('given a bulk operation that Shopify works on', () => {
     await decide(pipeline.shop.id, { writeBack: 'on' });
     await writeNow(pipeline);
     expect(mutations(pipeline).map(({ status }) => status)).toEqual(['CANCELED', 'COMPLETED']);
-    expect(heldLines(pipeline.fake)).toEqual(expectedLines(pipeline.fake));
+    expect(heldLines(pipeline.fake)).toEqual(await expectedLines(pipeline.fake));
     await removeEverything(pipeline);
     expect(ours(pipeline)).toEqual([]);
     await pipeline.close();
@@ -155,7 +155,7 @@ describe('given calls that arrived and whose answers were lost with the process'
       await decide(pipeline.shop.id, { writeBack: 'on' });
       await enqueue(writeBack, payloadOf(pipeline));
       await writeNow(pipeline);
-      expect(heldLines(pipeline.fake)).toEqual(expectedLines(pipeline.fake));
+      expect(heldLines(pipeline.fake)).toEqual(await expectedLines(pipeline.fake));
       await pipeline.close();
     },
     60_000,

@@ -112,7 +112,7 @@ describe('given a process that died between storing a wish and asking for its wo
     const { shop, fake, shopify } = pipeline;
     await decide(shop.id, { writeBack: 'on' });
     await watched(pipeline);
-    expect(heldLines(fake)).toEqual(expectedLines(fake));
+    expect(heldLines(fake)).toEqual(await expectedLines(fake));
     const sent = shopify.calls.all.length;
     await watched(pipeline);
     expect(shopify.calls.all).toHaveLength(sent);

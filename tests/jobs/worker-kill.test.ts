@@ -34,7 +34,7 @@ it('P1: when the worker is killed with SIGKILL again and again, then the next on
     if (performance.now() > until) throw new Error(`the last worker never came to the end:\n${last.said()}`);
     await sleep(100);
   }
-  expect(heldLines(fake)).toEqual(expectedLines(fake));
+  expect(heldLines(fake)).toEqual(await expectedLines(fake));
   expect(await last.stop()).toEqual([0, null]);
   await close();
 }, 90_000);

@@ -21,38 +21,30 @@ async function bucketFull({ shopify, fake }: Pipeline): Promise<void> {
 }
 
 describe('given a plan of some hundred writes', () => {
-  it(
-    'when it is sent call by call, then it costs the least, is hardly throttled and takes what the restore rate allows',
-    { retry: 2, timeout: 60_000 },
-    async () => {
-      // 100 points a second, two of Shopify's seconds in a real one.
-      const plan = { name: 'test', restoreRate: 100, bucket: 800 };
-      const pipeline = await installed(smallShop({ customers: 300, plan }), { timeScale: 2 });
-      const { shop } = pipeline;
-      await runPipeline(pipeline);
-      const preview = await previewWriteBack(shop.id, adminFor(shop));
-      expect(preview.transport.bulk).toEqual({});
-      expect(writes(pipeline)).toEqual([]);
-      await decide(shop.id, { writeBack: 'on' });
-      await bucketFull(pipeline);
-      const startedAt = Date.now();
-      await writeNow(pipeline);
-      const calls = writes(pipeline);
-      const points = calls.reduce((sum, call) => sum + call.actual, 0);
-      expect(points).toBeLessThanOrEqual(preview.points * 1.02);
-      const throttled = calls.filter((call) => call.throttled).length / calls.length;
-      expect(throttled).toBeLessThan(0.02);
-      expect(heldLines(pipeline.fake)).toEqual(expectedLines(pipeline.fake));
-      expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done', points });
-      // From asking for the write-back to the last answer: planning and the database's part are in it. Wall time of
-      // a machine that others may be using, so the best of three counts.
-      const seconds = (Math.max(...calls.map(({ at }) => at)) - startedAt) / 1000;
-      const ideal = (points - plan.bucket) / (plan.restoreRate * 2);
-      expect(ideal).toBeGreaterThan(9);
-      expect(seconds / ideal).toBeLessThan(1.15);
-      await pipeline.close();
-    },
-  );
+  // How long it takes is held against the restore rate in tests/shopify/pace.test.ts, on a clock of its own.
+  it('when it is sent call by call, then it costs the least and is hardly throttled', async () => {
+    // 100 points a second, ten of Shopify's seconds in a real one.
+    const plan = { name: 'test', restoreRate: 100, bucket: 800 };
+    const pipeline = await installed(smallShop({ customers: 300, plan }), { timeScale: 10 });
+    const { shop } = pipeline;
+    await runPipeline(pipeline);
+    const preview = await previewWriteBack(shop.id, adminFor(shop));
+    expect(preview.transport.bulk).toEqual({});
+    expect(writes(pipeline)).toEqual([]);
+    await decide(shop.id, { writeBack: 'on' });
+    await bucketFull(pipeline);
+    await writeNow(pipeline);
+    const calls = writes(pipeline);
+    const points = calls.reduce((sum, call) => sum + call.actual, 0);
+    // More than the bucket holds several times over: what comes back sets the pace.
+    expect(points).toBeGreaterThan(3 * plan.bucket);
+    expect(points).toBeLessThanOrEqual(preview.points * 1.02);
+    const throttled = calls.filter((call) => call.throttled).length / calls.length;
+    expect(throttled).toBeLessThan(0.02);
+    expect(heldLines(pipeline.fake)).toEqual(await expectedLines(pipeline.fake));
+    expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done', points });
+    await pipeline.close();
+  });
 
   it('when writing is switched off meanwhile, then it stops, and removing everything leaves foreign tags alone', async () => {
     const pipeline = await installed(smallShop({ customers: 60 }));

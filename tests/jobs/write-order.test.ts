@@ -54,7 +54,7 @@ describe('given customers at Shopify’s limit of tags who carry a former segmen
       const kinds = sent.filter((op, place) => op !== sent[place - 1]);
       expect(kinds).toEqual(['SetMetafields', 'RemoveTags', 'AddTags']);
       expect(await latestWriteRun(shop.id)).toMatchObject({ state: 'done', failed: 0 });
-      const lines = expectedLines(fake).map((line) => line.replace('rfm:', 'loyalty:'));
+      const lines = (await expectedLines(fake)).map((line) => line.replace('rfm:', 'loyalty:'));
       const held = heldLines(fake).map((line) => {
         const id = Number(line.split(' ')[0]);
         const tag = fake.customers.get(id)?.tags.find((one) => one.startsWith('loyalty:')) ?? '-';

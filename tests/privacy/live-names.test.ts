@@ -35,7 +35,7 @@ describe('W16: given a shop whose names and addresses the app may not see', () =
     const { shop, fake } = pipeline;
     expect(await latestImport(shop.id)).toMatchObject({ phase: 'done', problem: null });
     expect((await latestRun(shop.id))?.summary.scored).toBeGreaterThan(10);
-    expect(heldLines(fake)).toEqual(expectedLines(fake));
+    expect(heldLines(fake)).toEqual(await expectedLines(fake));
   });
 
   it('when customers are listed, then there are no names, and nobody has seen any', async () => {

@@ -31,7 +31,9 @@ export function journey(databaseUrl: string, options: readonly string[], shop?: 
   let browser: Browser;
   const faults: string[] = [];
   beforeAll(async () => {
-    const demo = readDemoOptions([...options, '--port', '0']);
+    // One day for the whole journey: it says what shows today, also when a midnight passes on the way.
+    const today = new Date().toISOString().slice(0, 10);
+    const demo = readDemoOptions(['--as-of', today, ...options, '--port', '0']);
     stage = await setStage(
       demo,
       shop ?? (await demoShop(demo, () => undefined)),
