@@ -43,12 +43,19 @@ export async function loader({ request }: LoaderFunctionArgs) {
   };
 }
 
-/** Another page may be of newer scores, named by another scheme, than the one before it. */
+/**
+ * Another choice on the same page changes nothing of it, and each page asks who looks for itself. Another page may be of
+ * newer scores, named by another scheme, than the one before it.
+ */
 export const shouldRevalidate: ShouldRevalidateFunction = ({
   currentUrl,
   nextUrl,
+  formMethod,
   defaultShouldRevalidate,
-}) => defaultShouldRevalidate || currentUrl.pathname !== nextUrl.pathname;
+}) => {
+  if (formMethod !== undefined || currentUrl.href === nextUrl.href) return defaultShouldRevalidate;
+  return currentUrl.pathname !== nextUrl.pathname;
+};
 
 export default function AppFrame() {
   const { units, manages, scheme } = useLoaderData<typeof loader>();

@@ -1,8 +1,9 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { useLoaderData, useSearchParams, type ShouldRevalidateFunction } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { changesOnly } from '#app/components/changes-only.ts';
 import { CompareField } from '#app/components/compare-field.tsx';
 import { EarlyRiskWarning } from '#app/components/early-risk-warning.tsx';
 import { EmptyShop } from '#app/components/empty-shop.tsx';
@@ -19,6 +20,7 @@ import { rangeText } from '#app/i18n/ranges.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { cellName, ratio } from '#app/rfm/planes.ts';
 import { valueRange } from '#app/rfm/ranges.ts';
+import { parseGrid } from './parse-grid.ts';
 import { readGrid } from './read-grid.server.ts';
 
 export const handle: PageHandle = { title: 'grid.title' };
@@ -29,10 +31,15 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return { grid: await readGrid(shop, new URL(request.url).searchParams) };
 }
 
+/** Every measure of every cell is there: the page chooses among them itself. */
+export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
+  change.defaultShouldRevalidate && !changesOnly(['measure', 'view'], change);
+
 export default function Grid() {
   const { grid } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const format = useFormat();
+  const [search] = useSearchParams();
   const changeSearch = useSearchChange();
   if (grid === null || grid.total.customers === 0) {
     return (
@@ -42,8 +49,10 @@ export default function Grid() {
       </Page>
     );
   }
-  const { asOf, cutPoints, choice, cells, total, segments } = grid;
-  const { plane, measure, compare } = choice;
+  const { asOf, cutPoints, cells, total, segments } = grid;
+  const { measure, view: shownAs } = parseGrid(search, grid.days);
+  const choice = { ...grid.choice, measure, view: shownAs };
+  const { plane, compare } = choice;
   const view: GridView = {
     plane,
     measure,

@@ -1,4 +1,3 @@
-import { BOUGHT_ORDERS } from '#app/components/bought-card.tsx';
 import type { ShopRow } from '#app/db.server.ts';
 import { segmentReach } from '#app/models/reach.server.ts';
 import { scoreHistory } from '#app/models/moves.server.ts';
@@ -20,8 +19,7 @@ export async function readSegment(shop: ShopRow, segment: SegmentSlug, asked: UR
     segmentProfile(shop.id, segment),
   ]);
   if (course === null) return null;
-  const by = BOUGHT_ORDERS.find((order) => order === asked.get('by')) ?? 'orders';
-  return { segment, ...course, reach, profile, by };
+  return { segment, ...course, reach, profile };
 }
 
 /** How many customers the segment had at the end of each day that was asked for. */

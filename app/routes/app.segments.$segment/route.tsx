@@ -1,9 +1,16 @@
 import { defer, type LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData, useLocation, useNavigation, useSearchParams } from '@remix-run/react';
+import {
+  useLoaderData,
+  useLocation,
+  useNavigation,
+  useSearchParams,
+  type ShouldRevalidateFunction,
+} from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Link, Page, Text } from '@shopify/polaris';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { changesOnly } from '#app/components/changes-only.ts';
 import { EmptyCard } from '#app/components/empty-card.tsx';
 import { ExportButton } from '#app/components/export-button.tsx';
 import { MembersTable } from '#app/components/members-table.tsx';
@@ -55,6 +62,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     ),
   });
 }
+
+/** What the lists of purchases are ordered by is the page's own matter. */
+export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
+  change.defaultShouldRevalidate && !changesOnly(['by'], change);
 
 export default function Members() {
   const { group, whole, sort, members, previous, next, run, total, names } = useLoaderData<typeof loader>();

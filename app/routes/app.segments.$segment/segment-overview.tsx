@@ -1,6 +1,7 @@
+import { useSearchParams } from '@remix-run/react';
 import { BlockStack, Button, ButtonGroup, Card, InlineGrid, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import { BoughtCard } from '#app/components/bought-card.tsx';
+import { BOUGHT_ORDERS, BoughtCard } from '#app/components/bought-card.tsx';
 import { PlaybookCard } from '#app/components/playbook-card.tsx';
 import { ReachCard } from '#app/components/reach-card.tsx';
 import { TrendChart, TrendTable } from '#app/components/trend-chart.tsx';
@@ -15,7 +16,9 @@ type ReadSegment = NonNullable<Awaited<ReturnType<typeof readSegment>>>;
 export function SegmentOverview({ page }: { page: ReadSegment }) {
   const { t } = useTranslation();
   const changeSearch = useSearchChange();
-  const { profile, by } = page;
+  const [search] = useSearchParams();
+  const { profile } = page;
+  const by = BOUGHT_ORDERS.find((order) => order === search.get('by')) ?? 'orders';
   const onOrder = (order: string): void =>
     changeSearch((wanted) => wanted.set('by', order), { preventScrollReset: true });
   const bought = { profile, by, onOrder };

@@ -1,9 +1,10 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData, useSearchParams } from '@remix-run/react';
+import { useLoaderData, useSearchParams, type ShouldRevalidateFunction } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Link, Page, Text } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { changesOnly } from '#app/components/changes-only.ts';
 import { EmptyShop } from '#app/components/empty-shop.tsx';
 import { useScheme } from '#app/components/scheme.tsx';
 import { SEGMENT_SORTS, SegmentsTable } from '#app/components/segments-table.tsx';
@@ -20,6 +21,10 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { shop } = await signedIn(request, 'staff');
   return { page: await readSegments(shop.id) };
 }
+
+/** All segments are there: the page sorts them itself. */
+export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
+  change.defaultShouldRevalidate && !changesOnly(['sort'], change);
 
 export default function Segments() {
   const { page } = useLoaderData<typeof loader>();
