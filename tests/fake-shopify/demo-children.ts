@@ -26,15 +26,18 @@ export type AppProcesses = {
   stop(): Promise<void>;
 };
 
-/** Starts web and worker of the app with their requests to Shopify going to the stand-in. */
-export function startApp(env: NodeJS.ProcessEnv): AppProcesses {
+/**
+ * Starts web and worker of the app with their requests to Shopify going to the stand-in.
+ * @param preload what sends them there
+ */
+export function startApp(env: NodeJS.ProcessEnv, preload = PRELOAD): AppProcesses {
   const lines: Record<string, string[]> = { web: [], worker: [] };
   let stopping = false;
   const died = Promise.withResolvers<never>();
   // Nobody may be waiting at the moment a child dies.
   died.promise.catch(() => undefined);
   const children = Object.entries(PROGRAMS).map(([name, program]) => {
-    const child = spawn(process.execPath, ['--import', ORPHAN, '--import', PRELOAD, ...program], {
+    const child = spawn(process.execPath, ['--import', ORPHAN, '--import', preload, ...program], {
       cwd: ROOT,
       // Nothing of this machine's own environment must reach the demo's app.
       env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
