@@ -21,7 +21,7 @@ const LINE = { latency: 40, bytesPerSecond: (10 * 1024 * 1024) / 8 };
 const QUIET_MS = 500;
 const APP_BRIDGE = 'https://cdn.shopify.com/**';
 
-/** One load of a screen in a fresh profile, and its main control once. */
+/** One load of a screen in a fresh profile, and on a desk its main control once. */
 export async function measureVitals(
   browser: Browser,
   { origin, who, appBridge }: UiStage,
@@ -54,7 +54,7 @@ export async function measureVitals(
     await page.waitForTimeout(QUIET_MS);
     const { lcp, cls, routes } = await page.evaluate(seen);
     const loaded = [...new Set(scripts)];
-    await act(page);
+    if (width === 1280) await act(page);
     await page.waitForLoadState('networkidle');
     await page.waitForTimeout(QUIET_MS);
     const { inp } = await page.evaluate(seen);
