@@ -4,7 +4,8 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '#app/i18n/duration.ts';
 import { useFormat } from '#app/i18n/format.tsx';
-import { WRITE_KINDS, type WriteKind } from '#app/rfm/write-plan.ts';
+import type { UndoSums } from '#app/rfm/undo-plan.ts';
+import { WRITE_KINDS } from '#app/rfm/write-plan.ts';
 
 /** Why a write-back cannot be undone. */
 export type UndoBarrier = 'old' | 'former-install' | 'open' | 'removing' | 'undoing' | 'nothing';
@@ -21,17 +22,7 @@ export type UndoView = {
   later: number;
 };
 
-/** What undoing would do now. */
-export type UndoPlanView = {
-  customers: number;
-  byKind: Record<WriteKind, number>;
-  points: number;
-  seconds: number;
-  kept: number;
-  unknown: number;
-};
-
-/** Offers to undo a write-back, says why it cannot be, or how far its undo is; `children` is the plan once asked for. */
+/** Offers to undo a write-back, says why it cannot be, or how far its undo is; `children` asks a manager and shows the plan. */
 export function UndoCard({
   undo,
   here,
@@ -72,14 +63,12 @@ export function UndoCard({
         )}
         {barrier !== null && <Text as="p">{t(`undo.barrier.${barrier}`)}</Text>}
         {barrier === null &&
-          (children ?? (
+          (manages ? (
+            children
+          ) : (
             <>
               <Text as="p">{t('undo.what')}</Text>
-              {manages ? (
-                <Button url={`${here}?undo=plan`}>{t('undo.look')}</Button>
-              ) : (
-                <Text as="p">{t('roles.ask')}</Text>
-              )}
+              <Text as="p">{t('roles.ask')}</Text>
             </>
           ))}
       </BlockStack>
@@ -94,13 +83,15 @@ export function UndoPlan({
   at,
   here,
   busy,
+  onCancel,
 }: {
-  plan: UndoPlanView;
+  plan: UndoSums;
   later: number;
   /** When the write-back began, in words. */
   at: string;
   here: string;
   busy: boolean;
+  onCancel: () => void;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -144,7 +135,7 @@ export function UndoPlan({
               <Button submit variant="primary" tone="critical" loading={busy}>
                 {t('undo.confirm')}
               </Button>
-              <Button url={here} disabled={busy}>
+              <Button onClick={onCancel} disabled={busy}>
                 {t('cancel')}
               </Button>
             </InlineStack>

@@ -13,9 +13,17 @@ const CUSTOMERS_AT_ONCE = 2_000;
 
 type Client = Parameters<typeof readUndoRows>[0];
 
-/** What undoing a write-back, and all that came after it, would send now; stores and sends nothing. */
-export function countUndo(shopId: number, runId: number, admin: AdminClient): Promise<StoredPlan> {
-  return walkUndo(shopId, runId, admin, null);
+/**
+ * What undoing a write-back, and all that came after it, would send now; stores and sends nothing.
+ * @param onLooked hears how many customers of how many were looked at so far; what it throws ends it
+ */
+export function countUndo(
+  shopId: number,
+  runId: number,
+  admin: AdminClient,
+  onLooked: (looked: number, of: number) => Promise<void> = () => Promise.resolve(),
+): Promise<StoredPlan> {
+  return walkUndo(shopId, runId, admin, (_client, _rows, looked, of) => onLooked(looked, of));
 }
 
 /** Journals the undo that was wished for, ready to be sent. Killed anywhere, what it leaves is planned anew. */
@@ -32,12 +40,12 @@ export async function planUndoRun(
   await step('undo.ready', () => updateWriteRun(shopId, run.id, { state: 'sending', plan }));
 }
 
-/** Walks through every customer that was written since, in one transaction, handing rows on in portions. */
+/** Walks through every customer that was written since, in one transaction, handing rows on in portions, with how far it is. */
 async function walkUndo(
   shopId: number,
   runId: number,
   admin: AdminClient,
-  keep: ((client: Client, rows: NewRow[]) => Promise<void>) | null,
+  handOn: (client: Client, rows: NewRow[], looked: number, of: number) => Promise<void>,
 ): Promise<StoredPlan> {
   const totals = createPlanTotals();
   const left = { lookedAt: 0, unknown: 0, kept: 0 };
@@ -54,7 +62,7 @@ async function walkUndo(
         if (writes.some(({ kind }) => !kind.startsWith('tag-'))) left.lookedAt += 1;
         for (const write of writes) rows.push({ customerId, ...write });
       }
-      await keep?.(client, rows);
+      await handOn(client, rows, from + part.length, customers.length);
     }
   });
   return planOf(runId, admin, totals.finish(), left);

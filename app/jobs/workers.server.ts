@@ -8,6 +8,7 @@ import { countWriteBack } from './count-write-back.server.ts';
 import { importShop } from './import-shop.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
+import { previewUndo } from './preview-undo.server.ts';
 import { profileSegments } from './profile-segments.server.ts';
 import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
@@ -50,6 +51,7 @@ export const JOBS = [
   watchShop,
   removeOldData,
   simulate,
+  previewUndo,
 ] as unknown as readonly Job<ShopPayload>[];
 
 let watching: NodeJS.Timeout | undefined;

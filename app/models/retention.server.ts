@@ -20,6 +20,7 @@ export const RETENTIONS: readonly Retention[] = [
     old: `received_at < cutoff and (handled_at is not null or topic not in ${LAW})`,
   },
   { table: 'simulations', days: 1, old: 'asked_at < cutoff' },
+  { table: 'undo_previews', days: 1, old: 'asked_at < cutoff' },
   { table: 'data_requests', days: 30, old: 'made_at < cutoff and file is not null', column: 'file' },
   {
     table: 'quarantined_lines',

@@ -1,3 +1,4 @@
+import type { PlanTotals } from './write-cost.ts';
 import { folded, UNKNOWN_VALUE, type NotedWrite, type WriteKind, type WrittenState } from './write-plan.ts';
 
 /** A write of ours that arrived, or may have; or one of an earlier undo that found somebody else's change. */
@@ -9,6 +10,15 @@ export type JournalLine = {
   before: string | null;
   /** 'lost': no answer came; 'kept': it was not sent, since somebody else had changed the thing */
   came: 'done' | 'lost' | 'kept';
+};
+
+/** What undoing would do to all of them together, and how long it takes. */
+export type UndoSums = Pick<PlanTotals, 'customers' | 'byKind' | 'points'> & {
+  seconds: number;
+  /** Things that somebody else changed, which stay. */
+  kept: number;
+  /** Customers of whom it is not known what they carried before: they stay as they are. */
+  unknown: number;
 };
 
 /** What undoing does to one customer. */

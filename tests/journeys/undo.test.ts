@@ -55,7 +55,7 @@ describe('a manager who takes a write-back back', () => {
       await app.getByRole('heading', { name: 'Segments are in Shopify' }).waitFor({ timeout: LONG });
       await openNewest(desk);
       await looksWell(desk);
-      await press(desk, 'link', 'See what undoing would do');
+      await press(desk, 'button', 'See what undoing would do');
       await app.getByText(/^\d+ customers go back to how they were before /).waitFor();
       await app.getByRole('row', { name: /Our tags taken off \d+/ }).waitFor();
       await app.getByText(/^Writing pauses with it/).waitFor();
@@ -75,12 +75,12 @@ describe('a manager who takes a write-back back', () => {
       await openApp(staff, demo.stage, '?staff=1002');
       await openNewest(staff);
       await staff.app.getByText('Ask the account owner or a manager.').waitFor();
-      expect(await staff.app.getByRole('link', { name: 'See what undoing would do' }).count()).toBe(0);
+      expect(await staff.app.getByRole('button', { name: 'See what undoing would do' }).count()).toBe(0);
       await looksWell(staff);
       const manager = await demo.openPage(390);
       await openApp(manager, demo.stage);
       await openNewest(manager);
-      await press(manager, 'link', 'See what undoing would do');
+      await press(manager, 'button', 'See what undoing would do');
       await manager.app.getByRole('button', { name: 'Undo now' }).waitFor();
       await looksWell(manager);
     },

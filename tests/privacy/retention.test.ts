@@ -32,6 +32,7 @@ const ROWS: Record<string, string> = {
   reconciliations: `(shop_id, kind) values ($1, 'recent')`,
   writes: `(shop_id, run_id, customer_id, kind, value) values ($1, 1, 1, 'tag-add', 'v')`,
   write_runs: `(shop_id, generation, plan) values ($1, 1, '{}')`,
+  undo_previews: `(shop_id, run_id) values ($1, 1)`,
   simulations: `(shop_id, version, wish) values ($1, 1, '{}')`,
   access_log: `(shop_id, what, customer_ids) values ($1, 'names', '{1}')`,
 };

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directory, sqlInShop, type ShopRow } from '#app/db.server.ts';
+import { previewUndo } from '#app/jobs/preview-undo.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
+import { runJob } from '#app/jobs/run-job.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { settleWrites } from '#app/models/settle-writes.server.ts';
 import { createWriteRun, updateWriteRun, type StoredPlan } from '#app/models/write-runs.server.ts';
@@ -60,16 +62,15 @@ async function writtenRun(of: ShopRow): Promise<number> {
 const ROUTE = 'routes/app.writes.$runId';
 type Page = {
   undo: { barrier: string | null; underWay: { state: string } | null; later: number };
-  undoPlan: unknown;
   manages: boolean;
 };
 
-/** The page's data and what follows it. */
-async function look(runId: number, query = '', userId?: number): Promise<{ page: Page; text: string }> {
+/** The page's data. */
+async function look(runId: number, query = '', userId?: number): Promise<{ page: Page }> {
   const address = `/app/writes/${runId}?${query}&_data=${encodeURIComponent(ROUTE)}`;
   const answer = await pages.askAs(shop.domain, address, {}, userId);
   const text = await answer.text();
-  return { page: JSON.parse(text.split('\n\n')[0] ?? '') as Page, text };
+  return { page: JSON.parse(text.split('\n\n')[0] ?? '') as Page };
 }
 
 const send = (of: ShopRow, runId: number, form: Record<string, string>) =>
@@ -91,19 +92,28 @@ describe('given a write-back', () => {
   it('when a manager asks, then the page counts what undoing would do, with what came later', async () => {
     expect((await look(first)).page).toMatchObject({
       undo: { barrier: null, underWay: null, later: 1 },
-      undoPlan: null,
     });
-    const { text } = await look(first, 'undo=plan');
-    expect(text).toContain('"customers":3');
+    const asked = (await (await send(shop, first, { intent: 'preview' })).json()) as { number: number };
+    expect(asked).toEqual({ result: 'counting', number: expect.any(Number) });
+    const counted = async (of = shop, who?: number) =>
+      pages.askAs(of.domain, `/app/undo-plan?number=${asked.number}`, {}, who);
+    expect(await (await counted()).json()).toMatchObject({ at: 'asked', looked: 0, of: null });
+    await runJob(previewUndo, { shopId: shop.id, generation: shop.generation }, new AbortController().signal);
+    expect(await (await counted()).json()).toMatchObject({
+      at: 'done',
+      result: { customers: 3, unknown: 0 },
+    });
+    // Nobody else's business.
+    expect(await (await counted(other)).json()).toEqual({ number: asked.number, at: 'outdated' });
+    expect((await counted(shop, CLERKS[0]!.id)).status).toBe(403);
     expect(await wish()).toEqual(['not-asked', null]);
   });
 
   it('when staff ask, then nothing is counted for them, and they can neither undo nor stop', async () => {
     const clerk = CLERKS[0]!.id;
-    const { page, text } = await look(first, 'undo=plan', clerk);
-    expect(page).toMatchObject({ manages: false, undoPlan: null, undo: { barrier: null } });
-    expect(text).not.toContain('"byKind"');
-    for (const intent of ['undo', 'stop']) {
+    const { page } = await look(first, '', clerk);
+    expect(page).toMatchObject({ manages: false, undo: { barrier: null } });
+    for (const intent of ['preview', 'undo', 'stop']) {
       const path = `/app/writes/${first}?_data=${encodeURIComponent(ROUTE)}`;
       const body = new URLSearchParams({ intent });
       const answer = await pages.askAs(shop.domain, path, { method: 'POST', body }, clerk);
@@ -129,6 +139,9 @@ describe('given a write-back', () => {
     expect(await barrier(empty.id)).toBe('open');
     await updateWriteRun(shop.id, empty.id, { state: 'done' });
     expect(await barrier(empty.id)).toBe('nothing');
+    expect(await (await send(shop, empty.id, { intent: 'preview' })).json()).toEqual({
+      result: 'not-possible',
+    });
     await set(`update write_runs set started_at = now() - interval '31 days' where id = ${first}`);
     expect(await barrier(first)).toBe('old');
     expect(await (await send(shop, first, { intent: 'undo' })).json()).toEqual({ result: 'not-possible' });

@@ -32,6 +32,7 @@ export const ROUTE_ROLES: Readonly<
     loader: 'manager',
     action: null,
   },
+  'routes/app.undo-plan': { path: '/app/undo-plan?number=1', loader: 'manager', action: null },
   'routes/app.writes._index': { path: '/app/writes?index', loader: 'staff', action: null },
   'routes/app.writes.$runId': { path: '/app/writes/1', loader: 'staff', action: 'manager' },
   'routes/app.past': { path: '/app/past', loader: 'staff', action: 'staff' },

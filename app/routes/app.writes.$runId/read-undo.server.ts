@@ -1,8 +1,6 @@
 import { now } from '#app/clock.server.ts';
 import type { ShopRow } from '#app/db.server.ts';
-import { adminFor } from '#app/admin-for.server.ts';
-import type { UndoBarrier, UndoPlanView, UndoView } from '#app/components/undo-card.tsx';
-import { countUndo } from '#app/jobs/plan-undo.server.ts';
+import type { UndoBarrier, UndoView } from '#app/components/undo-card.tsx';
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { mayHaveWritten, newestUndoOf, writtenAfter } from '#app/models/undo.server.ts';
 import { isOpen, latestWriteRun, type WriteRun } from '#app/models/write-runs.server.ts';
@@ -44,12 +42,6 @@ export async function readUndo(shop: ShopRow, run: WriteRun): Promise<UndoView> 
     last: null,
     later,
   };
-}
-
-/** What undoing a write-back would do now, as its page shows it. */
-export async function undoPlanOf(shop: ShopRow, runId: number): Promise<UndoPlanView> {
-  const { customers, byKind, points, seconds, undo } = await countUndo(shop.id, runId, adminFor(shop));
-  return { customers, byKind, points, seconds, kept: undo?.kept ?? 0, unknown: undo?.unknown ?? 0 };
 }
 
 async function barrierOf(

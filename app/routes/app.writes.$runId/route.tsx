@@ -1,21 +1,20 @@
 import { defer, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
-import { Await, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
+import { useActionData, useLoaderData, useNavigation, type ShouldRevalidateFunction } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Link, Page, Text } from '@shopify/polaris';
-import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyCard } from '#app/components/empty-card.tsx';
 import { JournalTable } from '#app/components/journal-table.tsx';
-import { UndoCard, UndoPlan } from '#app/components/undo-card.tsx';
+import { UndoCard } from '#app/components/undo-card.tsx';
 import { RunState } from '#app/components/write-runs-table.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { journalOf, writeRun } from '#app/models/journal.server.ts';
-import { limitShop } from '#app/rate-limit.server.ts';
 import { answerUndo } from './answer-undo.server.ts';
-import { readUndo, undoPlanOf } from './read-undo.server.ts';
+import { readUndo } from './read-undo.server.ts';
+import { UndoQuestion } from './undo-question.tsx';
 import { useUndoProgress } from './use-undo-progress.ts';
 
 const PAGE = 50;
@@ -30,7 +29,7 @@ async function runOf(shopId: number, id: string | undefined) {
   return run;
 }
 
-/** What one write-back wrote, and how it can be undone; what that would do follows, once it is asked for. */
+/** What one write-back wrote, and how it can be undone. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const viewer = await signedIn(request, 'staff');
   const { shop, user } = viewer;
@@ -40,8 +39,6 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const after = searchParams.get('after') ?? '';
   const from = ID.test(after) ? Number(after) : 0;
   const undo = await readUndo(shop, run);
-  const asked = searchParams.has('undo') && user.manages && undo.barrier === null && !undo.underWay;
-  if (asked) limitShop('preview', shop.id);
   const found = await journalOf(shop.id, run.id, { refused, after: from }, PAGE + 1);
   const entries = found.slice(0, PAGE);
   const { id, kind, plan, state, done, failed, kept, points, startedAt, finishedAt } = run;
@@ -60,7 +57,6 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     },
     undone: undone && { id: undone.id, startedAt: undone.startedAt },
     undo,
-    undoPlan: asked ? undoPlanOf(shop, run.id) : null,
     manages: user.manages,
     refused,
     entries,
@@ -73,16 +69,20 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   });
 }
 
-/** Undoes the write-back, or stops undoing it. */
+/** Has it counted what undoing the write-back would do, undoes it, or stops undoing it. */
 export async function action({ request, params }: ActionFunctionArgs) {
   const { shop } = await signedIn(request, 'manager');
   const run = await runOf(shop.id, params.runId);
   return answerUndo(shop, run, await request.formData());
 }
 
+/** Counting changes nothing of what is shown. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ formData, defaultShouldRevalidate }) =>
+  defaultShouldRevalidate && formData?.get('intent') !== 'preview';
+
 export default function Journal() {
   const page = useLoaderData<typeof loader>();
-  const { run, undone, undo, undoPlan, manages, refused, entries, next, first, names } = page;
+  const { run, undone, undo, manages, refused, entries, next, first, names } = page;
   const answer = useActionData<typeof action>();
   const busy = useNavigation().formMethod === 'POST';
   const { t } = useTranslation();
@@ -135,12 +135,9 @@ export default function Journal() {
           instant={instant}
           refused={answer?.result === 'not-possible'}
         >
-          {undoPlan && (
-            <Suspense fallback={<output>{t('undo.counting')}</output>}>
-              <Await resolve={undoPlan} errorElement={<Text as="p">{t('undo.cannot')}</Text>}>
-                {(plan) => <UndoPlan plan={plan} later={undo.later} at={title} here={here} busy={busy} />}
-              </Await>
-            </Suspense>
+          {manages && (
+            // After an undo the question is asked anew.
+            <UndoQuestion key={undo.last?.id} later={undo.later} at={title} here={here} busy={busy} />
           )}
         </UndoCard>
         {entries.length === 0 ? (
