@@ -1,13 +1,11 @@
 import type { ShopRow } from '#app/db.server.ts';
-import { questionOf } from '#app/jobs/count-write-back.server.ts';
+import { questionFrom, readShopFacts, type ShopFacts } from '#app/jobs/count-write-back.server.ts';
 import { riskOf } from '#app/jobs/count-risk.server.ts';
-import { importProgress, type ImportProgress } from '#app/jobs/import-progress.server.ts';
+import { progressOf, type ImportProgress } from '#app/jobs/import-progress.server.ts';
 import { recalled } from '#app/jobs/recall-days.server.ts';
-import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
-import { readSettings } from '#app/models/settings.server.ts';
 import { now } from '#app/clock.server.ts';
 import { isUnreachable } from '#app/models/shop-health.server.ts';
-import { latestWriteRun, type WriteRunState } from '#app/models/write-runs.server.ts';
+import type { WriteRunState } from '#app/models/write-runs.server.ts';
 import type { CountedOrders } from '#app/rfm/customer-stats.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 import type { FrequencyMethod } from '#app/rfm/scores.ts';
@@ -55,15 +53,18 @@ export type ShopProgress = {
   };
 };
 
-/** Reads where the shop stands; everything comes from stored rows. */
-export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
-  const [imported, run, write, question] = await Promise.all([
-    importProgress(shop.id),
-    latestRun(shop.id),
-    latestWriteRun(shop.id, 'asked'),
-    questionOf(shop.id),
+/**
+ * Reads where the shop stands; everything comes from stored rows.
+ * @param facts where it is known already
+ */
+export async function shopProgress(shop: ShopRow, facts?: ShopFacts): Promise<ShopProgress> {
+  const known = facts ?? (await readShopFacts(shop.id));
+  const { run, asked: write } = known;
+  const [imported, recalling] = await Promise.all([
+    progressOf(shop.id, known.imported),
+    isRecalling(shop.id, known),
   ]);
-  const recalling = run !== null && run.summary.scored > 0 && (await isRecalling(shop.id, run));
+  const question = questionFrom(known);
   return {
     parkedReason: shop.parkedReason ?? (isUnreachable(shop, now()) ? 'unreachable' : null),
     givenUp:
@@ -100,10 +101,13 @@ export async function shopProgress(shop: ShopRow): Promise<ShopProgress> {
   };
 }
 
-async function isRecalling(shopId: number, run: ScoreRun): Promise<boolean> {
-  const settings = await readSettings(shopId);
-  if ((await recalled(shopId, run, settings)).missing.length > 0) return true;
-  const { due, counted } = await riskOf(shopId, run, settings);
+async function isRecalling(shopId: number, { run, settings, imported }: ShopFacts): Promise<boolean> {
+  if (run === null || run.summary.scored === 0) return false;
+  const [{ missing }, { due, counted }] = await Promise.all([
+    recalled(shopId, run, settings, imported),
+    riskOf(shopId, run, settings),
+  ]);
+  if (missing.length > 0) return true;
   // What was counted an hour ago is shown until somebody opens the page.
   return due && (counted?.runId !== run.id || counted.asOf !== run.asOf);
 }

@@ -1,7 +1,7 @@
-import { latestImport } from '#app/models/imports.server.ts';
+import { latestImport, type ImportRow } from '#app/models/imports.server.ts';
 import { keepWritePlan, latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.server.ts';
-import { readSettings } from '#app/models/settings.server.ts';
-import { isOpen, latestWriteRun } from '#app/models/write-runs.server.ts';
+import { readSettings, type Settings } from '#app/models/settings.server.ts';
+import { isOpen, latestWriteRun, type WriteRun } from '#app/models/write-runs.server.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { ourTags } from '#app/rfm/write-plan.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
@@ -29,6 +29,26 @@ export const countWriteBack = defineJob({
   },
 });
 
+/** Where a shop stands: pages read it once, and tell much from it. */
+export type ShopFacts = {
+  settings: Settings;
+  imported: ImportRow | null;
+  run: ScoreRun | null;
+  /** The newest write-back that a merchant asked for. */
+  asked: WriteRun | null;
+};
+
+/** Reads where a shop stands. */
+export async function readShopFacts(shopId: number): Promise<ShopFacts> {
+  const [settings, imported, run, asked] = await Promise.all([
+    readSettings(shopId),
+    latestImport(shopId),
+    latestRun(shopId),
+    latestWriteRun(shopId, 'asked'),
+  ]);
+  return { settings, imported, run, asked };
+}
+
 /** Whether Home has to ask before the first write, and the counted plan; null while the worker counts it. */
 export type WriteQuestion = {
   run: ScoreRun;
@@ -42,12 +62,11 @@ export type WriteQuestion = {
  * is not complete, nobody is scored, or a write-back runs). Tags are known once the whole import is in.
  */
 export async function questionOf(shopId: number): Promise<WriteQuestion | null> {
-  const [settings, imported, run, writing] = await Promise.all([
-    readSettings(shopId),
-    latestImport(shopId),
-    latestRun(shopId),
-    latestWriteRun(shopId, 'asked'),
-  ]);
+  return questionFrom(await readShopFacts(shopId));
+}
+
+/** The same, from where the shop stands. */
+export function questionFrom({ settings, imported, run, asked: writing }: ShopFacts): WriteQuestion | null {
   const open = settings.writeBack === 'not-asked' || settings.writeBack === 'not-now';
   if (!open || imported?.phase !== 'done' || run === null || run.summary.scored === 0) return null;
   if (writing !== null && isOpen(writing)) return null;
@@ -61,8 +80,8 @@ export async function questionOf(shopId: number): Promise<WriteQuestion | null> 
 }
 
 /** The same for a page, which has the worker count what is not counted yet. */
-export async function askedQuestion(payload: ShopPayload): Promise<WriteQuestion | null> {
-  const question = await questionOf(payload.shopId);
+export async function askedQuestion(payload: ShopPayload, facts?: ShopFacts): Promise<WriteQuestion | null> {
+  const question = questionFrom(facts ?? (await readShopFacts(payload.shopId)));
   if (question !== null && question.plan === null) await enqueue(countWriteBack, payload);
   return question;
 }

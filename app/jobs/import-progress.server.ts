@@ -22,7 +22,11 @@ const LEAST_RUN_MS = 2_000;
 
 /** The progress of the shop's newest import, null before the first. */
 export async function importProgress(shopId: number): Promise<ImportProgress | null> {
-  const run = await latestImport(shopId);
+  return progressOf(shopId, await latestImport(shopId));
+}
+
+/** The progress of an import that was read already. */
+export async function progressOf(shopId: number, run: ImportRow | null): Promise<ImportProgress | null> {
   if (run === null) return null;
   const { phase, problem, problemDetail, limitedHistory, startedAt, finishedAt } = run;
   const exporting = phase === 'orders' || phase === 'details' || phase === 'customers';

@@ -1,5 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
-import { latestImport } from '#app/models/imports.server.ts';
+import { latestImport, type ImportRow } from '#app/models/imports.server.ts';
 import { readOrdersForScoring } from '#app/models/orders.server.ts';
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
 import { chosenCycle, readSettings, type Settings } from '#app/models/settings.server.ts';
@@ -83,19 +83,27 @@ function cycleOf({ summary }: ScoreRun, settings: Settings): Cycle | null {
 /**
  * What is known of the days Home looks back on. None is missing while scores of other settings or other orders are on
  * their way, or when Shopify let us read the last 60 days only: earlier figures would be those of a part of the shop.
+ * @param known the newest import, where it was read already
  */
-export async function recalled(shopId: number, run: ScoreRun, settings: Settings): Promise<Recalled> {
-  const imported = await latestImport(shopId);
+export async function recalled(
+  shopId: number,
+  run: ScoreRun,
+  settings: Settings,
+  known?: ImportRow | null,
+): Promise<Recalled> {
+  const imported = known === undefined ? await latestImport(shopId) : known;
   const back = lookBack(run.asOf, readinessFacts(run.summary.readiness, run.asOf).firstOrderDay);
   const days = [...back.months, ...(back.before === null ? [] : [back.before])];
-  const known = await shopDays(shopId, basisOf(run), days);
+  const figures = await shopDays(shopId, basisOf(run), days);
   const cycle = cycleOf(run, settings);
-  const byCycle = (day: Day): boolean => cycle === null || known.get(day)?.again?.cycle === cycleName(cycle);
+  const byCycle = (day: Day): boolean =>
+    cycle === null || figures.get(day)?.again?.cycle === cycleName(cycle);
   const whole = imported?.phase === 'done' && !imported.limitedHistory;
   const stands =
     whole && run.scoringVersion === settings.scoringVersion && run.dataMark === dataMark(imported, imported);
-  for (const [day, { again: _, ...figures }] of known) if (!byCycle(day)) known.set(day, figures);
-  return { ...back, known, missing: stands ? days.filter((day) => !known.has(day) || !byCycle(day)) : [] };
+  for (const [day, { again: _, ...rest }] of figures) if (!byCycle(day)) figures.set(day, rest);
+  const missing = stands ? days.filter((day) => !figures.has(day) || !byCycle(day)) : [];
+  return { ...back, known: figures, missing };
 }
 
 /** The same for a page, which has the worker reckon what is missing. */
@@ -103,8 +111,9 @@ export async function recalledForPage(
   payload: ShopPayload,
   run: ScoreRun,
   settings: Settings,
+  known?: ImportRow | null,
 ): Promise<Recalled> {
-  const found = await recalled(payload.shopId, run, settings);
+  const found = await recalled(payload.shopId, run, settings, known);
   if (found.missing.length > 0) await enqueue(recallDays, payload);
   return found;
 }

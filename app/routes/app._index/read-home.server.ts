@@ -1,15 +1,15 @@
 import type { WritePlanView } from '#app/components/write-back-card.tsx';
 import type { ShopRow } from '#app/db.server.ts';
-import { askedQuestion } from '#app/jobs/count-write-back.server.ts';
+import { askedQuestion, readShopFacts } from '#app/jobs/count-write-back.server.ts';
 import { dataUpTo } from '#app/jobs/data-up-to.server.ts';
 import { riskForPage } from '#app/jobs/count-risk.server.ts';
 import { recalledForPage } from '#app/jobs/recall-days.server.ts';
 import { readHomeChoices } from '#app/models/home-choices.server.ts';
-import { latestImport, latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
+import { latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
 import { quarantineOf } from '#app/models/quarantine.server.ts';
-import { latestRun, type CountedPlan, type ScoreRun } from '#app/models/scores.server.ts';
-import { readSettings, type Settings } from '#app/models/settings.server.ts';
-import { shopProgress, type ShopProgress } from '#app/progress.server.ts';
+import type { CountedPlan, ScoreRun } from '#app/models/scores.server.ts';
+import type { Settings } from '#app/models/settings.server.ts';
+import { shopProgress } from '#app/progress.server.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
 import { cycleName, earlyAtRisk } from '#app/rfm/purchase-cycle.ts';
 import { guideSteps } from './guide.ts';
@@ -18,21 +18,20 @@ import { readSlipping } from './read-slipping.server.ts';
 
 /** Everything Home shows, from stored rows: none of it looks at every customer. */
 export async function readHome(shop: ShopRow) {
-  const [progress, run, settings, imported, question, whole] = await Promise.all([
-    shopProgress(shop),
-    latestRun(shop.id),
-    readSettings(shop.id),
-    latestImport(shop.id),
-    askedQuestion({ shopId: shop.id, generation: shop.generation }),
-    latestWholeImport(shop.id, shop.generation),
-  ]);
+  const facts = await readShopFacts(shop.id);
+  const { run, settings, imported } = facts;
   const limited = imported?.limitedHistory === true;
-  const [quarantine, insights] = await Promise.all([
+  const [progress, question, whole, quarantine, read] = await Promise.all([
+    shopProgress(shop, facts),
+    askedQuestion({ shopId: shop.id, generation: shop.generation }, facts),
+    latestWholeImport(shop.id, shop.generation),
     imported === null ? [] : quarantineOf(shop.id, imported.id),
-    run === null || run.summary.scored === 0
-      ? null
-      : readInsights(shop, run, settings, imported, progress.writeBack),
+    run === null || run.summary.scored === 0 ? null : readInsights(shop, run, settings, imported),
   ]);
+  const guide =
+    run === null || read === null || read.choices.guideClosed
+      ? null
+      : guideSteps({ run, settings, writeBack: progress.writeBack, choices: read.choices });
   return {
     progress,
     run: run && {
@@ -48,28 +47,22 @@ export async function readHome(shop: ShopRow) {
     plan: question?.plan
       ? askToWrite(question.plan, question.run, limited, settings.writeBack === 'not-now')
       : null,
-    insights,
+    insights: read && { ...read.insights, guide },
   };
 }
 
-/** What the scores of a run say beside themselves: how they changed, who slips, what is aimed at, what to do first. */
-async function readInsights(
-  shop: ShopRow,
-  run: ScoreRun,
-  settings: Settings,
-  imported: ImportRow | null,
-  writeBack: ShopProgress['writeBack'],
-) {
+/** What the scores of a run say beside themselves: how they changed, who slips, what is aimed at. */
+async function readInsights(shop: ShopRow, run: ScoreRun, settings: Settings, imported: ImportRow | null) {
   const choices = await readHomeChoices(shop.id);
   const payload = { shopId: shop.id, generation: shop.generation };
   const [recalled, slipping, { cycle, cameBack, counted }] = await Promise.all([
-    recalledForPage(payload, run, settings),
+    recalledForPage(payload, run, settings, imported),
     readSlipping(shop.id, run, choices),
     riskForPage(payload, run, settings),
   ]);
   const again = cycle && counted && { again: { cycle: cycleName(cycle), ...counted.again } };
   const now = { ...dayFigures(run.summary), ...again };
-  return {
+  const insights = {
     ...readMetrics(now, run.asOf, recalled, imported?.limitedHistory === true),
     goals: readGoals(now, run.asOf, recalled, choices.targets),
     slipping,
@@ -77,8 +70,8 @@ async function readInsights(
     // At risk here includes who ordered less than half a cycle ago.
     early: cycle && earlyAtRisk(run.cutPoints, cycle, run.asOf),
     reckoning: recalled.missing.length > 0,
-    guide: choices.guideClosed ? null : guideSteps({ run, settings, writeBack, choices }),
   };
+  return { choices, insights };
 }
 
 function askToWrite(plan: CountedPlan, run: ScoreRun, limited: boolean, postponed: boolean): WritePlanView {
