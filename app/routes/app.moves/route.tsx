@@ -1,37 +1,59 @@
 import { defer, type LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData, useNavigation } from '@remix-run/react';
+import {
+  Await,
+  useLoaderData,
+  useNavigation,
+  useSearchParams,
+  type ShouldRevalidateFunction,
+} from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { BlockStack, Card, EmptyState, Link, Page, Text } from '@shopify/polaris';
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { changesOnly } from '#app/components/changes-only.ts';
 import { ComparedDaysForm } from '#app/components/compared-days-form.tsx';
+import { EmptyCard } from '#app/components/empty-card.tsx';
 import { EmptyShop } from '#app/components/empty-shop.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
-import { readMoves } from './read-moves.server.ts';
+import { MovesSkeleton } from './moves-skeleton.tsx';
+import { readDays, readMoves } from './read-moves.server.ts';
 import { ShownMoves } from './shown-moves.tsx';
 
 export const handle: PageHandle = { title: 'moves.title' };
 
-/** Who moved between two days; the names of valuable customers who fell follow, straight from Shopify. */
+/**
+ * Which two days are compared. Who moved between them follows, since that is counted from every change since; and then
+ * the names of valuable customers who fell, straight from Shopify.
+ */
 export async function loader({ request }: LoaderFunctionArgs) {
   const viewer = await signedIn(request, 'staff');
-  const page = await readMoves(viewer.shop.id, new URL(request.url).searchParams);
-  const fallen = page.kind === 'moves' ? page.fallen.rows : [];
-  return defer({
-    page,
-    names: liveNames(
-      viewer,
-      fallen.map(({ customerId }) => customerId),
-    ),
-  });
+  const page = await readDays(viewer.shop.id, new URL(request.url).searchParams);
+  if (page.kind !== 'moves') return defer({ page, found: null, names: Promise.resolve({}) });
+  const found = readMoves(viewer.shop.id, page.days);
+  const names = found.then(
+    ({ fallen }) =>
+      liveNames(
+        viewer,
+        fallen.rows.map(({ customerId }) => customerId),
+      ),
+    // Without them the page says what went wrong once.
+    () => ({}),
+  );
+  return defer({ page, found, names });
 }
 
+/** Whether the chart shows who stayed, too, is the page's own matter. */
+export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
+  change.defaultShouldRevalidate && !changesOnly(['show'], change);
+
 export default function Transitions() {
-  const { page, names } = useLoaderData<typeof loader>();
+  const { page, found, names } = useLoaderData<typeof loader>();
+  const [search] = useSearchParams();
+  const shown = search.get('show') === 'all' ? 'all' : 'moved';
   const { t } = useTranslation();
   const format = useFormat();
   const navigation = useNavigation();
@@ -68,7 +90,7 @@ export default function Transitions() {
         {...dates}
         history={page.history}
         problems={problems}
-        kept={page.kind === 'moves' && page.shown === 'all' ? { show: 'all' } : {}}
+        kept={shown === 'all' ? { show: 'all' } : {}}
         loading={navigation.state === 'loading'}
       />
       {page.kind === 'refused' && (
@@ -76,12 +98,26 @@ export default function Transitions() {
           <Text as="p">{t('moves.refused')}</Text>
         </div>
       )}
-      {page.kind === 'moves' &&
-        (page.moves.customers === 0 ? (
-          <EmptyShop orders={page.history.orders} />
-        ) : (
-          <ShownMoves {...page} names={names} />
-        ))}
+      {page.kind === 'moves' && found !== null && (
+        <>
+          <div className="rk-edge">
+            <Text as="p" tone="subdued">
+              {t('moves.who')}
+            </Text>
+          </div>
+          <Suspense key={`${page.days.from} ${page.days.to}`} fallback={<MovesSkeleton />}>
+            <Await resolve={found} errorElement={<FailedCard />}>
+              {(read) =>
+                read.moves.customers === 0 ? (
+                  <EmptyShop orders={page.history.orders} />
+                ) : (
+                  <ShownMoves {...page} {...read} shown={shown} names={names} />
+                )
+              }
+            </Await>
+          </Suspense>
+        </>
+      )}
     </Frame>
   );
 }
@@ -99,4 +135,9 @@ function Frame({ children }: { children: ReactNode }) {
       </BlockStack>
     </Page>
   );
+}
+
+function FailedCard() {
+  const { t } = useTranslation();
+  return <EmptyCard title={t('failed.page.title')} text={t('failed.page.what')} />;
 }

@@ -11,9 +11,13 @@ import { DIRECTION_SIGN } from '#app/components/moves-words.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { Direction } from '#app/rfm/moves.ts';
-import type { readMoves } from './read-moves.server.ts';
+import type { readDays, readMoves } from './read-moves.server.ts';
 
-type ReadMoves = Extract<Awaited<ReturnType<typeof readMoves>>, { kind: 'moves' }>;
+type ReadMoves = Awaited<ReturnType<typeof readMoves>> &
+  Extract<Awaited<ReturnType<typeof readDays>>, { kind: 'moves' }> & {
+    /** Whether the chart shows who stayed, too. */
+    shown: 'moved' | 'all';
+  };
 
 /** The moves between two days: chart, causes, numbers, and the valuable customers who fell. */
 export function ShownMoves({ names, ...read }: ReadMoves & { names: Promise<LiveNames> }) {
@@ -28,18 +32,13 @@ export function ShownMoves({ names, ...read }: ReadMoves & { names: Promise<Live
   return (
     <>
       <div className="rk-edge">
-        <BlockStack gap="100">
-          <Text as="p">
-            {t('moves.summary', {
-              moved: format.count(moved),
-              customers: t('customers', { count: customers, n: format.count(customers) }),
-              share: format.share(moved / customers),
-            })}
-          </Text>
-          <Text as="p" tone="subdued">
-            {t('moves.who')}
-          </Text>
-        </BlockStack>
+        <Text as="p">
+          {t('moves.summary', {
+            moved: format.count(moved),
+            customers: t('customers', { count: customers, n: format.count(customers) }),
+            share: format.share(moved / customers),
+          })}
+        </Text>
       </div>
       <ChartCard {...read} />
       {moved > 0 && (
@@ -76,7 +75,8 @@ export function ShownMoves({ names, ...read }: ReadMoves & { names: Promise<Live
   );
 }
 
-function ChartCard({ days, shown, layout, moves }: ReadMoves) {
+function ChartCard({ days, shown, layouts, moves }: ReadMoves) {
+  const layout = layouts[shown];
   const { t } = useTranslation();
   const navigate = useNavigate();
   const keys: Direction[] = ['better', 'worse', 'even', ...(shown === 'all' ? ['stayed' as const] : [])];
