@@ -29,53 +29,55 @@ export function JournalTable({
   const format = useFormat();
   return (
     <Card padding="0">
-      <IndexTable
-        selectable={false}
-        itemCount={entries.length}
-        resourceName={{ singular: t('journal.write'), plural: t('journal.writes') }}
-        headings={[
-          { title: t('members.customer') },
-          { title: t('journal.did') },
-          { title: t('journal.outcome') },
-        ]}
-        pagination={{
-          hasNext: page.next !== undefined,
-          hasPrevious: page.previous !== undefined,
-          ...(page.next === undefined ? {} : { nextURL: page.next }),
-          ...(page.previous === undefined ? {} : { previousURL: page.previous }),
-        }}
-      >
-        {entries.map((entry, position) => (
-          <IndexTable.Row id={String(entry.id)} key={entry.id} position={position}>
-            <IndexTable.Cell as="th" scope="row">
-              <Link url={`/app/customers/${entry.customerId}`} dataPrimaryLink removeUnderline={false}>
-                <span className="rk-name">
-                  <CustomerName id={entry.customerId} names={names} />
-                </span>
-              </Link>
-            </IndexTable.Cell>
-            <IndexTable.Cell>
-              <Text as="p">{t(`journal.kind.${entry.kind}`)}</Text>
-              {entry.value !== '' && <code className="rk-value">{entry.value}</code>}
-            </IndexTable.Cell>
-            <IndexTable.Cell>
-              <Text as="p" {...(entry.state === 'failed' ? { tone: 'critical' as const } : {})}>
-                <span className="rk-value">
-                  {t(`journal.entry.${entry.state}`, {
-                    day: format.dayOf(entry.updatedAt),
-                    time: format.time(entry.updatedAt),
-                  })}
-                </span>
-              </Text>
-              {entry.error !== null && (
-                <span className="rk-value" lang="en">
-                  {entry.error}
-                </span>
-              )}
-            </IndexTable.Cell>
-          </IndexTable.Row>
-        ))}
-      </IndexTable>
+      <div className="rk-journal">
+        <IndexTable
+          selectable={false}
+          itemCount={entries.length}
+          resourceName={{ singular: t('journal.write'), plural: t('journal.writes') }}
+          headings={[
+            { title: t('members.customer') },
+            { title: t('journal.did') },
+            { title: t('journal.outcome') },
+          ]}
+          pagination={{
+            hasNext: page.next !== undefined,
+            hasPrevious: page.previous !== undefined,
+            ...(page.next === undefined ? {} : { nextURL: page.next }),
+            ...(page.previous === undefined ? {} : { previousURL: page.previous }),
+          }}
+        >
+          {entries.map((entry, position) => (
+            <IndexTable.Row id={String(entry.id)} key={entry.id} position={position}>
+              <IndexTable.Cell as="th" scope="row">
+                <Link url={`/app/customers/${entry.customerId}`} dataPrimaryLink removeUnderline={false}>
+                  <span className="rk-name">
+                    <CustomerName id={entry.customerId} names={names} />
+                  </span>
+                </Link>
+              </IndexTable.Cell>
+              <IndexTable.Cell>
+                <Text as="p">{t(`journal.kind.${entry.kind}`)}</Text>
+                {entry.value !== '' && <code className="rk-value">{entry.value}</code>}
+              </IndexTable.Cell>
+              <IndexTable.Cell>
+                <Text as="p" {...(entry.state === 'failed' ? { tone: 'critical' as const } : {})}>
+                  <span className="rk-value">
+                    {t(`journal.entry.${entry.state}`, {
+                      day: format.dayOf(entry.updatedAt),
+                      time: format.time(entry.updatedAt),
+                    })}
+                  </span>
+                </Text>
+                {entry.error !== null && (
+                  <span className="rk-value" lang="en">
+                    {entry.error}
+                  </span>
+                )}
+              </IndexTable.Cell>
+            </IndexTable.Row>
+          ))}
+        </IndexTable>
+      </div>
     </Card>
   );
 }

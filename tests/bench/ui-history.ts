@@ -3,6 +3,8 @@ import { segmentOf } from '#app/rfm/schemes.ts';
 
 /** Changes of each scored customer's scores within the year. */
 const CHANGES = 8;
+/** Above the numbers of the runs there are: a later change has a higher one. */
+const LAST_RUN = 1_000_000;
 const SCORES = [1, 2, 3, 4, 5];
 
 /**
@@ -11,7 +13,8 @@ const SCORES = [1, 2, 3, 4, 5];
  */
 export async function giveHistory(client: Client): Promise<number> {
   const cells = SCORES.flatMap((r) => SCORES.map((f) => `(${r}, ${f}, '${segmentOf(r, f)}')`));
-  // What a customer was n changes ago, out of a hash of both: 0 = as now. Runs count downwards into the past.
+  await client.query('delete from segment_changes');
+  // What a customer was n changes ago, out of a hash of both: 0 = as now.
   await client.query(
     `create temporary table was as
      select s.shop_id, s.customer_id, n, s.m,
@@ -22,7 +25,7 @@ export async function giveHistory(client: Client): Promise<number> {
   );
   await client.query(
     `insert into segment_changes (shop_id, customer_id, run_id, day, before, after, cause, score_before, score_after)
-     select a.shop_id, a.customer_id, -a.n, last.holds_on - a.ago, cb.segment, ca.segment,
+     select a.shop_id, a.customer_id, ${LAST_RUN} - a.n, last.holds_on - a.ago, cb.segment, ca.segment,
        case when b.r < a.r then 'time' else 'order' end, concat(a.r, a.f, a.m), concat(b.r, b.f, b.m)
      from was a join was b on b.customer_id = a.customer_id and b.n = a.n - 1
        join (values ${cells.join()}) cb (r, f, segment) on cb.r = a.r and cb.f = a.f
@@ -32,7 +35,7 @@ export async function giveHistory(client: Client): Promise<number> {
   );
   await client.query(
     `insert into score_runs (shop_id, id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency, holds_on)
-     select shop_id, -${CHANGES + 1}, as_of - 366, 'first', frequency_method, cut_points, order_counts, summary, currency,
+     select shop_id, -1, as_of - 366, 'first', frequency_method, cut_points, order_counts, summary, currency,
        as_of - 366 from score_runs order by id limit 1`,
   );
   // As a database that ran for a year is.
