@@ -1,4 +1,4 @@
-import { BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
+import { BlockStack, Card, InlineStack, SkeletonBodyText, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { ratio } from '#app/rfm/planes.ts';
@@ -77,6 +77,24 @@ export function ReachCard({ reach }: ReachCardProps) {
             {t('segmentPages.reach.unknown', rest(unknown))}
           </Text>
         )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** Stands in its place, about as high, until it is counted; or says that it could not be. */
+export function ReachComing({ failed = false }: { failed?: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          {t('segmentPages.reach.title')}
+        </Text>
+        <Text as="p" tone="subdued">
+          {t(failed ? 'failed.page.do' : 'segmentPages.reach.what')}
+        </Text>
+        {!failed && <SkeletonBodyText lines={14} />}
       </BlockStack>
     </Card>
   );

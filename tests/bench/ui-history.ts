@@ -9,7 +9,7 @@ const SCORES = [1, 2, 3, 4, 5];
 
 /**
  * Gives the shop the history of a year: eight changes of scores per customer, each beginning where the one before it
- * ended, the last of them at the present scores. It takes seconds where a year of scoring takes hours. Returns how many.
+ * ended, the last of them at the present scores; they lie in the order of their days. It takes seconds where a year of scoring takes hours. Returns how many.
  */
 export async function giveHistory(client: Client): Promise<number> {
   const cells = SCORES.flatMap((r) => SCORES.map((f) => `(${r}, ${f}, '${segmentOf(r, f)}')`));
@@ -31,7 +31,7 @@ export async function giveHistory(client: Client): Promise<number> {
        join (values ${cells.join()}) cb (r, f, segment) on cb.r = a.r and cb.f = a.f
        join (values ${cells.join()}) ca (r, f, segment) on ca.r = b.r and ca.f = b.f,
        (select holds_on from score_runs order by id desc limit 1) last
-     where (a.r, a.f) <> (b.r, b.f)`,
+     where (a.r, a.f) <> (b.r, b.f) order by a.ago desc`,
   );
   await client.query(
     `insert into score_runs (shop_id, id, as_of, reason, frequency_method, cut_points, order_counts, summary, currency, holds_on)

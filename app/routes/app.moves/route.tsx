@@ -139,5 +139,5 @@ function Frame({ children }: { children: ReactNode }) {
 
 function FailedCard() {
   const { t } = useTranslation();
-  return <EmptyCard title={t('failed.page.title')} text={t('failed.page.what')} />;
+  return <EmptyCard title={t('failed.page.what')} text={t('failed.page.do')} />;
 }

@@ -1,5 +1,4 @@
 import type { ShopRow } from '#app/db.server.ts';
-import { segmentReach } from '#app/models/reach.server.ts';
 import { scoreHistory } from '#app/models/moves.server.ts';
 import { segmentProfile } from '#app/models/segment-profiles.server.ts';
 import { segmentSizes } from '#app/models/segment-sizes.server.ts';
@@ -9,17 +8,16 @@ import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import { countsBack, parseTrendDays, trendChoices } from '#app/rfm/segment-trend.ts';
 
 /**
- * What the page of a segment shows besides its customers: its course, whom it can be told to, what is at stake and
- * what is bought; null before the first scores.
+ * What the page of a segment shows besides its customers: its course, what is at stake and what is bought; null before
+ * the first scores. By what they can be reached follows.
  */
 export async function readSegment(shop: ShopRow, segment: SegmentSlug, asked: URLSearchParams) {
-  const [course, reach, profile] = await Promise.all([
+  const [course, profile] = await Promise.all([
     readCourse(shop, segment, asked.get('days')),
-    segmentReach(shop.id, segment),
     segmentProfile(shop.id, segment),
   ]);
   if (course === null) return null;
-  return { segment, ...course, reach, profile };
+  return { segment, ...course, profile };
 }
 
 /** How many customers the segment had at the end of each day that was asked for. */

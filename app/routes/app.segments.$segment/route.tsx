@@ -21,6 +21,7 @@ import { useSearchChange } from '#app/components/use-search-change.ts';
 import { liveNames } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { groupMembers, groupTotal } from '#app/models/members.server.ts';
+import { segmentReach } from '#app/models/reach.server.ts';
 import { currentScheme } from '#app/models/scheme-in-force.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { cellTitle } from '#app/rfm/planes.ts';
@@ -40,6 +41,10 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   if (group === null) throw new Response(null, { status: 404 });
   const { searchParams } = new URL(request.url);
   const sort = parseSort(searchParams.get('sort'));
+  // Counted beside the rest: it looks at every customer of the segment.
+  const reach = group.kind === 'segment' ? segmentReach(shop.id, group.segment) : null;
+  // Whoever waits for it hears of a fault; until then nobody may be waiting.
+  reach?.catch(() => undefined);
   const [page, run, total, whole] = await Promise.all([
     groupMembers(shop.id, group, sort, searchParams.get('cursor'), PAGE),
     latestRun(shop.id),
@@ -51,6 +56,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   return defer({
     group,
     whole,
+    reach,
     sort,
     ...page,
     run: run && { asOf: run.asOf, cutPoints: run.cutPoints, scored: run.summary.scored },
@@ -68,7 +74,8 @@ export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
   change.defaultShouldRevalidate && !changesOnly(['by'], change);
 
 export default function Members() {
-  const { group, whole, sort, members, previous, next, run, total, names } = useLoaderData<typeof loader>();
+  const { group, whole, reach, sort, members, previous, next, run, total, names } =
+    useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const navigation = useNavigation();
   const manages = useManages();
@@ -100,7 +107,7 @@ export default function Members() {
             <div className="rk-edge">
               <Link url={`${pathname}${asked}#${MEMBERS}`}>{t('segmentPages.jump')}</Link>
             </div>
-            <SegmentOverview page={whole} />
+            <SegmentOverview page={whole} reach={reach} />
             <div className="rk-edge" id={MEMBERS}>
               <Text as="h2" variant="headingMd">
                 {t('segmentPages.members')}

@@ -1,19 +1,28 @@
-import { useSearchParams } from '@remix-run/react';
+import { Await, useSearchParams } from '@remix-run/react';
 import { BlockStack, Button, ButtonGroup, Card, InlineGrid, Text } from '@shopify/polaris';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BOUGHT_ORDERS, BoughtCard } from '#app/components/bought-card.tsx';
 import { PlaybookCard } from '#app/components/playbook-card.tsx';
-import { ReachCard } from '#app/components/reach-card.tsx';
+import { ReachCard, ReachComing } from '#app/components/reach-card.tsx';
 import { TrendChart, TrendTable } from '#app/components/trend-chart.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import type { SegmentReach } from '#app/models/reach.server.ts';
 import { changeOf } from '#app/rfm/segment-trend.ts';
 import type { readSegment } from './read-segment.server.ts';
 
 type ReadSegment = NonNullable<Awaited<ReturnType<typeof readSegment>>>;
 
 /** A segment as a whole: its course, what is at stake, whom it can be told to, what they buy, and what to do. */
-export function SegmentOverview({ page }: { page: ReadSegment }) {
+export function SegmentOverview({
+  page,
+  reach,
+}: {
+  page: ReadSegment;
+  /** Comes after the rest. */
+  reach: Promise<SegmentReach> | null;
+}) {
   const { t } = useTranslation();
   const changeSearch = useSearchChange();
   const [search] = useSearchParams();
@@ -30,7 +39,13 @@ export function SegmentOverview({ page }: { page: ReadSegment }) {
       <div className="rk-overview-side">
         <BlockStack gap="300">
           <StakeCard profile={profile} />
-          <ReachCard reach={page.reach} />
+          {reach !== null && (
+            <Suspense fallback={<ReachComing />}>
+              <Await resolve={reach} errorElement={<ReachComing failed />}>
+                {(found) => <ReachCard reach={found} />}
+              </Await>
+            </Suspense>
+          )}
         </BlockStack>
       </div>
       <div className="rk-overview-bought">
