@@ -137,7 +137,7 @@ export function CustomerName({
   const { t } = useTranslation();
   const instead = unknown ?? t('customerNumber', { id });
   return (
-    <Suspense fallback={unknown === undefined ? instead : '…'}>
+    <Suspense fallback={unknown === undefined ? <span className="rk-name-coming">{instead}</span> : '…'}>
       <Await resolve={names} errorElement={instead}>
         {(known) => known[id] ?? instead}
       </Await>
