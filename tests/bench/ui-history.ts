@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { segmentOf } from '#app/rfm/schemes.ts';
+import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 
 /** Changes of each scored customer's scores within the year. */
 const CHANGES = 8;
@@ -9,10 +9,14 @@ const SCORES = [1, 2, 3, 4, 5];
 
 /**
  * Gives the shop the history of a year: eight changes of scores per customer, each beginning where the one before it
- * ended, the last of them at the present scores; they lie in the order of their days. It takes seconds where a year of scoring takes hours. Returns how many.
+ * ended, the last of them at the present scores; they lie in the order of their days. It takes seconds where a year of
+ * scoring takes hours. Returns how many.
  */
 export async function giveHistory(client: Client): Promise<number> {
-  const cells = SCORES.flatMap((r) => SCORES.map((f) => `(${r}, ${f}, '${segmentOf(r, f)}')`));
+  // The ten segments, by which a new shop is scored, take no notice of M.
+  const cells = SCORES.flatMap((r) =>
+    SCORES.map((f) => `(${r}, ${f}, '${segmentOf(TEN_SEGMENTS, { r, f, m: 3 })}')`),
+  );
   await client.query('delete from segment_changes');
   // What a customer was n changes ago, out of a hash of both: 0 = as now.
   await client.query(

@@ -62,6 +62,7 @@ export function screensOf(
       path: '/app/settings',
       act: (page) => page.getByRole('checkbox', { name: 'Count test orders' }).press('Space'),
     },
+    { name: 'Scheme', path: '/app/scheme', act: back },
     { name: 'Write-backs', path: '/app/writes', act: (page) => page.locator('tbody a').first().click() },
     { name: 'A write-back', path: `/app/writes/${writeRunId}`, act: link('Next') },
     { name: 'Health', path: '/app/health', act: back },
