@@ -47,6 +47,7 @@ const MODEL: Readonly<Record<string, TypeModel>> = {
   MoneyBag: moneyBag,
   MoneyV2: moneyV2,
   Customer: customers.customer,
+  CustomerStatistics: customers.statistics,
   CustomerEmailAddress: customers.emailAddress,
   CustomerPhoneNumber: customers.phoneNumber,
   CustomerSmsMarketingConsent: customers.smsMarketingConsent,

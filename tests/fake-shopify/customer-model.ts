@@ -13,6 +13,7 @@ import {
 } from './model.ts';
 import { money } from './money-model.ts';
 import { orderConnection, orderVisible } from './order-model.ts';
+import { rfmGroup } from './rfm-groups.ts';
 import { searchTest, type SearchFields } from './search-query.ts';
 import { metafieldDigest, type FakeCustomer, type FakeMetafield } from './store-customers.ts';
 import { refundedOf, type FakeOrder } from './store-orders.ts';
@@ -59,6 +60,7 @@ export const customer = typeModel<FakeCustomer>({
   updatedAt: ({ updatedAt }) => dateTime(updatedAt),
   defaultEmailAddress: (source) => (source.email === null ? null : source),
   defaultPhoneNumber: (source) => (source.phone === null ? null : source),
+  statistics: (source) => source,
   companyContactProfiles: (source, _args, { office }) => contactsOf(source, office.shop),
   numberOfOrders: (source, _args, { office }) =>
     String(ordersOf(source, office.shop).filter((order) => order.cancelledAt === null).length),
@@ -100,6 +102,10 @@ function qualified(key: string): string {
 function ordersOf(source: FakeCustomer, shop: FakeShop): FakeOrder[] {
   return (shop.ordersByCustomer.get(source.id) ?? []).flatMap((id) => shop.orders.get(id) ?? []);
 }
+
+export const statistics = typeModel<FakeCustomer>({
+  rfmGroup: ({ id }, _args, { office }) => rfmGroup(office.shop, id),
+});
 
 export const emailAddress = typeModel<FakeCustomer>({
   emailAddress: ({ email }) => email,
