@@ -53,14 +53,32 @@ type LinesPart = { length: 1; part: number; lines: LineItemBatch };
 function linesOf(load: number): LoadedTable<LinesPart> {
   return {
     table: 'line_items',
-    columns: ['load', 'part', 'order_ids', 'ids', 'product_ids', 'quantities', 'amounts'],
+    columns: [
+      'load',
+      'part',
+      'first_order',
+      'last_order',
+      'order_ids',
+      'ids',
+      'product_ids',
+      'quantities',
+      'amounts',
+    ],
     key: ['load', 'part'],
     version: null,
     encode(rows, { part, lines }) {
       const { length } = lines;
-      rows.row(7);
+      let [first, last] = [Infinity, -Infinity];
+      for (let i = 0; i < length; i += 1) {
+        const order = lines.orderId[i] as number;
+        if (order < first) first = order;
+        if (order > last) last = order;
+      }
+      rows.row(9);
       rows.int8(load);
       rows.int4(part);
+      rows.int8(first);
+      rows.int8(last);
       rows.int8Array(lines.orderId.subarray(0, length));
       rows.int8Array(lines.id.subarray(0, length));
       rows.int8Array(lines.productId.subarray(0, length).map((product) => product || 0));
