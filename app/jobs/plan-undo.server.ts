@@ -32,7 +32,7 @@ export async function planUndoRun(
   runId: number,
   admin: AdminClient,
 ): Promise<void> {
-  const empty = planOf(runId, admin, createPlanTotals().finish(), { lookedAt: 0, unknown: 0, kept: 0 });
+  const empty = undoPlanOf(runId, admin, createPlanTotals().finish(), { lookedAt: 0, unknown: 0, kept: 0 });
   const run = await step('undo.begin', () => createWriteRun(shopId, generation, empty, 'undo'));
   const plan = await step('undo.journal', () =>
     walkUndo(shopId, runId, admin, (client, rows) => planWrites(client, shopId, run.id, rows)),
@@ -65,10 +65,11 @@ async function walkUndo(
       await handOn(client, rows, from + part.length, customers.length);
     }
   });
-  return planOf(runId, admin, totals.finish(), left);
+  return undoPlanOf(runId, admin, totals.finish(), left);
 }
 
-function planOf(
+/** The plan of an undo as it is stored, from what its writes add up to. */
+export function undoPlanOf(
   runId: number,
   admin: AdminClient,
   sums: ReturnType<ReturnType<typeof createPlanTotals>['finish']>,

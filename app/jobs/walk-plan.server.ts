@@ -4,6 +4,7 @@ import { addPending, beginAllPending, endAllPending } from '#app/models/pending.
 import { readSettings } from '#app/models/settings.server.ts';
 import type { StoredPlan } from '#app/models/write-runs.server.ts';
 import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
+import { heldAmong } from '#app/models/write-holds.server.ts';
 import { nextPlanRange, readPlanRows } from '#app/models/written.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
@@ -77,12 +78,15 @@ export async function walkPlan(
   await sqlInShop(shopId, async (client) => {
     const unsettled = await unsettledWrites(client, shopId, null);
     const quarrels = follows === null ? null : await contested(client, shopId, null);
+    // What the merchant removes goes from everyone, and so from them.
+    const held = cleanUp ? new Set<number>() : await heldAmong(client, shopId, null);
     for (let after = 0; after < Number.MAX_SAFE_INTEGER;) {
       const range = await nextPlanRange(client, shopId, after, CUSTOMERS_AT_ONCE);
       const rows: Row[] = [];
       await readPlanRows(client, shopId, range, ({ customerId, scored, written, tags }) => {
         const left = unsettled.get(customerId);
         unsettled.delete(customerId);
+        if (held.has(customerId)) return;
         const standing = scoredOf === undefined ? scored : scoredOf(customerId);
         const all = planCustomer(desired(cleanUp ? null : standing, ours), written, tags, ours, left);
         const writes = quarrels?.has(customerId) ? withoutTags(all) : all;
@@ -95,6 +99,7 @@ export async function walkPlan(
     // Customers of whom nothing else is stored any more.
     const rest: Row[] = [];
     for (const [customerId, left] of unsettled) {
+      if (held.has(customerId)) continue;
       const writes = planCustomer(null, null, [], ours, left);
       count(writes);
       for (const write of withBefore(writes, null, left)) rest.push({ customerId, ...write });

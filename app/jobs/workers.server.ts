@@ -10,6 +10,7 @@ import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { previewUndo } from './preview-undo.server.ts';
 import { profileSegments } from './profile-segments.server.ts';
+import { putBack } from './put-back.server.ts';
 import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
 import { recallDays } from './recall-days.server.ts';
@@ -41,6 +42,7 @@ export const JOBS = [
   countWriteBack,
   countRisk,
   planWriteBack,
+  putBack,
   writeBack,
   writeFollowing,
   readPending,

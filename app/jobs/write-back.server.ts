@@ -3,6 +3,7 @@ import { operationsOf } from '#app/models/bulk-operations.server.ts';
 import { endRemoval, readSettings } from '#app/models/settings.server.ts';
 import { closeUndone, endUndo } from '#app/models/undo.server.ts';
 import { closeUnsettled, noteUnsettled } from '#app/models/unsettled-writes.server.ts';
+import { endPutBack, isPutBackWished } from '#app/models/write-holds.server.ts';
 import { latestWriteRun, updateWriteRun, type WriteRun } from '#app/models/write-runs.server.ts';
 import { CHANNELS, STAGES } from '#app/rfm/write-cost.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
@@ -68,13 +69,14 @@ async function writeStep(context: JobContext): Promise<number | null> {
 
 async function wanted(shopId: number, run: WriteRun): Promise<boolean> {
   if (run.plan.cleanUp) return true;
+  if (run.kind === 'put-back') return step('write.put-back', () => isPutBackWished(shopId, run.id));
   const { writeBack: wish, undoRunId } = await step('write.settings', () => readSettings(shopId));
   return run.kind === 'undo' ? wish === 'undoing' && undoRunId === run.plan.undo?.runId : wish === 'on';
 }
 
 async function send(context: JobContext, run: WriteRun): Promise<number | null> {
   const shopId = context.shop.id;
-  const { transport } = run.plan;
+  const { transport, undo } = run.plan;
   const operations = await step('write.operations', () => operationsOf(shopId, run.id, CHANNELS));
   if (await intendBulk(shopId, run, operations)) return 0;
   for (const stage of STAGES) {
@@ -86,14 +88,13 @@ async function send(context: JobContext, run: WriteRun): Promise<number | null> 
     // Once no operation runs, what one left over is sent call by call.
     const channels = wait === null ? stage : stage.filter((channel) => transport.direct.includes(channel));
     for (const channel of channels) {
-      const carries = run.kind === 'undo' && !carriesTags(channel) ? undoBatch : sendBatch;
+      const carries = undo && !carriesTags(channel) ? undoBatch : sendBatch;
       if (await carries(context, run.id, channel)) return 0;
     }
     if (wait !== null) return wait;
   }
   // What earlier write-backs left unknown was part of a plan that looked at everyone.
   if (run.kind === 'full') await step('write.close-unsettled', () => closeUnsettled(shopId, run.id));
-  const { undo } = run.plan;
   if (undo) await step('write.close-undone', () => closeUndone(shopId, run.id, undo.runId));
   await step('write.done', () => end(shopId, run, 'done'));
   return null;
@@ -119,6 +120,7 @@ async function beginStop(shopId: number, run: WriteRun): Promise<void> {
 
 async function end(shopId: number, run: WriteRun, state: 'done' | 'stopped' | 'failed'): Promise<void> {
   if (run.kind === 'undo') return endUndo(shopId, run.id, run.plan, state);
+  if (run.kind === 'put-back') return endPutBack(shopId, run.id, run.plan, state);
   // First, so that a removal that ends is never taken for one that is still wished.
   if (run.plan.cleanUp) await endRemoval(shopId);
   else if (state === 'failed') await noteUnsettled(shopId, run.id);

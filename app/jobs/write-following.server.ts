@@ -5,6 +5,7 @@ import { addPending, takePending } from '#app/models/pending.server.ts';
 import { settleWrites } from '#app/models/settle-writes.server.ts';
 import { readStanding } from '#app/models/standing.server.ts';
 import { unsettledWrites } from '#app/models/unsettled-writes.server.ts';
+import { heldAmong } from '#app/models/write-holds.server.ts';
 import { isOpen, type StoredPlan } from '#app/models/write-runs.server.ts';
 import type { JournalRow } from '#app/models/writes.server.ts';
 import { readPlanRows } from '#app/models/written.server.ts';
@@ -139,10 +140,12 @@ async function journalNext(
     const more = customers.length === AT_ONCE;
     const unsettled = await unsettledWrites(client, shop.id, customers);
     const left = await contested(client, shop.id, customers);
+    const held = await heldAmong(client, shop.id, customers);
     await addPending(client, shop.id, 'write', [...left], asOf + 1);
     const totals = createPlanTotals();
     const rows: (NotedWrite & { customerId: number })[] = [];
     await readPlanRows(client, shop.id, customers, ({ customerId, scored, written, tags }) => {
+      if (held.has(customerId)) return;
       const maybe = unsettled.get(customerId);
       const all = planCustomer(desired(scored, ours), written, tags, ours, maybe);
       const writes = left.has(customerId) ? withoutTags(all) : all;

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { sqlInShop } from '#app/db.server.ts';
 import type { CustomerBatch } from '#app/rfm/batches.ts';
 import { openLoad, storeRows, type LoadedTable, type TableLoad } from './table-load.server.ts';
 
@@ -46,6 +47,20 @@ export async function applyCustomers(
   const after = new Map(Array.from(ids, (id, i) => [id, tagKey(batch.tags[i] ?? [])]));
   const stored = await storeRows(client, shopId, CUSTOMERS, batch);
   return stored.filter((id) => (before.get(id) ?? tagKey([])) !== after.get(id));
+}
+
+/** What a customer agreed to, as Shopify records it; null where there is no address or number of the kind. */
+export type CustomerConsent = { email: string | null; sms: string | null };
+
+/** What a customer agreed to, null when it was not read yet. */
+export async function customerConsent(shopId: number, customerId: number): Promise<CustomerConsent | null> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<CustomerConsent>(
+      'select email_consent as email, sms_consent as sms from customers where shop_id = $1 and id = $2',
+      [shopId, customerId],
+    );
+    return rows[0] ?? null;
+  });
 }
 
 function tagKey(tags: readonly string[]): string {

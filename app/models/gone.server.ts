@@ -53,7 +53,7 @@ export async function removeCustomers(
     [shopId, ids, await nextTurn(client)],
   );
   // Scores first: whoever notes something about a customer holds on to its scores until that is stored.
-  for (const table of ['scores', 'written', 'customer_care']) {
+  for (const table of ['scores', 'written', 'customer_care', 'write_holds']) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);
   }
   await client.query(
@@ -102,7 +102,7 @@ export async function mergeCustomers(
   await client.query(
     `update writes w set state = 'kept' from write_runs r
      where w.shop_id = $1 and w.customer_id = $2 and w.state = 'planned'
-       and r.shop_id = $1 and r.id = w.run_id and r.kind = 'undo'`,
+       and r.shop_id = $1 and r.id = w.run_id and r.kind in ('undo', 'put-back')`,
     [shopId, keptId],
   );
   // Whoever notes something about one of them is waited for, or comes too late and is told so.

@@ -134,6 +134,7 @@ async function forgetFormerInstall(db: Prisma.TransactionClient, shopId: number)
     where: { shopId },
     data: { writeBack: 'not-asked', plannedRunId: null, undoRunId: null, version: { increment: 1 } },
   });
+  await db.writeHold.updateMany({ where: { shopId, asked: true }, data: { asked: false } });
   await db.writeRun.updateMany({
     where: { shopId, state: { in: ['planned', 'sending', 'stopping'] } },
     data: { state: 'stopped', finishedAt: new Date(now()) },

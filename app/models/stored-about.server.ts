@@ -17,6 +17,7 @@ const PARTS = {
   care: `select assigned_to, assigned_by, later_until, later_by, contacted_on, contacted_by, note, note_by, note_at
     from customer_care where shop_id = $1 and customer_id = $2`,
   writtenToShopify: `select tags, segment, profile from written where shop_id = $1 and customer_id = $2`,
+  writingHeld: `select held_by, since as held_at, asked from write_holds where shop_id = $1 and customer_id = $2`,
   writes: `select kind, value, before, state, error, updated_at from writes where shop_id = $1 and customer_id = $2 order by id`,
   orders: `select o.id, o.created_at, o.processed_at, o.updated_at, o.cancelled_at, o.test, o.financial_status, o.currency,
       o.total, o.refunded, d.source_name, d.attribution, d.company_id, d.discount_codes

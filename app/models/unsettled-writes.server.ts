@@ -42,12 +42,16 @@ export async function unsettledWrites(
   return found;
 }
 
-/** Closes what earlier write-backs than `runId` left unsettled, once that one has written all of it again. */
+/**
+ * Closes what earlier write-backs than `runId` left unsettled, once that one has written all of it again. Of those to
+ * whom nothing is written it did not.
+ */
 export async function closeUnsettled(shopId: number, runId: number): Promise<void> {
   await sqlInShop(shopId, (client) =>
     client.query(
       `update writes w set state = 'failed', updated_at = now()
-       from write_runs r where r.shop_id = $1 and r.id < $2 and w.shop_id = $1 and w.run_id = r.id and w.state = 'sent'`,
+       from write_runs r where r.shop_id = $1 and r.id < $2 and w.shop_id = $1 and w.run_id = r.id and w.state = 'sent'
+         and not exists (select from write_holds h where h.shop_id = $1 and h.customer_id = w.customer_id)`,
       [shopId, runId],
     ),
   );

@@ -35,9 +35,9 @@ export type StoredPlan = PlanTotals & {
 
 /**
  * 'full': every customer was looked at; 'following': those whose scores changed since, a day in one run; 'undo': what
- * was written is taken back.
+ * was written is taken back; 'put-back': the same of one customer, after which nothing is written to it.
  */
-export type WriteRunKind = 'full' | 'following' | 'undo';
+export type WriteRunKind = 'full' | 'following' | 'undo' | 'put-back';
 
 /** One write-back. Instants are epoch milliseconds. */
 export type WriteRun = {
@@ -70,9 +70,9 @@ export async function createWriteRun(
   return writeRunOf(row);
 }
 
-/** The newest write-back of the shop, or null; of those a merchant asks for when it is to be `asked`. */
+/** The newest write-back of the shop, or null; of those that look at everyone when it is to be `asked`. */
 export async function latestWriteRun(shopId: number, which?: 'asked'): Promise<WriteRun | null> {
-  const where = { shopId, ...(which && { kind: { not: 'following' } }) };
+  const where = { shopId, ...(which && { kind: { in: ['full', 'undo'] } }) };
   const row = await inShop(shopId, (db) => db.writeRun.findFirst({ where, orderBy: { id: 'desc' } }));
   return row && writeRunOf(row);
 }

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import { NO_DAY } from '#app/rfm/customer-stats.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
-import type { ScoredRow, WriteKind, WrittenState } from '#app/rfm/write-plan.ts';
+import type { ScoredRow, WrittenState } from '#app/rfm/write-plan.ts';
 import { copyOut } from './binary-copy.server.ts';
 import { idList } from './stored-values.ts';
 
@@ -99,24 +99,19 @@ export async function countWritten(shopId: number): Promise<number> {
   });
 }
 
-/** A row of the journal as the customer page shows it. */
-export type JournalEntry = {
-  kind: WriteKind;
-  value: string;
-  state: 'planned' | 'sent' | 'done' | 'failed' | 'kept';
-  error: string | null;
-  /** epoch milliseconds */
-  updatedAt: number;
-};
-
-/** The newest journal rows of a customer, newest first. */
-export async function journalOf(shopId: number, customerId: number, limit: number): Promise<JournalEntry[]> {
+/** What Shopify said when it last refused a write to a customer, among the `newest` ones; null when it did not. */
+export async function lastRefusal(
+  shopId: number,
+  customerId: number,
+  newest: number,
+): Promise<string | null> {
   return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<JournalEntry>(
-      `select kind, value, state, error, updated_at as "updatedAt" from writes
-       where shop_id = $1 and customer_id = $2 order by id desc limit $3`,
-      [shopId, customerId, limit],
+    const { rows } = await client.query<{ error: string }>(
+      `select error from (select id, state, error from writes
+         where shop_id = $1 and customer_id = $2 order by id desc limit $3) w
+       where state = 'failed' and error is not null order by id desc limit 1`,
+      [shopId, customerId, newest],
     );
-    return rows;
+    return rows[0]?.error ?? null;
   });
 }
