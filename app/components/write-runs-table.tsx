@@ -5,7 +5,7 @@ import { useFormat } from '#app/i18n/format.tsx';
 /** A write-back as it is listed. Instants are epoch milliseconds; counts are single writes of the journal. */
 export type RunView = {
   id: number;
-  what: 'full' | 'following' | 'undo' | 'cleanUp';
+  what: 'full' | 'following' | 'undo' | 'put-back' | 'cleanUp';
   state: 'planned' | 'sending' | 'stopping' | 'done' | 'stopped' | 'failed';
   done: number;
   failed: number;

@@ -1,19 +1,22 @@
 import { BlockStack, Card, InlineStack, Link, Tag, Text } from '@shopify/polaris';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** What our journal says is on the customer in Shopify. */
 export type WrittenView = { tags: readonly string[]; segment: string | null; profile: string | null };
 
-/** What is written in Shopify for this customer, and where the admin shows it. */
+/** What is written in Shopify for this customer, and where the admin shows it; `children` is what can be done about it. */
 export function WrittenCard({
   written,
   refused,
   url,
+  children,
 }: {
   written: WrittenView | null;
   /** What Shopify said when it last refused a write to this customer, null when it did not. */
   refused: string | null;
   url: string;
+  children: ReactNode;
 }) {
   const { t } = useTranslation();
   return (
@@ -49,6 +52,7 @@ export function WrittenCard({
         <Text as="p">
           <Link url={url}>{t('written.open')}</Link>
         </Text>
+        {children}
       </BlockStack>
     </Card>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sqlInShop } from '#app/db.server.ts';
-import { customerOrders } from '#app/models/customer-standing.server.ts';
+import { customerTimeline } from '#app/models/customer-timeline.server.ts';
 import { mergeCustomers, removeCustomers, removeOrders } from '#app/models/gone.server.ts';
 import { applyOrders, loadOrders } from '#app/models/orders.server.ts';
 import { ordersNaming } from '#app/models/stored-ids.server.ts';
@@ -55,7 +55,8 @@ describe('the orders of a customer', () => {
     await load(other.id, { 1: 7, 9: 7 });
     expect(await ordersNaming(shop.id, [7])).toEqual([1, 3, LARGEST]);
     expect(await ordersNaming(shop.id, [LARGEST, 8, 1234])).toEqual([2, 5]);
-    expect((await customerOrders(shop.id, 7, 2)).map(({ id }) => id)).toEqual([LARGEST, 3]);
+    const { entries } = await customerTimeline(shop.id, 7, 'orders', null, 2);
+    expect(entries.map((entry) => entry.what === 'order' && entry.order.id)).toEqual([LARGEST, 3]);
     expect(await listed(shop.id)).toMatchObject({ lists: [1, 2, 3, 5, LARGEST] });
   });
 

@@ -15,7 +15,7 @@ export const ROUTE_ROLES: Readonly<
   'routes/app.$': { path: '/app/nowhere', loader: 'staff', action: null },
   'routes/app._index': { path: '/app?index', loader: 'staff', action: 'manager' },
   'routes/app.at-risk': { path: '/app/at-risk', loader: 'staff', action: 'staff' },
-  'routes/app.customers.$customerId': { path: '/app/customers/1001', loader: 'staff', action: null },
+  'routes/app.customers.$customerId': { path: '/app/customers/1001', loader: 'staff', action: 'manager' },
   'routes/app.cycle': { path: '/app/cycle', loader: 'staff', action: 'manager' },
   'routes/app.cycle_.$state': { path: '/app/cycle/lapsed', loader: 'staff', action: null },
   'routes/app.grid': { path: '/app/grid', loader: 'staff', action: null },

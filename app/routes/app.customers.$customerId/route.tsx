@@ -1,65 +1,76 @@
-import { defer, type LoaderFunctionArgs } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { defer, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
+import { useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Layout, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { CareCard } from '#app/components/care-card.tsx';
+import { ConsentCard } from '#app/components/consent-card.tsx';
 import { CycleCard } from '#app/components/cycle-card.tsx';
 import { CustomerName } from '#app/components/members-table.tsx';
-import { OrderList } from '#app/components/order-list.tsx';
+import { PreferencesCard } from '#app/components/preferences-card.tsx';
+import { PutBackCard } from '#app/components/put-back-card.tsx';
 import { SegmentBadge } from '#app/components/score-badges.tsx';
 import { SegmentHistory } from '#app/components/segment-history.tsx';
+import { ShopifyGroupCard } from '#app/components/shopify-group.tsx';
+import { TimelineCard } from '#app/components/timeline-card.tsx';
 import { WhyCard } from '#app/components/why-card.tsx';
 import { WrittenCard } from '#app/components/written-card.tsx';
+import { answerCustomer } from './answer-customer.server.ts';
 import { readCustomer } from './read-customer.server.ts';
 import { useFormat } from '#app/i18n/format.tsx';
-import { liveNames } from '#app/live-names.server.ts';
+import { liveCustomer } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
+
+/** The customer of an address, null when it names none. */
+function idOf(customerId: string | undefined): number | null {
+  return /^[1-9]\d{0,15}$/.test(customerId ?? '') ? Number(customerId) : null;
+}
 
 /** A customer's scores and why; an unknown id and another shop's id are the same: not found. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const viewer = await signedIn(request, 'staff');
-  const id = /^[1-9]\d{0,15}$/.test(params.customerId ?? '') ? Number(params.customerId) : null;
-  const customer = id === null ? null : await readCustomer(viewer.shop, id);
+  const id = idOf(params.customerId);
+  const { searchParams } = new URL(request.url);
+  const customer = id === null ? null : await readCustomer(viewer.shop, id, searchParams);
   if (customer === null) throw new Response(null, { status: 404 });
-  return defer({ customer, you: viewer.user.id, names: liveNames(viewer, [customer.id]) });
+  const live = liveCustomer(viewer, customer.id);
+  return defer({
+    customer,
+    you: viewer.user.id,
+    manages: viewer.user.manages,
+    names: live.then(({ names }) => names),
+    shopify: live.then(({ known, group }) => ({ known, group })),
+  });
+}
+
+/** Puts back what was on the customer before our last write-back, or lets it be written again. */
+export async function action({ request, params }: ActionFunctionArgs) {
+  const viewer = await signedIn(request, 'manager');
+  const id = idOf(params.customerId);
+  if (id === null) throw new Response(null, { status: 404 });
+  return answerCustomer(viewer, id, await request.formData());
 }
 
 export default function Customer() {
-  const { customer, you, names } = useLoaderData<typeof loader>();
+  const { customer, you, manages, names, shopify } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const busy = useNavigation().formMethod === 'POST';
   const { t } = useTranslation();
   const format = useFormat();
-  const {
-    id,
-    asOf,
-    scores,
-    why,
-    unscoredReason,
-    since,
-    orders,
-    more,
-    history,
-    written,
-    refused,
-    care,
-    cycle,
-    people,
-    today,
-  } = customer;
+  const { id, asOf, scores, why, unscoredReason, since, timeline, preferences, history, consent } = customer;
+  const { written, refused, putBack, care, cycle, people, today } = customer;
   const number = t('customerNumber', { id });
-  const url = `shopify://admin/customers/${id}`;
+  const here = `/app/customers/${id}`;
+  const segment = why?.segment ?? null;
   return (
     <Page
       title={number}
-      titleMetadata={<SegmentBadge segment={why?.segment ?? null} />}
+      titleMetadata={<SegmentBadge segment={segment} />}
       subtitle={t(why === null ? 'customer.sinceUnscored' : 'customer.since', {
         asOf: format.day(asOf),
         day: format.day(since),
       })}
-      backAction={{
-        content: t('app.name'),
-        url: why === null ? '/app/segments/unscored' : `/app/segments/${why.segment}`,
-      }}
+      backAction={{ content: t('app.name'), url: `/app/segments/${segment ?? 'unscored'}` }}
     >
       <TitleBar title={number} />
       <BlockStack gap="400">
@@ -79,13 +90,29 @@ export default function Customer() {
                 <WhyCard scores={scores} explanation={why} />
               )}
               {cycle !== null && <CycleCard {...cycle} />}
-              <OrderList orders={orders} more={more} />
+              <TimelineCard {...timeline} here={here} />
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <CareCard key={id} customerId={id} care={care} people={people} you={you} today={today} />
-              <WrittenCard written={written} refused={refused[0] ?? null} url={url} />
+              <PreferencesCard {...preferences} />
+              <ConsentCard consent={consent} />
+              <WrittenCard written={written} refused={refused} url={`shopify://admin/customers/${id}`}>
+                <PutBackCard
+                  key={id}
+                  view={putBack}
+                  here={here}
+                  you={you}
+                  manages={manages}
+                  busy={busy}
+                  refused={answer?.result === 'not-possible'}
+                />
+              </WrittenCard>
+              <ShopifyGroupCard
+                theirs={shopify}
+                ours={segment === null ? t('segments.none') : t(`segments.${segment}.name`)}
+              />
               <SegmentHistory entries={history} />
             </BlockStack>
           </Layout.Section>

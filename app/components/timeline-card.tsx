@@ -1,0 +1,184 @@
+import {
+  Badge,
+  BlockStack,
+  Box,
+  Button,
+  ButtonGroup,
+  Card,
+  IndexTable,
+  InlineStack,
+  Link,
+  Text,
+} from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#app/i18n/format.tsx';
+import type { LeftOutReason } from '#app/rfm/order.ts';
+import type { WriteKind } from '#app/rfm/write-plan.ts';
+import { useChannelName } from './use-channel-name.ts';
+
+/** An order in a customer's timeline. Instants are epoch milliseconds. */
+type OrderEntry = {
+  what: 'order';
+  place: string;
+  at: number;
+  /** Minor units of `currency`, returns already taken off. */
+  amount: number;
+  currency: string;
+  /** Null when it counts. */
+  leftOut: LeftOutReason | 'outside-window' | null;
+  channel: string | null;
+  /** It was bought for a company. */
+  company: boolean;
+  /** Where the admin shows it. */
+  url: string;
+};
+
+/** A write of ours in it. */
+type WriteEntry = {
+  what: 'write';
+  place: string;
+  at: number;
+  runId: number;
+  kind: WriteKind;
+  value: string;
+  state: 'sent' | 'done' | 'failed' | 'kept';
+  error: string | null;
+};
+
+export type TimelineEntry = OrderEntry | WriteEntry;
+
+/** The parts of a timeline, as they stand in the address. */
+const PARTS = ['all', 'orders', 'written'] as const;
+type Part = (typeof PARTS)[number];
+
+type TimelineCardProps = {
+  entries: TimelineEntry[];
+  part: Part;
+  /** The address of the customer's page. */
+  here: string;
+  next: string | null;
+  front: boolean;
+};
+
+/** A customer's orders and all that we wrote for it, newest first, page by page. */
+export function TimelineCard({ entries, part, here, next, front }: TimelineCardProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const address = (of: Part, before?: string): string => {
+    const search = new URLSearchParams({
+      ...(of === 'all' ? {} : { show: of }),
+      ...(before === undefined ? {} : { before }),
+    });
+    return `${here}?${search}#timeline`;
+  };
+  return (
+    <div id="timeline">
+      <Card padding="0">
+        <Box padding="400" paddingBlockEnd="200">
+          <BlockStack gap="200">
+            <Text as="h2" variant="headingMd">
+              {t('customerPage.timeline.title')}
+            </Text>
+            <ButtonGroup variant="segmented">
+              {PARTS.map((one) => (
+                <Button key={one} pressed={one === part} url={address(one)}>
+                  {t(`customerPage.timeline.part.${one}`)}
+                </Button>
+              ))}
+            </ButtonGroup>
+            {entries.length === 0 && <Text as="p">{t(`customerPage.timeline.none.${part}`)}</Text>}
+          </BlockStack>
+        </Box>
+        {entries.length > 0 && (
+          <div className="rk-runs">
+            <IndexTable
+              selectable={false}
+              itemCount={entries.length}
+              resourceName={{
+                singular: t('customerPage.timeline.one'),
+                plural: t('customerPage.timeline.many'),
+              }}
+              headings={[
+                { title: t('customerPage.timeline.when') },
+                { title: t('journal.did') },
+                { title: t('journal.outcome') },
+              ]}
+              pagination={{
+                hasNext: next !== null,
+                hasPrevious: !front,
+                ...(next === null ? {} : { nextURL: address(part, next) }),
+                ...(front ? {} : { previousURL: address(part) }),
+              }}
+            >
+              {entries.map((entry, position) => (
+                <IndexTable.Row id={entry.place} key={entry.place} position={position}>
+                  <IndexTable.Cell as="th" scope="row">
+                    <Link
+                      url={entry.what === 'order' ? entry.url : `/app/writes/${entry.runId}`}
+                      removeUnderline={false}
+                    >
+                      {t('journal.instant', { day: format.dayOf(entry.at), time: format.time(entry.at) })}
+                    </Link>
+                  </IndexTable.Cell>
+                  {entry.what === 'order' ? <OrderCells entry={entry} /> : <WriteCells entry={entry} />}
+                </IndexTable.Row>
+              ))}
+            </IndexTable>
+          </div>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function OrderCells({ entry: { amount, currency, leftOut, channel, company } }: { entry: OrderEntry }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const channelName = useChannelName();
+  return (
+    <>
+      <IndexTable.Cell>
+        <Text as="p" fontWeight="medium">
+          {t('customerPage.timeline.order', { amount: format.money(amount, currency) })}
+        </Text>
+        <Text as="p" tone="subdued">
+          {[
+            ...(channel === null ? [] : [channelName(channel)]),
+            ...(company ? [t('customerPage.timeline.company')] : []),
+          ].join(' · ')}
+        </Text>
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <InlineStack>
+          {leftOut === null ? (
+            <Badge tone="success">{t('customerPage.timeline.counts')}</Badge>
+          ) : (
+            <Badge>{t(`counted.reason.${leftOut}`)}</Badge>
+          )}
+        </InlineStack>
+      </IndexTable.Cell>
+    </>
+  );
+}
+
+function WriteCells({ entry: { kind, value, state, error } }: { entry: WriteEntry }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <IndexTable.Cell>
+        <Text as="p">{t(`journal.kind.${kind}`)}</Text>
+        {value !== '' && <code className="rk-value">{value}</code>}
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Text as="p" {...(state === 'failed' ? { tone: 'critical' as const } : {})}>
+          <span className="rk-value">{t(`customerPage.timeline.state.${state}`)}</span>
+        </Text>
+        {error !== null && (
+          <span className="rk-value" lang="en">
+            {error}
+          </span>
+        )}
+      </IndexTable.Cell>
+    </>
+  );
+}
