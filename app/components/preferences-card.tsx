@@ -36,7 +36,9 @@ export function PreferencesCard({ orders, companies, population, more, ...prefer
           {
             label: t('customerPage.population.title'),
             value: t(`customerPage.population.${population}`),
-            note: t('customerPage.population.share', { share: share(companies, orders) }),
+            ...(population === 'mixed'
+              ? { note: t('customerPage.population.share', { share: share(companies, orders) }) }
+              : {}),
           },
         ];
   return (

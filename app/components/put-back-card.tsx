@@ -1,9 +1,10 @@
 import { Form, useRevalidator } from '@remix-run/react';
 import { BlockStack, Box, Button, InlineStack, Link, Text } from '@shopify/polaris';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { WriteKind } from '#app/rfm/write-plan.ts';
+import { Arrived } from './arrived.tsx';
 import { usePersonName } from './use-person-name.ts';
 
 /** Milliseconds between looks while a customer is put back. */
@@ -76,6 +77,7 @@ function Offer({ view: { runId, begun, writes, kept }, here, manages, busy }: Of
   const { t } = useTranslation();
   const format = useFormat();
   const [open, setOpen] = useState(false);
+  const plan = useId();
   if (!manages) {
     return (
       <Text as="p">
@@ -83,43 +85,47 @@ function Offer({ view: { runId, begun, writes, kept }, here, manages, busy }: Of
       </Text>
     );
   }
-  if (!open) {
-    return (
-      <Button onClick={() => setOpen(true)} ariaExpanded={false}>
-        {t('customerPage.putBack.look')}
-      </Button>
-    );
-  }
+  const look = (
+    <Button
+      onClick={() => setOpen(!open)}
+      ariaExpanded={open}
+      ariaControls={plan}
+      disclosure={open ? 'up' : 'down'}
+    >
+      {t('customerPage.putBack.look')}
+    </Button>
+  );
+  if (!open) return look;
   return (
     <>
-      <Text as="p">
-        {t('customerPage.putBack.plan', { day: format.dayOf(begun), time: format.time(begun) })}
-      </Text>
-      <ul className="rk-rows">
-        {writes.map(({ kind, value }) => (
-          <li key={kind + value}>
-            <Text as="p">{t(`customerPage.putBack.kind.${kind}`)}</Text>
-            {value !== '' && <code className="rk-value">{value}</code>}
-          </li>
-        ))}
-      </ul>
-      {kept > 0 && <Text as="p">{t('undo.plan.kept', { n: format.count(kept), count: kept })}</Text>}
-      <Text as="p">{t('customerPage.putBack.checked')}</Text>
-      <Text as="p" fontWeight="semibold">
-        {t('customerPage.putBack.then')}
-      </Text>
-      <Form method="post" action={here} preventScrollReset>
-        <input type="hidden" name="intent" value="put-back" />
-        <input type="hidden" name="run" value={runId} />
-        <InlineStack gap="200">
-          <Button submit variant="primary" tone="critical" loading={busy}>
-            {t('customerPage.putBack.do')}
-          </Button>
-          <Button onClick={() => setOpen(false)} disabled={busy}>
-            {t('cancel')}
-          </Button>
-        </InlineStack>
-      </Form>
+      {look}
+      <BlockStack id={plan} gap="200" inlineAlign="start">
+        <Text as="p">
+          {t('customerPage.putBack.plan', { day: format.dayOf(begun), time: format.time(begun) })}
+        </Text>
+        <ul className="rk-rows">
+          {writes.map(({ kind, value }) => (
+            <li key={kind + value}>
+              <Text as="p">{t(`customerPage.putBack.kind.${kind}`)}</Text>
+              {value !== '' && <code className="rk-value">{value}</code>}
+            </li>
+          ))}
+        </ul>
+        {kept > 0 && <Text as="p">{t('undo.plan.kept', { n: format.count(kept), count: kept })}</Text>}
+        <Text as="p">{t('customerPage.putBack.checked')}</Text>
+        <Text as="p" fontWeight="semibold">
+          {t('customerPage.putBack.then')}
+        </Text>
+        <Form method="post" action={here} preventScrollReset>
+          <input type="hidden" name="intent" value="put-back" />
+          <input type="hidden" name="run" value={runId} />
+          <InlineStack gap="200">
+            <Button submit variant="primary" tone="critical" loading={busy}>
+              {t('customerPage.putBack.do')}
+            </Button>
+          </InlineStack>
+        </Form>
+      </BlockStack>
     </>
   );
 }
@@ -132,7 +138,7 @@ function Held({ view, here, you, manages, busy }: Of<'held'> & { you: number }) 
   useLooks(under);
   const when = { who: name(heldBy), day: format.dayOf(since), time: format.time(since) };
   return (
-    <>
+    <Arrived>
       <output>
         <Text as="p" fontWeight="semibold">
           {t(`customerPage.putBack.${under ? 'under' : ended}`)}
@@ -166,7 +172,7 @@ function Held({ view, here, you, manages, busy }: Of<'held'> & { you: number }) 
       ) : (
         <Text as="p">{t('roles.ask')}</Text>
       )}
-    </>
+    </Arrived>
   );
 }
 

@@ -15,6 +15,7 @@ import { useFormat } from '#app/i18n/format.tsx';
 import type { LeftOutReason } from '#app/rfm/order.ts';
 import type { WriteKind } from '#app/rfm/write-plan.ts';
 import { useChannelName } from './use-channel-name.ts';
+import { useSearchChange } from './use-search-change.ts';
 
 /** An order in a customer's timeline. Instants are epoch milliseconds. */
 type OrderEntry = {
@@ -54,80 +55,84 @@ type Part = (typeof PARTS)[number];
 type TimelineCardProps = {
   entries: TimelineEntry[];
   part: Part;
-  /** The address of the customer's page. */
-  here: string;
   next: string | null;
   front: boolean;
 };
 
 /** A customer's orders and all that we wrote for it, newest first, page by page. */
-export function TimelineCard({ entries, part, here, next, front }: TimelineCardProps) {
+export function TimelineCard({ entries, part, next, front }: TimelineCardProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const address = (of: Part, before?: string): string => {
-    const search = new URLSearchParams({
-      ...(of === 'all' ? {} : { show: of }),
-      ...(before === undefined ? {} : { before }),
-    });
-    return `${here}?${search}#timeline`;
-  };
+  const change = useSearchChange();
+  const show = (of: Part, before: string | null): void =>
+    change(
+      (search) => {
+        for (const [name, value] of [
+          ['show', of === 'all' ? null : of],
+          ['before', before],
+        ] as const) {
+          if (value === null) search.delete(name);
+          else search.set(name, value);
+        }
+      },
+      // The rest of the page stays where it is.
+      { preventScrollReset: true },
+    );
   return (
-    <div id="timeline">
-      <Card padding="0">
-        <Box padding="400" paddingBlockEnd="200">
-          <BlockStack gap="200">
-            <Text as="h2" variant="headingMd">
-              {t('customerPage.timeline.title')}
-            </Text>
-            <ButtonGroup variant="segmented">
-              {PARTS.map((one) => (
-                <Button key={one} pressed={one === part} url={address(one)}>
-                  {t(`customerPage.timeline.part.${one}`)}
-                </Button>
-              ))}
-            </ButtonGroup>
-            {entries.length === 0 && <Text as="p">{t(`customerPage.timeline.none.${part}`)}</Text>}
-          </BlockStack>
-        </Box>
-        {entries.length > 0 && (
-          <div className="rk-runs">
-            <IndexTable
-              selectable={false}
-              itemCount={entries.length}
-              resourceName={{
-                singular: t('customerPage.timeline.one'),
-                plural: t('customerPage.timeline.many'),
-              }}
-              headings={[
-                { title: t('customerPage.timeline.when') },
-                { title: t('journal.did') },
-                { title: t('journal.outcome') },
-              ]}
-              pagination={{
-                hasNext: next !== null,
-                hasPrevious: !front,
-                ...(next === null ? {} : { nextURL: address(part, next) }),
-                ...(front ? {} : { previousURL: address(part) }),
-              }}
-            >
-              {entries.map((entry, position) => (
-                <IndexTable.Row id={entry.place} key={entry.place} position={position}>
-                  <IndexTable.Cell as="th" scope="row">
-                    <Link
-                      url={entry.what === 'order' ? entry.url : `/app/writes/${entry.runId}`}
-                      removeUnderline={false}
-                    >
-                      {t('journal.instant', { day: format.dayOf(entry.at), time: format.time(entry.at) })}
-                    </Link>
-                  </IndexTable.Cell>
-                  {entry.what === 'order' ? <OrderCells entry={entry} /> : <WriteCells entry={entry} />}
-                </IndexTable.Row>
-              ))}
-            </IndexTable>
-          </div>
-        )}
-      </Card>
-    </div>
+    <Card padding="0">
+      <Box padding="400" paddingBlockEnd="200">
+        <BlockStack gap="200">
+          <Text as="h2" variant="headingMd">
+            {t('customerPage.timeline.title')}
+          </Text>
+          <ButtonGroup variant="segmented">
+            {PARTS.map((one) => (
+              <Button key={one} pressed={one === part} onClick={() => show(one, null)}>
+                {t(`customerPage.timeline.part.${one}`)}
+              </Button>
+            ))}
+          </ButtonGroup>
+          {entries.length === 0 && <Text as="p">{t(`customerPage.timeline.none.${part}`)}</Text>}
+        </BlockStack>
+      </Box>
+      {entries.length > 0 && (
+        <div className="rk-runs">
+          <IndexTable
+            selectable={false}
+            itemCount={entries.length}
+            resourceName={{
+              singular: t('customerPage.timeline.one'),
+              plural: t('customerPage.timeline.many'),
+            }}
+            headings={[
+              { title: t('customerPage.timeline.when') },
+              { title: t('journal.did') },
+              { title: t('journal.outcome') },
+            ]}
+            pagination={{
+              hasNext: next !== null,
+              hasPrevious: !front,
+              onNext: () => show(part, next),
+              onPrevious: () => show(part, null),
+            }}
+          >
+            {entries.map((entry, position) => (
+              <IndexTable.Row id={entry.place} key={entry.place} position={position}>
+                <IndexTable.Cell as="th" scope="row">
+                  <Link
+                    url={entry.what === 'order' ? entry.url : `/app/writes/${entry.runId}`}
+                    removeUnderline={false}
+                  >
+                    {t('journal.instant', { day: format.dayOf(entry.at), time: format.time(entry.at) })}
+                  </Link>
+                </IndexTable.Cell>
+                {entry.what === 'order' ? <OrderCells entry={entry} /> : <WriteCells entry={entry} />}
+              </IndexTable.Row>
+            ))}
+          </IndexTable>
+        </div>
+      )}
+    </Card>
   );
 }
 

@@ -1,11 +1,12 @@
 import { Form } from '@remix-run/react';
 import { BlockStack, Button, Card, DataTable, InlineStack, Link, ProgressBar, Text } from '@shopify/polaris';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { durationText } from '#app/i18n/duration.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { UndoSums } from '#app/rfm/undo-plan.ts';
 import { WRITE_KINDS } from '#app/rfm/write-plan.ts';
+import { Arrived } from './arrived.tsx';
 
 /** Why a write-back cannot be undone. */
 export type UndoBarrier = 'old' | 'former-install' | 'open' | 'removing' | 'undoing' | 'nothing';
@@ -143,19 +144,6 @@ export function UndoPlan({
         </>
       )}
     </Arrived>
-  );
-}
-
-/** Takes the focus over from the button that asked for it and is gone. */
-function Arrived({ children }: { children: ReactNode }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (document.activeElement === document.body) place.current?.focus({ preventScroll: true });
-  }, []);
-  return (
-    <div className="rk-arrived" tabIndex={-1} ref={place}>
-      <BlockStack gap="300">{children}</BlockStack>
-    </div>
   );
 }
 

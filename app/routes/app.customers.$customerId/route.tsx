@@ -90,7 +90,7 @@ export default function Customer() {
                 <WhyCard scores={scores} explanation={why} />
               )}
               {cycle !== null && <CycleCard {...cycle} />}
-              <TimelineCard {...timeline} here={here} />
+              <TimelineCard {...timeline} />
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
