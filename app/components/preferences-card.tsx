@@ -8,12 +8,12 @@ import { useChannelName } from './use-channel-name.ts';
 export type CustomerPreferences = Preferences & {
   /** orders bought for a company */
   companies: number;
-  /** whether there are older orders that were not looked at */
-  more: boolean;
+  /** so many of the newest orders were looked at, null = all */
+  newest: number | null;
 };
 
 /** Whom a customer buys for, where, and what: each with how many orders say so. */
-export function PreferencesCard({ orders, companies, population, more, ...preferred }: CustomerPreferences) {
+export function PreferencesCard({ orders, companies, population, newest, ...preferred }: CustomerPreferences) {
   const { t } = useTranslation();
   const format = useFormat();
   const channelName = useChannelName();
@@ -47,9 +47,10 @@ export function PreferencesCard({ orders, companies, population, more, ...prefer
       {...(orders === 0
         ? {}
         : {
-            intro: t(more ? 'customerPage.preferences.newest' : 'customerPage.preferences.from', {
-              orders: counted,
-            }),
+            intro:
+              newest === null
+                ? t('customerPage.preferences.from', { orders: counted })
+                : t('customerPage.preferences.newest', { orders: counted, n: format.count(newest) }),
           })}
       facts={[...buysFor, ...facts]}
       {...(orders === 0 ? { none: t('customerPage.preferences.none') } : {})}

@@ -24,16 +24,17 @@ export async function readPurchases(
 ): Promise<BoughtOrder[]> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<Row>(
-      // Parts of a load are found by the range of their orders: a file has an order's items close together.
+      // Rows of a load are found by the range of their orders, since a file has an order's items close together, and
+      // searched without unpacking them: 4 ms for a customer with four orders among a million, against 30 ms.
       `select o.id, o.customer_id as "customerId", o.created_at as "createdAt", o.processed_at as "processedAt",
          o.updated_at as "updatedAt", o.cancelled_at as "cancelledAt", o.test,
          o.financial_status as "financialStatus", o.currency, o.total, o.refunded, d.attribution,
          d.source_name as "sourceName", d.company_id is not null as company,
-         array(select distinct u.product from line_items i
-           cross join unnest(i.order_ids, i.product_ids) u (order_id, product)
+         array(select distinct i.product_ids[place] from line_items i
+           cross join unnest(array_positions(i.order_ids, o.id)) place
            where i.shop_id = $1 and i.load = d.lines_load
              and (i.first_order <= o.id and i.last_order >= o.id or i.first_order is null)
-             and u.order_id = o.id and u.product <> 0) as products
+             and i.product_ids[place] <> 0) as products
        from (select * from orders
          where shop_id = $1 and id = any(${ordersAmong(shopId, [customerId])}) and customer_id = $2
          order by processed_at desc, id desc limit $3) o

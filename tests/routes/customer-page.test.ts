@@ -106,7 +106,7 @@ describe('a customer’s page', () => {
       orders: 29,
       population: 'mixed',
       companies: 10,
-      more: false,
+      newest: null,
     });
     expect(consent).toEqual({ email: 'SUBSCRIBED', sms: null });
     const page = await pages.askAs(shop.domain, `/app/customers/${FIRST}?shop=${shop.domain}`);

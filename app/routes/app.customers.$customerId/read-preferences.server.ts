@@ -7,7 +7,7 @@ import { preferences } from '#app/rfm/preferences.ts';
 import { leftOutOf } from './read-timeline.server.ts';
 
 /** Orders that are looked at: whoever has more of them shows the same taste in these. */
-const NEWEST = 200;
+const NEWEST = 100;
 
 /** What a customer prefers, from the orders that count and whose contents are known. */
 export async function readPreferences(
@@ -19,5 +19,5 @@ export async function readPreferences(
   const orders = await readPurchases(shop.id, customerId, NEWEST);
   const counted = orders.filter((order) => leftOutOf(order, shop, run, settings) === null);
   const companies = counted.filter(({ company }) => company).length;
-  return { ...preferences(counted), companies, more: orders.length === NEWEST };
+  return { ...preferences(counted), companies, newest: orders.length === NEWEST ? NEWEST : null };
 }
