@@ -13,7 +13,13 @@ export type CustomerPreferences = Preferences & {
 };
 
 /** Whom a customer buys for, where, and what: each with how many orders say so. */
-export function PreferencesCard({ orders, companies, population, newest, ...preferred }: CustomerPreferences) {
+export function PreferencesCard({
+  orders,
+  companies,
+  population,
+  newest,
+  ...preferred
+}: CustomerPreferences) {
   const { t } = useTranslation();
   const format = useFormat();
   const channelName = useChannelName();
