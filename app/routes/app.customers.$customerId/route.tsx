@@ -9,6 +9,7 @@ import { CycleCard } from '#app/components/cycle-card.tsx';
 import { CustomerName } from '#app/components/members-table.tsx';
 import { PreferencesCard } from '#app/components/preferences-card.tsx';
 import { PutBackCard } from '#app/components/put-back-card.tsx';
+import { useSegmentWords } from '#app/components/scheme.tsx';
 import { SegmentBadge } from '#app/components/score-badges.tsx';
 import { SegmentHistory } from '#app/components/segment-history.tsx';
 import { ShopifyGroupCard } from '#app/components/shopify-group.tsx';
@@ -57,6 +58,7 @@ export default function Customer() {
   const busy = useNavigation().formMethod === 'POST';
   const { t } = useTranslation();
   const format = useFormat();
+  const segmentWords = useSegmentWords();
   const { id, asOf, scores, why, unscoredReason, since, timeline, preferences, history, consent } = customer;
   const { written, refused, putBack, care, cycle, people, today } = customer;
   const number = t('customerNumber', { id });
@@ -109,10 +111,7 @@ export default function Customer() {
                   refused={answer?.result === 'not-possible'}
                 />
               </WrittenCard>
-              <ShopifyGroupCard
-                theirs={shopify}
-                ours={segment === null ? t('segments.none') : t(`segments.${segment}.name`)}
-              />
+              <ShopifyGroupCard theirs={shopify} ours={segmentWords(segment).name} />
               <SegmentHistory entries={history} />
             </BlockStack>
           </Layout.Section>
