@@ -8,6 +8,7 @@ import type { Settings } from '#app/models/settings.server.ts';
 import { movedSummary, type Move } from '#app/rfm/moved-summary.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
+import { countPopulations } from './count-populations.server.ts';
 import { foldOrders } from './fold-orders.server.ts';
 import type { DescribedShop } from './stats-fold.ts';
 import { scoreDifferences } from './score-differences.ts';
@@ -48,13 +49,17 @@ export async function scorePending(shop: DescribedShop, settings: Settings, run:
     });
     differences.compare(stored);
     const { after, changedRows, changes } = differences.finish();
+    const populations = (): Promise<void> =>
+      step('rescore.populations', () => countPopulations(client, shop, settings, asOf, customers));
     await step('rescore.later', () => addPending(client, shopId, 'score', [...stats.later], asOf + 1));
     if (held === null || changedRows.length === 0) {
+      await populations();
       return { looked: customers.length, unwritten: await anyPending(client, shopId, 'write', asOf) };
     }
     const moved = changes.customerId.subarray(0, changes.n);
     const summary = movedSummary(held.summary, movesOf(stored, after, changedRows), asOf, asOf);
     await step('rescore.write-scores', () => writeSomeScores(client, shopId, scheme, after, changedRows));
+    await populations();
     await step('rescore.write-changes', () =>
       writeSomeChanges(client, shopId, scheme, { id: held.turn, day: asOf }, changes),
     );

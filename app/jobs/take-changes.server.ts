@@ -1,5 +1,6 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { applyCustomers } from '#app/models/customers.server.ts';
+import { otherCompanies } from '#app/models/company-buyers.server.ts';
 import { countDrift, type DriftWatch } from '#app/models/drift.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { loadDetails, ofOrders, withNewDetails } from '#app/models/order-details.server.ts';
@@ -119,6 +120,8 @@ export async function storeOrders(
       await addPending(client, shopId, 'details', unsure);
       for (const id of orders) fresh.add(id);
     });
+    // Scores do not depend on it, but with them goes who buys for a company.
+    await addPending(client, shopId, 'score', await otherCompanies(client, shopId, page));
     const rest = await loadDetails(client, shopId);
     const wanted = (id: number): boolean => unchangedToo || fresh.has(id);
     await rest.details.add(ofOrders(page.details, wanted));

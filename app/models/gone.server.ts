@@ -53,7 +53,7 @@ export async function removeCustomers(
     [shopId, ids, await nextTurn(client)],
   );
   // Scores first: whoever notes something about a customer holds on to its scores until that is stored.
-  for (const table of ['scores', 'written', 'customer_care', 'write_holds']) {
+  for (const table of ['scores', 'written', 'customer_care', 'write_holds', 'company_buyers']) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);
   }
   await client.query(

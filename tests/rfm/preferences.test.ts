@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { populationOf } from '#app/rfm/population.ts';
 import {
   channelOf,
   PREFERENCES,
@@ -127,16 +126,5 @@ describe('the channel of an order', () => {
     expect(channelOf(' ', 'iphone')).toBe('pos');
     expect(channelOf(null, 'Amazon')).toBe('Amazon');
     expect(channelOf(null, '')).toBeNull();
-  });
-});
-
-describe('whom somebody buys for', () => {
-  it.each([
-    [[], null],
-    [[false, false], 'b2c'],
-    [[true], 'b2b'],
-    [[true, false], 'mixed'],
-  ])('given company purchases %j, then %s', (companies, population) => {
-    expect(populationOf(companies.map((company) => ({ company })))).toBe(population);
   });
 });

@@ -152,6 +152,20 @@ describe('a customer’s page', () => {
   });
 });
 
+describe('the settings page', () => {
+  it('given customers who buy for a company, then it counts them; given none, then it is silent', async () => {
+    const settings = async () =>
+      (await pages.askAs(shop.domain, `/app/settings?shop=${shop.domain}`)).text();
+    expect(await settings()).not.toContain('Whom customers buy for');
+    await set(
+      `insert into company_buyers (shop_id, customer_id, population) values (${shop.id}, ${FIRST}, 'mixed'), (${shop.id}, ${SECOND}, 'b2b'), (${shop.id}, ${THIRD}, 'b2b')`,
+    );
+    const text = (await settings()).replaceAll('<!-- -->', '');
+    expect(text).toContain('Whom customers buy for');
+    for (const words of ['17 customers', '2 customers', '1 customer']) expect(text).toContain(words);
+  });
+});
+
 const PLAN: StoredPlan = {
   ...createPlanTotals().finish(),
   seconds: 0,

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnField } from '#app/components/own-cut-points.tsx';
 import { PeopleCard } from '#app/components/people-card.tsx';
+import { PopulationsCard } from '#app/components/populations-card.tsx';
 import { RemoveAll } from '#app/components/remove-all.tsx';
 import { SchemeCard } from '#app/components/scheme-card.tsx';
 import { SettingsForm, type SettingsValues } from '#app/components/settings-form.tsx';
@@ -79,6 +80,7 @@ export default function Settings() {
     version,
     currency,
     leftOut,
+    buyers,
     suggested,
     written,
     people,
@@ -156,6 +158,7 @@ export default function Settings() {
           readOnly={people === null}
         />
         <SchemeCard scheme={scheme} />
+        {buyers !== null && <PopulationsCard buyers={buyers} />}
         <HomeChoices stored={home.values} example={home.example} readOnly={people === null} />
         {people !== null && <PeopleCard people={people} you={you} />}
         {people !== null && <RemoveAll written={written} />}

@@ -8,6 +8,7 @@ import { enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { simulate } from '#app/jobs/simulate.server.ts';
 import type { SignedIn } from '#app/merchant.server.ts';
+import { companyBuyers } from '#app/models/company-buyers.server.ts';
 import { noteGuideStep } from '#app/models/home-choices.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import {
@@ -36,11 +37,12 @@ export type SettingsAnswer =
 
 /** The settings as the form holds them, the figures beside them, and who may change them: null to those who may not. */
 export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
-  const [settings, run, written, people] = await Promise.all([
+  const [settings, run, written, people, companies] = await Promise.all([
     readSettings(shop.id),
     latestRun(shop.id),
     countWritten(shop.id),
     user.manages ? staffOf(shop.id) : null,
+    companyBuyers(shop.id),
   ]);
   const { version, windowDays, writeBack, countTest, countCancelled, countUnpaid, countZero } = settings;
   const suggestion = suggestCycle(run?.summary.gaps);
@@ -66,6 +68,7 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
     suggested,
     currency: shop.currency,
     leftOut: run?.orderCounts.leftOut ?? null,
+    buyers: run && { asOf: run.asOf, scored: run.summary.scored, ...companies },
     people,
     scheme: settings.scheme,
     you: user.id,
