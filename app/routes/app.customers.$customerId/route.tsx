@@ -21,6 +21,7 @@ import { readCustomer } from './read-customer.server.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { liveCustomer } from '#app/live-names.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { customerScore } from '#app/models/customer-standing.server.ts';
 
 /** The customer of an address, null when it names none. */
 function idOf(customerId: string | undefined): number | null {
@@ -48,7 +49,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 export async function action({ request, params }: ActionFunctionArgs) {
   const viewer = await signedIn(request, 'manager');
   const id = idOf(params.customerId);
-  if (id === null) throw new Response(null, { status: 404 });
+  if (id === null || (await customerScore(viewer.shop.id, id)) === null)
+    throw new Response(null, { status: 404 });
   return answerCustomer(viewer, id, await request.formData());
 }
 
