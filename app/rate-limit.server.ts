@@ -10,6 +10,7 @@ const LIMITS = {
   launch: { burst: 20, everyMs: 3_000 },
   progress: { burst: 60, everyMs: 100 },
   export: { burst: 30, everyMs: 6_000 },
+  question: { burst: 60, everyMs: 200 },
 } as const satisfies Record<string, Limit>;
 
 /** Milliseconds between two looks for keys whose burst is whole again: they need not be remembered. */

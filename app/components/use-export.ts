@@ -26,7 +26,9 @@ export function useExport(url: string) {
     running.current = stopped;
     setState({ at: 'going', customers: 0 });
     try {
-      const response = await fetch(`${url}?as=${kind}`, { signal: stopped.signal });
+      const response = await fetch(`${url}${url.includes('?') ? '&' : '?'}as=${kind}`, {
+        signal: stopped.signal,
+      });
       if (!response.ok || response.body === null) {
         return setState({ at: response.status === 429 ? 'often' : 'failed' });
       }

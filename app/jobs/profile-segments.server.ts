@@ -8,7 +8,9 @@ import { startOfDay, zoneDays } from '#app/rfm/calendar.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { profileSegments as fold } from '#app/rfm/segment-profile.ts';
 import { countPopulations } from './count-populations.server.ts';
+import { gatherBought } from './gather-bought.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
+import { enqueue } from './queue.server.ts';
 import { described } from './stats-fold.ts';
 import { step } from './step.server.ts';
 
@@ -20,7 +22,7 @@ export const profileSegments = defineJob({
   name: 'profile-segments',
   payload: shopPayload,
   attempts: 5,
-  run: async ({ shopId }) => {
+  run: async ({ shopId, generation }) => {
     const run = await step('profile.run', () => latestRun(shopId));
     if (run === null || run.id === (await step('profile.stored', () => profiledRun(shopId))))
       return 'nothing';
@@ -48,6 +50,7 @@ export const profileSegments = defineJob({
       sqlInShop(shopId, (client) => countPopulations(client, shop, settings, asOf, null)),
     );
     await step('profile.keep', () => keepProfiles(shopId, run.id, asOf, profiles));
+    await step('profile.bought-next', () => enqueue(gatherBought, { shopId, generation }));
     return undefined;
   },
 });

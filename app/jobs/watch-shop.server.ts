@@ -1,5 +1,6 @@
 import { today } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
+import { boughtIsDue } from '#app/models/bought.server.ts';
 import { hasEnded, latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { pendingKinds } from '#app/models/pending.server.ts';
@@ -7,6 +8,7 @@ import { newestLooks, type LookKind } from '#app/models/reconciliations.server.t
 import { profiledRun } from '#app/models/segment-profiles.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
+import { gatherBought } from './gather-bought.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { lookDue } from './looks-due.ts';
@@ -72,9 +74,12 @@ export const watchShop = defineJob({
     if ((due || kinds.has('score')) && !givenUp(scoreCustomers)) {
       await step('watch.score', () => enqueue(scoreCustomers, payload));
     }
-    if (importing || scored === null || givenUp(profileSegments)) return;
-    if ((await step('watch.profiled', () => profiledRun(shopId))) === scored.id) return;
-    await step('watch.profile', () => enqueue(profileSegments, payload));
+    if (importing || scored === null) return;
+    const profiled = (await step('watch.profiled', () => profiledRun(shopId))) === scored.id;
+    if (!profiled && !givenUp(profileSegments))
+      await step('watch.profile', () => enqueue(profileSegments, payload));
+    if (givenUp(gatherBought) || !(await step('watch.bought', () => boughtIsDue(shopId, scored.id)))) return;
+    await step('watch.gather-bought', () => enqueue(gatherBought, payload));
   },
 });
 

@@ -6,6 +6,7 @@ import { applyInbox } from './apply-inbox.server.ts';
 import { countRisk } from './count-risk.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
 import { importShop } from './import-shop.server.ts';
+import { gatherBought } from './gather-bought.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { previewUndo } from './preview-undo.server.ts';
@@ -39,6 +40,7 @@ export const JOBS = [
   importShop,
   scoreCustomers,
   profileSegments,
+  gatherBought,
   countWriteBack,
   countRisk,
   planWriteBack,

@@ -35,6 +35,7 @@ const BY_WORD = [
   `update writes set error = '…' where shop_id = $1 and error ~ $2`,
   // What staff wrote about somebody else stays, without the number.
   `update customer_care set note = regexp_replace(note, $2, '…', 'g') where shop_id = $1 and note ~ $2`,
+  `update saved_segments set name = regexp_replace(name, $2, '…', 'g') where shop_id = $1 and name ~ $2`,
   'update shops set given_up_reason = null where shop_id = $1 and given_up_reason ~ $2',
   'update imports set problem_detail = null where shop_id = $1 and problem_detail::text ~ $2',
 ];

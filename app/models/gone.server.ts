@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
+import { noteBought } from './bought.server.ts';
 import { noteChangedCustomers } from './changed-customers.server.ts';
 import { mergeCare } from './customer-care.server.ts';
 import { ordersAmong, unlistOrders } from './order-lists.server.ts';
@@ -31,6 +32,7 @@ export async function removeOrders(
   const customers = rows.map(({ customer }) => customer).filter((customer) => customer !== null);
   await unlistOrders(client, shopId, customers);
   await addPending(client, shopId, 'score', customers);
+  await noteBought(client, shopId, customers);
 }
 
 /**
@@ -53,7 +55,7 @@ export async function removeCustomers(
     [shopId, ids, await nextTurn(client)],
   );
   // Scores first: whoever notes something about a customer holds on to its scores until that is stored.
-  for (const table of ['scores', 'written', 'customer_care', 'write_holds', 'company_buyers']) {
+  for (const table of ['scores', 'written', 'customer_care', 'write_holds', 'company_buyers', 'bought']) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);
   }
   await client.query(
@@ -113,6 +115,7 @@ export async function mergeCustomers(
   await mergeCare(client, shopId, goneId, keptId);
   await removeCustomers(client, shopId, [goneId]);
   for (const kind of ['score', 'write'] as const) await addPending(client, shopId, kind, [keptId]);
+  await noteBought(client, shopId, [keptId]);
   await noteChangedCustomers(client, shopId, new Map([[keptId, null]]));
 }
 

@@ -104,3 +104,14 @@ export function filterOf(group: MemberGroup): [text: string, values: unknown[]] 
   const [vertical, horizontal] = axesOf(group.plane);
   return [`${vertical} = $3 and ${horizontal} = $4`, [group.down, group.across]];
 }
+
+/** Whether the shop has a customer with this number. */
+export async function isScored(shopId: number, customerId: number): Promise<boolean> {
+  return sqlInShop(shopId, async (client) => {
+    const { rowCount } = await client.query('select from scores where shop_id = $1 and customer_id = $2', [
+      shopId,
+      customerId,
+    ]);
+    return rowCount === 1;
+  });
+}

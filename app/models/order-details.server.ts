@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { LineItemBatch, OrderDetailsBatch, ProductBatch, RefundBatch } from '#app/rfm/batches.ts';
+import { noteBoughtIn } from './bought.server.ts';
 import { mergeStage, stageOf } from './merge-statement.ts';
 import { openLoad, openStage } from './table-load.server.ts';
 import type { LoadedTable, TableLoad } from './table-load.server.ts';
@@ -235,6 +236,7 @@ async function replaceDetails(
   );
   await client.query(mergeStage(details, shopId, accepted));
   await client.query(mergeStage(REFUNDS, shopId, accepted));
+  await noteBoughtIn(client, shopId, 'select order_id from accepted');
 }
 
 /** Removes the line items of loads that no order names any more; it reads all details of the shop. */

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { FINANCIAL_STATUSES, NO_STATUS, type OrderBatch } from '#app/rfm/batches.ts';
 import { emptyOrder, type CountableOrder, type FinancialStatus } from '#app/rfm/order.ts';
 import { copyOut } from './binary-copy.server.ts';
+import { noteBought } from './bought.server.ts';
 import { OrderLister, ordersAmong } from './order-lists.server.ts';
 import { idList } from './stored-values.ts';
 import { openLoad, storeRows, type LoadedTable, type TableLoad } from './table-load.server.ts';
@@ -93,6 +94,14 @@ export async function applyOrders(
   const touched = before.rows.filter(({ id }) => changed.has(id)).map(({ customer }) => customer);
   for (const [i, id] of ids.entries()) if (changed.has(id)) touched.push(batch.customerId[i] as number);
   const customers = touched.filter((customer) => customer !== null && !Number.isNaN(customer)) as number[];
+  const now = new Map(ids.map((id, i) => [id, batch.customerId[i]]));
+  // Whose an order is now is noted when its details are read; whose it was would be forgotten.
+  const left = before.rows.filter(({ id, customer }) => changed.has(id) && customer !== now.get(id));
+  await noteBought(
+    client,
+    shopId,
+    left.map(({ customer }) => customer).filter((id) => id !== null),
+  );
   const stored = new Map(before.rows.map(({ id, version }) => [id, version]));
   const unsure = ids.filter((id, i) => changed.has(id) && stored.get(id) === batch.updatedAt[i]);
   return { orders: [...changed], customers: [...new Set(customers)], unsure };

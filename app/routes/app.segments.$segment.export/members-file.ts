@@ -6,6 +6,12 @@ import { valueTier } from '#app/rfm/grades.ts';
 /** What an export is written as. */
 export type FileKind = 'csv' | 'json';
 
+/** The media type of each kind of file. */
+export const FILE_TYPES: Readonly<Record<FileKind, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+};
+
 /** What every row of an export is as of, and in. */
 export type FileTerms = { group: string; asOf: Day; currency: string };
 

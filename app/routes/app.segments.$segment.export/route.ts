@@ -7,12 +7,7 @@ import { currentScheme } from '#app/models/scheme-in-force.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
 import { parseGroup } from '../app.segments.$segment/parse-list.ts';
-import { membersFile, type FileKind } from './members-file.ts';
-
-const TYPES: Readonly<Record<FileKind, string>> = {
-  csv: 'text/csv; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-};
+import { FILE_TYPES, membersFile } from './members-file.ts';
 
 /** Everybody of a segment or a cell as a file, streamed; it breaks off when it cannot be whole. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
@@ -31,7 +26,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   );
   return new Response(createReadableStreamFromReadable(Readable.from(pieces)), {
     headers: {
-      'Content-Type': TYPES[kind],
+      'Content-Type': FILE_TYPES[kind],
       'Content-Disposition': `attachment; filename="rekindle-${name}-${formatDay(run.asOf)}.${kind}"`,
       'Cache-Control': 'no-store',
     },

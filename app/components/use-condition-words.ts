@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next';
+import { CHOICES, UNSCORED, type ChoiceKind } from '#app/rfm/conditions.ts';
+import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import type { Value } from './value-picker.tsx';
+
+/** Sales channels that Shopify has words for itself; apps are known by their numbers. */
+const CHANNELS = ['web', 'pos', 'shopify_draft_order', 'iphone', 'android'] as const;
+
+/** How the values of conditions are called. @param titles of products by their numbers */
+export function useConditionWords(segments: readonly string[], titles: Readonly<Record<string, string>>) {
+  const { t } = useTranslation();
+  const segmentName = (slug: string): string => {
+    if (slug === UNSCORED) return t('segments.none');
+    return segments.includes(slug) ? t(`segments.${slug as SegmentSlug}.name`) : slug;
+  };
+  const nameOf = (what: ChoiceKind, value: string): string => {
+    switch (what) {
+      case 'segment':
+      case 'segment-before':
+        return segmentName(value);
+      case 'tier':
+        return t(`tier.${value as 'high'}`);
+      case 'cycle':
+        return t(`builder.cycle.${value as 'fresh'}`);
+      case 'email':
+      case 'sms':
+        return t(`builder.consent.${value as 'subscribed'}`);
+      case 'product':
+        return titles[value] ?? t('builder.productNumber', { id: value });
+      case 'channel': {
+        const known = CHANNELS.find((one) => one === value);
+        return known === undefined ? value : t(`builder.channel.${known}`);
+      }
+      default:
+        return value;
+    }
+  };
+  const segmentValues: Value[] = [...segments, UNSCORED].map((value) => ({
+    value,
+    label: segmentName(value),
+  }));
+  /** What can be chosen without asking the shop. */
+  const valuesOf = (what: ChoiceKind): Value[] => {
+    if (what === 'segment' || what === 'segment-before') return segmentValues;
+    return (CHOICES[what] ?? []).map((value) => ({ value, label: nameOf(what, value) }));
+  };
+  return { nameOf, valuesOf, segmentName, segmentValues };
+}

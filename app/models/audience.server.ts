@@ -1,0 +1,127 @@
+import type { PoolClient } from 'pg';
+import { sqlInShop } from '#app/db.server.ts';
+import type { AskedAsOf, Tree } from '#app/rfm/conditions.ts';
+import { cycleDays, cycleInForce, suggestCycle } from '#app/rfm/purchase-cycle.ts';
+import { compileTrees } from './condition-sql.ts';
+import { pageOf, parseCursor } from './list-pages.ts';
+import { SORT_VALUE, type MemberPage, type MemberRow, type MemberSort } from './members.server.ts';
+import { REACH_COUNTS, reachOf, type ReachCounts, type SegmentReach } from './reach.server.ts';
+import type { ScoreRun } from './scores.server.ts';
+import { chosenCycle, type Settings } from './settings.server.ts';
+
+/** Which customers are asked for: those all questions are true of, and only some of them when numbers are given. */
+export type Audience = { trees: readonly Tree[]; ids: readonly number[] | null; asked: AskedAsOf };
+
+/** A question that takes longer than this many milliseconds is given up: somebody waits for it. */
+const LONGEST_MS = 10_000;
+
+/** As of when a question is answered, and by which purchase cycle. */
+export function askedAsOf(
+  { asOf, summary }: Pick<ScoreRun, 'asOf' | 'summary'>,
+  settings: Settings,
+): AskedAsOf {
+  const cycle = cycleInForce(chosenCycle(settings), suggestCycle(summary.gaps));
+  return { asOf, cycle: cycle && cycleDays(cycle, asOf) };
+}
+
+/** Tables, condition and parameters of an audience as SQL. */
+export function audienceSql(
+  shopId: number,
+  { trees, ids, asked }: Audience,
+  also: { customers?: boolean } = {},
+): { from: string; where: string; values: unknown[] } {
+  const { from, where, values } = compileTrees(shopId, trees, asked, also);
+  if (ids === null) return { from, where, values };
+  return { from, where: `${where} and s.customer_id = any($${values.length + 1})`, values: [...values, ids] };
+}
+
+/** How many customers an audience has, and their net spend in minor units. */
+export function countAudience(
+  shopId: number,
+  audience: Audience,
+): Promise<{ customers: number; monetary: number }> {
+  const { from, where, values } = audienceSql(shopId, audience);
+  return hurried(shopId, async (client) => {
+    const { rows } = await client.query<{ customers: number; monetary: number }>(
+      `select count(*) as customers, coalesce(sum(s.monetary), 0)::float8 as monetary from ${from} where ${where}`,
+      values,
+    );
+    return rows[0]!;
+  });
+}
+
+/** What an audience is like. */
+export type AudienceProfile = {
+  customers: number;
+  /** minor units */
+  monetary: number;
+  orders: number;
+  /** customers without scores are of no tier */
+  tiers: { high: number; medium: number; low: number };
+  reach: SegmentReach;
+};
+
+/** Counts an audience: money, orders, value tiers and reach, in one pass. */
+export function profileAudience(shopId: number, audience: Audience): Promise<AudienceProfile> {
+  const { from, where, values } = audienceSql(shopId, audience, { customers: true });
+  return hurried(shopId, async (client) => {
+    const { rows } = await client.query<
+      ReachCounts & { monetary: number; orders: number; high: number; medium: number; low: number }
+    >(
+      `select coalesce(sum(s.monetary), 0)::float8 as monetary, coalesce(sum(s.frequency), 0)::float8 as orders,
+         count(*) filter (where s.r + s.f + s.m >= 12) as high,
+         count(*) filter (where s.r + s.f + s.m between 8 and 11) as medium,
+         count(*) filter (where s.r > 0 and s.r + s.f + s.m <= 7) as low, ${REACH_COUNTS}
+       from ${from} where ${where}`,
+      values,
+    );
+    const { monetary, orders, high, medium, low, ...counts } = rows[0]!;
+    return {
+      customers: counts.customers,
+      monetary,
+      orders,
+      tiers: { high, medium, low },
+      reach: reachOf(counts),
+    };
+  });
+}
+
+/** One page of an audience; `cursor` is `next` or `previous` of another page of it, anything else the front. */
+export function audiencePage(
+  shopId: number,
+  audience: Audience,
+  sort: MemberSort,
+  cursor: string | null,
+  limit: number,
+): Promise<MemberPage> {
+  const { from, where, values } = audienceSql(shopId, audience);
+  const place = parseCursor(cursor);
+  const back = place?.direction === 'before';
+  const direction = back ? 'asc' : 'desc';
+  const value = SORT_VALUE[sort];
+  const next = values.length + 1;
+  const beyond =
+    place === null ? '' : `and (${value}, s.customer_id) ${back ? '>' : '<'} ($${next + 1}, $${next + 2})`;
+  const beyondValues = place === null ? [] : [place.value, place.customerId];
+  return hurried(shopId, async (client) => {
+    const { rows } = await client.query<MemberRow & { sorted: number }>(
+      `select s.customer_id as "customerId", s.last_order_day as "lastOrderDay", s.frequency, s.monetary, s.r, s.f, s.m,
+         s.segment, ${value} as sorted from ${from} where ${where} ${beyond}
+       order by ${value} ${direction}, s.customer_id ${direction} limit $${next}`,
+      [...values, limit + 1, ...beyondValues],
+    );
+    const { rows: members, ...around } = pageOf(rows, limit, place);
+    return { members, ...around };
+  });
+}
+
+/** A transaction in which nothing takes long. */
+function hurried<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return sqlInShop(shopId, async (client) => {
+    // Compiling a plan to machine code takes longer than most questions.
+    await client.query(
+      `select set_config('statement_timeout', '${LONGEST_MS}', true), set_config('jit', 'off', true)`,
+    );
+    return work(client);
+  });
+}

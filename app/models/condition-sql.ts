@@ -1,0 +1,163 @@
+import {
+  CONSENT_OF,
+  conditionsOf,
+  isChoice,
+  isGroup,
+  isRange,
+  UNSCORED,
+  type AskedAsOf,
+  type ChoiceCondition,
+  type ChoiceKind,
+  type Condition,
+  type MovedCondition,
+  type RangeCondition,
+  type Tree,
+} from '#app/rfm/conditions.ts';
+import { firstDayOfMove } from '#app/rfm/holds.ts';
+import { daysOfState, type CycleState } from '#app/rfm/purchase-cycle.ts';
+
+/**
+ * Questions as SQL: `from` names the tables ($1 is the shop; scores s, where needed customers c and bought b), `where`
+ * is true or false for each customer, never null. Whatever somebody wrote is in `values`, the parameters from $1 on.
+ */
+export type CompiledTree = { from: string; where: string; values: unknown[] };
+
+const OF_CUSTOMER: ReadonlySet<string> = new Set<ChoiceKind>(['email', 'sms', 'tag']);
+const OF_ORDERS: ReadonlySet<string> = new Set<Condition['what']>([
+  'first-order',
+  'product',
+  'type',
+  'vendor',
+  'channel',
+  'first-source',
+  'last-source',
+]);
+
+/** Tables besides the scores that have to be there. */
+type Tables = { customers?: boolean };
+
+/** Whether a question is about what is in orders, which is gathered after they were read. */
+export function asksForOrders(tree: Tree): boolean {
+  return conditionsOf(tree).some(({ what }) => OF_ORDERS.has(what));
+}
+
+/** Questions that all have to hold as SQL, as of a day. @param also tables that the caller reads from beside */
+export function compileTrees(
+  shopId: number,
+  trees: readonly Tree[],
+  asked: AskedAsOf,
+  also: Tables = {},
+): CompiledTree {
+  const values: unknown[] = [shopId];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const kinds = trees.flatMap(conditionsOf).map(({ what }) => what);
+  const customers = also.customers === true || kinds.some((what) => OF_CUSTOMER.has(what));
+  const where = trees.map((tree) => groupSql(tree, asked, bind));
+  return {
+    from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}${
+      trees.some(asksForOrders)
+        ? ' left join bought b on b.shop_id = $1 and b.customer_id = s.customer_id'
+        : ''
+    }`,
+    where: ['s.shop_id = $1', ...where].join(' and '),
+    values,
+  };
+}
+
+type Bind = (value: unknown) => string;
+
+function groupSql({ match, parts }: Tree, asked: AskedAsOf, bind: Bind): string {
+  if (parts.length === 0) return 'true';
+  const all = parts.map((part) =>
+    isGroup(part) ? groupSql(part, asked, bind) : conditionSql(part, asked, bind),
+  );
+  return `(${all.join(match === 'all' ? ' and ' : ' or ')})`;
+}
+
+function conditionSql(condition: Condition, asked: AskedAsOf, bind: Bind): string {
+  if (isRange(condition)) return rangeSql(condition, asked, bind);
+  if (!isChoice(condition)) return movedSql(condition, asked, bind);
+  const one = choiceSql(condition, asked, bind);
+  return condition.not ? `not ${one}` : one;
+}
+
+const EPOCH = `date '1970-01-01'`;
+
+function rangeSql({ what, from, to }: RangeCondition, { asOf }: AskedAsOf, bind: Bind): string {
+  const between = (value: string, type: string, least: number | null, most: number | null): string => {
+    const ends = [
+      ...(least === null ? [] : [`${value} >= ${bind(least)}::${type}`]),
+      ...(most === null ? [] : [`${value} <= ${bind(most)}::${type}`]),
+    ];
+    return `(${ends.join(' and ')})`;
+  };
+  // The longer ago, the earlier the day.
+  const daysAgo = (day: string): string =>
+    `(${between(`(${day} - ${EPOCH})`, 'int', to === null ? null : asOf - to, from === null ? null : asOf - from)} is true)`;
+  if (what === 'orders') return between('s.frequency', 'int', from, to);
+  if (what === 'spent') return between('s.monetary', 'int8', from, to);
+  if (what === 'last-order') return daysAgo('s.last_order_day');
+  if (what === 'first-order') return daysAgo('b.first_order_day');
+  // A score of 0 is none.
+  return between(`s.${what}`, 'int', from ?? 1, to);
+}
+
+const consentSql = (consent: string): string =>
+  `case when c.id is null then 'unknown' when ${consent} is null then 'none' ${Object.entries(CONSENT_OF)
+    .map(([stored, state]) => `when ${consent} = '${stored}' then '${state}'`)
+    .join(' ')} else 'not-subscribed' end`;
+
+/** The one value a customer has, SQL; null = none. */
+const VALUE_OF: Readonly<Partial<Record<ChoiceKind, string>>> = {
+  tier: `case when s.r = 0 then null when s.r + s.f + s.m >= 12 then 'high'
+    when s.r + s.f + s.m >= 8 then 'medium' else 'low' end`,
+  segment: `coalesce(s.segment, '${UNSCORED}')`,
+  'segment-before': `coalesce(s.previous_segment, '${UNSCORED}')`,
+  'first-source': 'b.first_source',
+  'last-source': 'b.last_source',
+  email: consentSql('c.email_consent'),
+  sms: consentSql('c.sms_consent'),
+};
+
+/** The values a customer has, SQL. */
+const VALUES_OF: Readonly<Partial<Record<ChoiceKind, readonly [list: string, type: string]>>> = {
+  product: ['b.products', 'int8'],
+  type: ['b.types', 'text'],
+  vendor: ['b.vendors', 'text'],
+  channel: ['b.channels', 'text'],
+  tag: ['c.tags', 'text'],
+};
+
+function choiceSql({ what, is }: ChoiceCondition, { cycle }: AskedAsOf, bind: Bind): string {
+  if (what === 'cycle') return cycleSql(is as CycleState[], cycle, bind);
+  const [list, type] = VALUES_OF[what] ?? [];
+  if (list !== undefined) return `coalesce(${list} && ${bind(is)}::${type}[], false)`;
+  return `coalesce((${VALUE_OF[what]}) = any(${bind(is)}::text[]), false)`;
+}
+
+/** A state of the purchase cycle is told from the day of the last order. */
+function cycleSql(states: readonly CycleState[], cycle: AskedAsOf['cycle'], bind: Bind): string {
+  if (cycle === null) return 'false';
+  const day = `(s.last_order_day - ${EPOCH})`;
+  const each = states.flatMap((state): string[] => {
+    if (state === 'no-order') return ['s.last_order_day is null'];
+    const days = daysOfState(state, cycle);
+    if (days === null) return [];
+    const ends = [
+      ...(days.from === null ? [] : [`${day} >= ${bind(days.from)}::int`]),
+      ...(days.to === null ? [] : [`${day} <= ${bind(days.to)}::int`]),
+    ];
+    return [`(${ends.join(' and ')}) is true`];
+  });
+  return each.length === 0 ? 'false' : `(${each.join(' or ')})`;
+}
+
+function movedSql({ before, after, ...when }: MovedCondition, { asOf }: AskedAsOf, bind: Bind): string {
+  const among = (column: string, wanted: string[]): string =>
+    wanted.length === 0 ? '' : ` and coalesce(h.${column}, '${UNSCORED}') = any(${bind(wanted)}::text[])`;
+  return `s.customer_id in (select h.customer_id from segment_changes h where h.shop_id = $1
+    and h.day >= ${EPOCH} + ${bind(firstDayOfMove(when, asOf))}::int and h.before is distinct from h.after${among(
+      'before',
+      before,
+    )}${among('after', after)})`;
+}
