@@ -10,17 +10,14 @@ import type { CountShown } from './use-audience-count.ts';
 export function AudienceCountText({ shown, complete }: { shown: CountShown; complete: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { counted, at } = shown;
+  const { count, at } = shown;
   const words = (): string => {
     if (!complete) return t('builder.count.incomplete');
     if (at === 'failed') return t('builder.count.failed');
-    if (counted === null || at === 'counting') return t('builder.count.counting');
-    return t('customers', {
-      count: counted.profile.customers,
-      n: format.count(counted.profile.customers),
-    });
+    if (count === null || at === 'counting') return t('builder.count.counting');
+    return t('customers', { count: count.customers, n: format.count(count.customers) });
   };
-  const settled = complete && at === 'counted' && counted !== null;
+  const settled = complete && at === 'counted' && count !== null;
   return (
     <BlockStack gap="050">
       <output className="rk-count">
@@ -31,12 +28,12 @@ export function AudienceCountText({ shown, complete }: { shown: CountShown; comp
       {settled && (
         <Text as="p" tone="subdued">
           {t('builder.count.share', {
-            share: format.share(ratio(counted.profile.customers, counted.scored)),
-            day: format.day(counted.asOf),
+            share: format.share(ratio(count.customers, count.scored)),
+            day: format.day(count.asOf),
           })}
         </Text>
       )}
-      {settled && counted.gathers && (
+      {settled && count.gathers && (
         <Text as="p" tone="subdued">
           {t('builder.count.gathers')}
         </Text>
@@ -46,10 +43,10 @@ export function AudienceCountText({ shown, complete }: { shown: CountShown; comp
 }
 
 /** What the customers that conditions are true of are like: money, orders, tiers, and how they can be reached. */
-export function AudienceProfile({ counted }: { counted: NonNullable<CountShown['counted']> }) {
+export function AudienceProfile({ profile }: { profile: NonNullable<CountShown['profile']> }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { customers, monetary, orders, tiers, reach } = counted.profile;
+  const { customers, monetary, orders, tiers, reach } = profile;
   const figures = [
     [t('builder.profile.money'), format.wholeMoney(monetary)],
     [t('builder.profile.moneyEach'), format.money(Math.round(ratio(monetary, customers)))],

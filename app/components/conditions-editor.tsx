@@ -181,23 +181,25 @@ type RowProps = {
 function ConditionRow({ draft, number, shop, problem, onChange, onRemove }: RowProps) {
   const { t } = useTranslation();
   return (
-    <div className="rk-condition" role="group" aria-label={t('builder.condition', { number })}>
-      <Select
-        label={t('builder.about')}
-        options={KINDS.map((kind) => ({ value: kind, label: t(`builder.what.${kind}`) }))}
-        value={draft.what}
-        onChange={(what) => onChange(emptyCondition(draft.key, what as Kind))}
-      />
-      <ConditionFields draft={draft} onChange={onChange} shop={shop} problem={problem} />
-      <div className="rk-condition-remove">
-        <Button
-          variant="tertiary"
-          accessibilityLabel={t('builder.removeNumber', { number })}
-          onClick={onRemove}
-        >
-          {t('builder.remove')}
-        </Button>
+    <fieldset className="rk-fields" aria-label={t('builder.condition', { number })}>
+      <div className="rk-condition">
+        <Select
+          label={t('builder.about')}
+          options={KINDS.map((kind) => ({ value: kind, label: t(`builder.what.${kind}`) }))}
+          value={draft.what}
+          onChange={(what) => onChange(emptyCondition(draft.key, what as Kind))}
+        />
+        <ConditionFields draft={draft} onChange={onChange} shop={shop} problem={problem} />
+        <div className="rk-condition-remove">
+          <Button
+            variant="tertiary"
+            accessibilityLabel={t('builder.removeNumber', { number })}
+            onClick={onRemove}
+          >
+            {t('builder.remove')}
+          </Button>
+        </div>
       </div>
-    </div>
+    </fieldset>
   );
 }

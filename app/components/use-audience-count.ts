@@ -3,16 +3,9 @@ import type { Day } from '#app/rfm/calendar.ts';
 
 type ChannelReach = { agreed: number; notAgreed: number };
 
-/** What was counted of the customers that conditions are true of. */
-export type AudienceCount = {
-  profile: {
-    customers: number;
-    /** Minor units. */
-    monetary: number;
-    orders: number;
-    tiers: { high: number; medium: number; low: number };
-    reach: { customers: number; unknown: number; email: ChannelReach; sms: ChannelReach; phone: number };
-  };
+/** How many customers conditions are true of. */
+type AudienceCount = {
+  customers: number;
   asOf: Day;
   /** Customers with scores in all. */
   scored: number;
@@ -20,8 +13,25 @@ export type AudienceCount = {
   gathers: boolean;
 };
 
-/** Where the count stands; the last one stays to be seen while the next is on its way. */
-export type CountShown = { counted: AudienceCount | null; at: 'counting' | 'counted' | 'failed' };
+/** What they are like. */
+type Profile = {
+  customers: number;
+  /** Minor units. */
+  monetary: number;
+  orders: number;
+  tiers: { high: number; medium: number; low: number };
+  reach: { customers: number; unknown: number; email: ChannelReach; sms: ChannelReach; phone: number };
+};
+
+/** What the page that counts answers. */
+export type AudienceAnswer = { count: AudienceCount } | { profile: Profile };
+
+/** Where the count stands. The profile is that of the last count, and stays to be seen while the next is on its way. */
+export type CountShown = {
+  count: AudienceCount | null;
+  profile: Profile | null;
+  at: 'counting' | 'counted' | 'failed';
+};
 
 /** Milliseconds without a change after which is counted. */
 const QUIET_MS = 250;
@@ -29,36 +39,43 @@ const QUIET_MS = 250;
 const AGAIN_MS = 3_000;
 
 /**
- * Counts the customers that conditions are true of whenever these change, a moment after the last change; a count that
- * is overtaken is given up.
+ * Counts the customers that conditions are true of whenever these change, a moment after the last change, and then has
+ * told what they are like; what is overtaken is given up.
  * @param where the conditions as text, null while they are not complete
  */
 export function useAudienceCount(where: string | null): CountShown {
-  const [shown, setShown] = useState<CountShown>({ counted: null, at: 'counting' });
-  const [turn, setTurn] = useState(0);
+  const [last, setLast] = useState<Last>({ where: null, count: null, profile: null, failed: false });
   useEffect(() => {
     if (where === null) return undefined;
     const stopped = new AbortController();
     let again: ReturnType<typeof setTimeout> | undefined;
+    const ask = async (what: 'count' | 'profile'): Promise<AudienceAnswer> => {
+      const body = new URLSearchParams({ where, what });
+      const answer = await fetch('/app/builder/count', { method: 'POST', body, signal: stopped.signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      return (await answer.json()) as AudienceAnswer;
+    };
     const count = async (): Promise<void> => {
       try {
-        const body = new URLSearchParams({ where });
-        const answer = await fetch('/app/builder/count', { method: 'POST', body, signal: stopped.signal });
-        if (!answer.ok) return setShown(({ counted }) => ({ counted, at: 'failed' }));
-        const counted = (await answer.json()) as AudienceCount;
-        setShown({ counted, at: 'counted' });
-        if (counted.gathers) again = setTimeout(() => setTurn((before) => before + 1), AGAIN_MS);
+        const counted = await ask('count');
+        setLast((before) => ({ ...before, ...counted, where, failed: false }));
+        const profiled = await ask('profile');
+        setLast((before) => ({ ...before, ...profiled }));
+        if ('count' in counted && counted.count.gathers) again = setTimeout(() => void count(), AGAIN_MS);
       } catch {
-        if (!stopped.signal.aborted) setShown(({ counted }) => ({ counted, at: 'failed' }));
+        if (!stopped.signal.aborted) setLast((before) => ({ ...before, where, failed: true }));
       }
     };
-    setShown(({ counted }) => ({ counted, at: 'counting' }));
     const timer = setTimeout(() => void count(), QUIET_MS);
     return () => {
       clearTimeout(timer);
       clearTimeout(again);
       stopped.abort();
     };
-  }, [where, turn]);
-  return shown;
+  }, [where]);
+  const { count, profile, failed } = last;
+  return { count, profile, at: last.where !== where ? 'counting' : failed ? 'failed' : 'counted' };
 }
+
+/** What was counted last, and of which conditions. */
+type Last = Pick<CountShown, 'count' | 'profile'> & { where: string | null; failed: boolean };

@@ -21,7 +21,7 @@ export function useConditionWords(segments: readonly string[], titles: Readonly<
       case 'tier':
         return t(`tier.${value as 'high'}`);
       case 'cycle':
-        return t(`builder.cycle.${value as 'fresh'}`);
+        return t(`cycle.state.${value as 'fresh'}`);
       case 'email':
       case 'sms':
         return t(`builder.consent.${value as 'subscribed'}`);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Value } from './value-picker.tsx';
 
 /** Milliseconds without typing after which values are looked for. */
@@ -6,10 +6,13 @@ const QUIET_MS = 200;
 
 /** Values of the shop that fit what is typed, fetched once somebody begins. */
 export function useOfferedValues(what: string | null) {
-  const [found, setFound] = useState<{ what: string | null; values: Value[] }>({ what, values: [] });
   const [asked, setAsked] = useState<string | null>(null);
-  const [loading, setLoading] = useState(false);
-  const known = useRef(new Map<string, string>());
+  const [found, setFound] = useState<{ what: string | null; text: string | null; values: Value[] }>({
+    what: null,
+    text: null,
+    values: [],
+  });
+  const [names, setNames] = useState<Readonly<Record<string, string>>>({});
   useEffect(() => {
     if (asked === null || what === null) return undefined;
     const stopped = new AbortController();
@@ -17,17 +20,17 @@ export function useOfferedValues(what: string | null) {
       const search = new URLSearchParams({ what, text: asked });
       try {
         const answer = await fetch(`/app/builder/values?${search}`, { signal: stopped.signal });
-        if (!answer.ok) return;
-        const { values } = (await answer.json()) as { values: Value[] };
-        for (const { value, label } of values) known.current.set(`${what} ${value}`, label);
-        setFound({ what, values });
+        const { values } = answer.ok ? ((await answer.json()) as { values: Value[] }) : { values: [] };
+        setNames((before) => ({
+          ...before,
+          ...Object.fromEntries(values.map(({ value, label }) => [`${what} ${value}`, label])),
+        }));
+        setFound({ what, text: asked, values });
       } catch {
-        // What was found before stays; typing on asks again.
-      } finally {
-        if (!stopped.signal.aborted) setLoading(false);
+        // Typing on asks again.
+        if (!stopped.signal.aborted) setFound({ what, text: asked, values: [] });
       }
     };
-    setLoading(true);
     const timer = setTimeout(() => void look(), QUIET_MS);
     return () => {
       clearTimeout(timer);
@@ -37,8 +40,8 @@ export function useOfferedValues(what: string | null) {
   return {
     offered: found.what === what ? found.values : [],
     /** The name of a value that was offered at some time. */
-    nameOf: (value: string): string | undefined => known.current.get(`${what} ${value}`),
+    nameOf: (value: string): string | undefined => names[`${what} ${value}`],
     ask: setAsked,
-    loading,
+    loading: asked !== null && (found.text !== asked || found.what !== what),
   };
 }

@@ -14,6 +14,8 @@ export type Audience = { trees: readonly Tree[]; ids: readonly number[] | null; 
 
 /** A question that takes longer than this many milliseconds is given up: somebody waits for it. */
 const LONGEST_MS = 10_000;
+/** Memory that a step of it may take: a hundred thousand customers with their consents and orders fit in. */
+const WORK_MEMORY = '48MB';
 
 /** As of when a question is answered, and by which purchase cycle. */
 export function askedAsOf(
@@ -118,10 +120,9 @@ export function audiencePage(
 /** A transaction in which nothing takes long. */
 function hurried<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return sqlInShop(shopId, async (client) => {
-    // Compiling a plan to machine code takes longer than most questions.
-    await client.query(
-      `select set_config('statement_timeout', '${LONGEST_MS}', true), set_config('jit', 'off', true)`,
-    );
+    // Compiling a plan to machine code takes longer than most questions, and so do joins that go to disk.
+    await client.query(`select set_config('statement_timeout', '${LONGEST_MS}', true),
+      set_config('jit', 'off', true), set_config('work_mem', '${WORK_MEMORY}', true)`);
     return work(client);
   });
 }

@@ -45,12 +45,14 @@ const noting = (customers: string): string => `insert into bought (shop_id, cust
 const MISSING = `select s.customer_id from scores s where s.shop_id = $1 and s.last_order_day is not null
   and not exists (select from bought b where b.shop_id = $1 and b.customer_id = s.customer_id)`;
 
-/** Whether orders of somebody are not gathered as of this full run. */
+/** Whether orders of somebody are not gathered as of this full run; whoever is new is noted with the first order. */
 export async function boughtIsDue(shopId: number, runId: number): Promise<boolean> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<{ due: boolean }>(
-      `select exists (select from bought where shop_id = $1 and run_id is distinct from $2)
-         or exists (${MISSING}) as due`,
+      `select exists (select from bought where shop_id = $1 and run_id is null)
+         or exists (select from bought where shop_id = $1 and run_id < $2)
+         or (not exists (select from bought where shop_id = $1)
+           and exists (select from scores where shop_id = $1 and last_order_day is not null)) as due`,
       [shopId, runId],
     );
     return rows[0]?.due ?? false;
@@ -73,7 +75,7 @@ export async function gatherBought(
     [shopId],
   );
   const { rows } = await client.query<{ id: number }>(
-    `select customer_id as id from bought where shop_id = $1 and run_id is distinct from $2
+    `select customer_id as id from bought where shop_id = $1 and (run_id is null or run_id < $2)
      order by customer_id for update`,
     [shopId, runId],
   );
@@ -115,14 +117,13 @@ const gathering = (found: string): string => `
     select i.load, u.order_id, u.product
     from line_items i cross join unnest(i.order_ids, i.product_ids) u (order_id, product)
     where i.shop_id = $1 and i.load = any(array(select distinct lines_load from counted))),
-  items as (
-    select distinct c.customer_id, l.product
-    from counted c join lines l on l.order_id = c.id and l.load = c.lines_load where l.product > 0),
   products as (
-    select i.customer_id, array_agg(i.product order by i.product) as products,
+    select c.customer_id, array_agg(distinct l.product) as products,
       coalesce(array_agg(distinct p.type) filter (where btrim(p.type) <> ''), '{}') as types,
       coalesce(array_agg(distinct p.vendor) filter (where btrim(p.vendor) <> ''), '{}') as vendors
-    from items i left join products p on p.shop_id = $1 and p.id = i.product group by i.customer_id),
+    from counted c join lines l on l.order_id = c.id and l.load = c.lines_load
+      left join products p on p.shop_id = $1 and p.id = l.product
+    where l.product > 0 group by c.customer_id),
   orders as (
     select customer_id, min((processed_at at time zone $3)::date) as first_day,
       coalesce(array_agg(distinct source_name) filter (where source_name <> ''), '{}') as channels,

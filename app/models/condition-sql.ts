@@ -17,8 +17,8 @@ import { firstDayOfMove } from '#app/rfm/holds.ts';
 import { daysOfState, type CycleState } from '#app/rfm/purchase-cycle.ts';
 
 /**
- * Questions as SQL: `from` names the tables ($1 is the shop; scores s, where needed customers c and bought b), `where`
- * is true or false for each customer, never null. Whatever somebody wrote is in `values`, the parameters from $1 on.
+ * Questions as SQL: `from` names the tables ($1 is the shop; scores s, and where needed customers c), `where` is true or
+ * false for each customer, never null. Whatever somebody wrote is in `values`, the parameters from $1 on.
  */
 export type CompiledTree = { from: string; where: string; values: unknown[] };
 
@@ -54,11 +54,7 @@ export function compileTrees(
   const customers = also.customers === true || kinds.some((what) => OF_CUSTOMER.has(what));
   const where = trees.map((tree) => groupSql(tree, asked, bind));
   return {
-    from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}${
-      trees.some(asksForOrders)
-        ? ' left join bought b on b.shop_id = $1 and b.customer_id = s.customer_id'
-        : ''
-    }`,
+    from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}`,
     where: ['s.shop_id = $1', ...where].join(' and '),
     values,
   };
@@ -78,7 +74,7 @@ function conditionSql(condition: Condition, asked: AskedAsOf, bind: Bind): strin
   if (isRange(condition)) return rangeSql(condition, asked, bind);
   if (!isChoice(condition)) return movedSql(condition, asked, bind);
   const one = choiceSql(condition, asked, bind);
-  return condition.not ? `not ${one}` : one;
+  return condition.not ? `not (${one})` : one;
 }
 
 const EPOCH = `date '1970-01-01'`;
@@ -97,7 +93,7 @@ function rangeSql({ what, from, to }: RangeCondition, { asOf }: AskedAsOf, bind:
   if (what === 'orders') return between('s.frequency', 'int', from, to);
   if (what === 'spent') return between('s.monetary', 'int8', from, to);
   if (what === 'last-order') return daysAgo('s.last_order_day');
-  if (what === 'first-order') return daysAgo('b.first_order_day');
+  if (what === 'first-order') return boughtSql(daysAgo('b.first_order_day'));
   // A score of 0 is none.
   return between(`s.${what}`, 'int', from ?? 1, to);
 }
@@ -131,8 +127,17 @@ const VALUES_OF: Readonly<Partial<Record<ChoiceKind, readonly [list: string, typ
 function choiceSql({ what, is }: ChoiceCondition, { cycle }: AskedAsOf, bind: Bind): string {
   if (what === 'cycle') return cycleSql(is as CycleState[], cycle, bind);
   const [list, type] = VALUES_OF[what] ?? [];
-  if (list !== undefined) return `coalesce(${list} && ${bind(is)}::${type}[], false)`;
+  if (list !== undefined) {
+    const one = `coalesce(${list} && ${bind(is)}::${type}[], false)`;
+    return OF_ORDERS.has(what) ? boughtSql(one) : one;
+  }
+  if (OF_ORDERS.has(what)) return boughtSql(`${VALUE_OF[what]} = any(${bind(is)}::text[])`);
   return `coalesce((${VALUE_OF[what]}) = any(${bind(is)}::text[]), false)`;
+}
+
+/** Of whose orders something is true. Their rows are wide: only the numbers of those are kept beside the scores. */
+function boughtSql(condition: string): string {
+  return `s.customer_id in (select b.customer_id from bought b where b.shop_id = $1 and ${condition})`;
 }
 
 /** A state of the purchase cycle is told from the day of the last order. */

@@ -105,6 +105,7 @@ function Frame({ children }: { children: ReactNode }) {
           <Link to="/app" rel="home">
             {t('app.name')}
           </Link>
+          <Link to="/app/customers">{t('customerList.title')}</Link>
           <Link to="/app/segments">{t('nav.segments')}</Link>
           <Link to="/app/grid">{t('nav.grid')}</Link>
           <Link to="/app/at-risk">{t('nav.atRisk')}</Link>

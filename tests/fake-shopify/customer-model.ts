@@ -24,6 +24,8 @@ const SEARCH: SearchFields<FakeCustomer> = {
   updated_at: (customer) => customer.updatedAt,
   customer_date: (customer) => customer.createdAt,
   email: (customer) => customer.email,
+  '': ({ firstName, lastName, email, phone }) =>
+    [firstName, lastName, email, phone].filter(Boolean).join(' '),
 };
 
 const SORT: Readonly<Record<string, (customer: FakeCustomer) => number>> = {

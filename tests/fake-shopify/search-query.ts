@@ -13,12 +13,28 @@ const TERM = /^\s*(?:AND\s+)?([a-z_]+):(>=|<=|>|<)?(?:'([^']*)'|"([^"]*)"|([^\s'
  * @throws GraphQLError for syntax or fields that are not modelled: Shopify would ignore them silently
  */
 export function searchTest<T>(query: unknown, fields: SearchFields<T>): (thing: T) => boolean {
-  const tests = terms(typeof query === 'string' ? query : '').map((term) => {
+  const text = typeof query === 'string' ? query : '';
+  // Words without a field are looked for in what a thing is called by.
+  if (fields[''] !== undefined && text.trim() !== '' && !text.includes(':')) return worded(text, fields['']);
+  const tests = terms(text).map((term) => {
     const read = fields[term.field];
     if (read === undefined) throw notModelled(`search by ${term.field}`);
     return one(term, read);
   });
   return (thing) => tests.every((test) => test(thing));
+}
+
+function worded<T>(text: string, read: (thing: T) => number | string | null): (thing: T) => boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return (thing) => {
+    const called = String(read(thing) ?? '')
+      .toLowerCase()
+      .split(/[\s@.]+/);
+    return words.every(
+      (word) =>
+        called.some((part) => part.startsWith(word)) || String(read(thing)).toLowerCase().includes(word),
+    );
+  };
 }
 
 function terms(query: string): Term[] {

@@ -93,7 +93,12 @@ const person = fc
         ? one
         : {
             ...one,
-            ...{ r: 0, f: 0, m: 0, segment: null, frequency: 0, monetary: 0 },
+            r: 0,
+            f: 0,
+            m: 0,
+            segment: null,
+            frequency: 0,
+            monetary: 0,
             lastOrderDay: everOrdered ? one.lastOrderDay : null,
             // Whose orders count has a last day.
             orders: everOrdered ? one.orders : [],

@@ -5,6 +5,7 @@ import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
 import { JOBS } from '#app/jobs/workers.server.ts';
+import { addSegment } from '#app/models/saved-segments.server.ts';
 import { createWriteRun, type StoredPlan } from '#app/models/write-runs.server.ts';
 import { createPlanTotals } from '#app/rfm/write-cost.ts';
 import { builtPages, storeScores, type BuiltPages } from '#tests/routes/built-pages.ts';
@@ -34,6 +35,8 @@ beforeAll(async () => {
   await storeScores(other.id, 5001, 60);
   await createWriteRun(other.id, other.generation, PLAN);
   await database.query('update write_runs set id = 76543210');
+  await addSegment(other.id, 1001, 'Theirs', { match: 'all', parts: [] });
+  await database.query('update saved_segments set id = 76543211');
   await database.query(`update shops set currency = case shop_id when ${mine.id} then 'EUR' else 'JPY' end`);
 });
 afterAll(async () => {
@@ -56,6 +59,7 @@ const PARAMETERS: Record<string, { theirs: string; nobodys: string } | null> = {
   customerId: { theirs: '5001', nobodys: '987654321' },
   segment: null,
   state: null,
+  segmentId: { theirs: '76543211', nobodys: '987654321' },
   runId: { theirs: '76543210', nobodys: '987654321' },
   '*': null,
 };

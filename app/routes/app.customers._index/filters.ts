@@ -53,7 +53,7 @@ export function merged(base: Tree, filters: Tree): Tree | null {
   if (filters.parts.length === 0) return base;
   if (base.match === 'all' || base.parts.length < 2)
     return { match: 'all', parts: [...base.parts, ...filters.parts] };
-  const conditions = base.parts.filter((part) => !isGroup(part));
+  const conditions = base.parts.filter((part): part is Condition => !isGroup(part));
   if (conditions.length < base.parts.length) return null;
   return { match: 'all', parts: [{ match: 'any', parts: conditions }, ...filters.parts] };
 }

@@ -22,3 +22,6 @@ ALTER TABLE "bought" FORCE ROW LEVEL SECURITY;
 CREATE POLICY one_shop ON "bought"
   USING (shop_id = nullif(current_setting('app.shop_id', true), '')::bigint)
   WITH CHECK (shop_id = nullif(current_setting('app.shop_id', true), '')::bigint);
+
+-- Whether anybody's orders are to be gathered is asked with each question about them.
+CREATE INDEX "bought_shop_id_run_id_idx" ON "bought"("shop_id", "run_id");
