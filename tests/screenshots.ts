@@ -51,6 +51,8 @@ try {
   );
   const paths = [
     '/app',
+    '/app/customers',
+    '/app/builder/new',
     '/app/segments',
     '/app/segments/at-risk',
     `/app/customers/${rows[0]?.id ?? 0}`,

@@ -80,7 +80,8 @@ function ChoiceFields({ draft, onChange, shop, problem, what }: FieldsProps & { 
   const own = hasOwnValues(what);
   const { offered, nameOf: foundName, ask, loading } = useOfferedValues(own ? what : null);
   const words = useConditionWords(shop.segments, shop.titles);
-  const nameOf = (value: string): string => foundName(value) ?? words.nameOf(what, value);
+  const nameOf = (value: string): string =>
+    (what === 'product' ? foundName(value) : undefined) ?? words.nameOf(what, value);
   const named = offered.map(({ value, label }) => ({
     value,
     label: what === 'product' ? label : words.nameOf(what, value),
@@ -103,7 +104,8 @@ function ChoiceFields({ draft, onChange, shop, problem, what }: FieldsProps & { 
         onChange={(is) => onChange({ is })}
         offered={own ? named : words.valuesOf(what)}
         nameOf={nameOf}
-        {...(own ? { onType: ask, loading } : {})}
+        // Channels have names of ours, by which the shop cannot look for them; there are few.
+        {...(own ? { onType: (text: string) => ask(what === 'channel' ? '' : text), loading } : {})}
         error={error}
       />
       {what === 'cycle' && !shop.hasCycle && (

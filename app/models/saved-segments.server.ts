@@ -1,5 +1,6 @@
 import { sqlInShop } from '#app/db.server.ts';
 import type { Tree } from '#app/rfm/conditions.ts';
+import { parseTree } from '#app/rfm/parse-conditions.ts';
 
 /** A segment of the merchant's own. */
 export type SavedSegment = {
@@ -37,7 +38,12 @@ export async function savedSegment(shopId: number, id: number): Promise<SavedSeg
       `select ${COLUMNS} from saved_segments where shop_id = $1 and id = $2`,
       [shopId, id],
     );
-    return rows[0] ?? null;
+    const row = rows[0];
+    if (row === undefined) return null;
+    // JSON comes back with its keys in another order.
+    const parsed = parseTree(row.tree);
+    if (!parsed.ok) throw new Error('A saved segment holds no question');
+    return { ...row, tree: parsed.tree };
   });
 }
 
