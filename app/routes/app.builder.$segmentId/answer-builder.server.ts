@@ -30,9 +30,10 @@ export function segmentIdOf(text: string | undefined): number | null {
 export async function answerBuilder(
   { shop, user }: SignedIn,
   id: number | null,
-  sent: FormData,
+  request: Request,
 ): Promise<BuilderAnswer> {
   if (id !== null && (await savedSegment(shop.id, id)) === null) throw new Response(null, { status: 404 });
+  const sent = await request.formData();
   const text = (field: string): string => {
     const value = sent.get(field);
     if (typeof value !== 'string') throw new Response(null, { status: 400 });

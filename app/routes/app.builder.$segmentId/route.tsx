@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import { useFetcher, useLoaderData, useNavigate } from '@remix-run/react';
+import { useFetcher, useLoaderData, useNavigate, type ShouldRevalidateFunction } from '@remix-run/react';
 import { TitleBar, useAppBridge } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Card, InlineStack, Link, Page, Text, TextField } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
@@ -16,7 +16,7 @@ import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { parseTree } from '#app/rfm/parse-conditions.ts';
-import { answerBuilder, segmentIdOf } from './answer-builder.server.ts';
+import { answerBuilder, segmentIdOf, type BuilderAnswer } from './answer-builder.server.ts';
 import { readBuilder } from './read-builder.server.ts';
 
 export const handle: PageHandle = { title: 'builder.title' };
@@ -34,8 +34,14 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 /** Saves or deletes it. */
 export async function action({ request, params }: ActionFunctionArgs) {
   const viewer = await signedIn(request, 'manager');
-  return answerBuilder(viewer, segmentIdOf(params.segmentId), await request.formData());
+  return answerBuilder(viewer, segmentIdOf(params.segmentId), request);
 }
+
+/** What was not saved stays on the page as it is, and what was deleted is not asked for again. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) => {
+  const answer = actionResult as BuilderAnswer | undefined;
+  return answer === undefined ? defaultShouldRevalidate : answer.result === 'saved';
+};
 
 export default function BuilderPage() {
   const page = useLoaderData<typeof loader>();
