@@ -53,7 +53,7 @@ export function AudienceProfile({ profile }: { profile: NonNullable<CountShown['
     [t('builder.profile.orders'), format.count(orders)],
     [t('builder.profile.ordersEach'), format.times(ratio(orders, customers))],
     ...CHOICES.tier.map((tier) => [
-      t(`homePage.tiers.${tier}`),
+      t(`tier.${tier}`),
       t('homePage.tiers.count', {
         n: format.count(tiers[tier]),
         share: format.share(ratio(tiers[tier], customers)),

@@ -15,7 +15,7 @@ export const RANGES = {
 } as const;
 
 /** The states of consent to a channel, as the conditions tell them apart. */
-export const CONSENTS = [
+const CONSENTS = [
   'subscribed',
   'not-subscribed',
   'unsubscribed',

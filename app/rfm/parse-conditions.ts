@@ -11,7 +11,7 @@ import {
 } from './conditions.ts';
 
 /** What is wrong with a part of a question. */
-export const PROBLEMS = [
+const PROBLEMS = [
   'shape',
   'too-many',
   'too-deep',

@@ -19,7 +19,7 @@ type AnyOrder = Omit<CountableOrder, 'customerId'> & {
 export type AnyPerson = Omit<Person, 'bought'> & { id: number; orders: AnyOrder[] };
 
 /** The type and vendor of each product of the pool; 14 is not known any more. */
-export const PRODUCTS = [
+const PRODUCTS = [
   { id: 11, title: 'Green tea', type: 'Tea', vendor: 'Leaf & Co' },
   { id: 12, title: 'Black tea', type: 'Tea', vendor: 'Clay' },
   { id: 13, title: 'Mug', type: 'Mug', vendor: ' ' },
