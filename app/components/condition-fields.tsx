@@ -11,8 +11,6 @@ import { ValuePicker } from './value-picker.tsx';
 export type BuilderShop = {
   /** ISO 4217 */
   currency: string;
-  /** Slugs of the segments there are. */
-  segments: readonly string[];
   /** Titles of products by their numbers, of those that conditions name. */
   titles: Readonly<Record<string, string>>;
   /** Whether there is a purchase cycle to go by. */
@@ -79,7 +77,7 @@ function ChoiceFields({ draft, onChange, shop, problem, what }: FieldsProps & { 
   const error = useProblemText(problem);
   const own = hasOwnValues(what);
   const { offered, nameOf: foundName, ask, loading } = useOfferedValues(own ? what : null);
-  const words = useConditionWords(shop.segments, shop.titles);
+  const words = useConditionWords(shop.titles);
   const nameOf = (value: string): string =>
     (what === 'product' ? foundName(value) : undefined) ?? words.nameOf(what, value);
   const named = offered.map(({ value, label }) => ({
@@ -120,7 +118,7 @@ function ChoiceFields({ draft, onChange, shop, problem, what }: FieldsProps & { 
 function MovedFields({ draft, onChange, shop, problem }: FieldsProps) {
   const { t } = useTranslation();
   const error = useProblemText(problem);
-  const { segmentName, segmentValues } = useConditionWords(shop.segments, shop.titles);
+  const { segmentName, segmentValues } = useConditionWords(shop.titles);
   const wrong = error === undefined ? {} : { error };
   return (
     <BlockStack gap="200">

@@ -12,7 +12,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { CHOICES, UNSCORED } from '#app/rfm/conditions.ts';
-import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import { useScheme, useSegmentWords } from './scheme.tsx';
 import { useCustomerSearch } from './use-customer-search.ts';
 
 type CustomerFiltersProps = {
@@ -26,17 +26,17 @@ type CustomerFiltersProps = {
   };
   /** Saved segments. */
   views: { id: number; name: string }[];
-  /** Slugs of the segments there are. */
-  segments: readonly string[];
   onFilter: (name: 'view' | 'segment' | 'tier' | 'reach', value: string) => void;
   /** Told whom a search found, null to end it. */
   onIds: (ids: number[] | null) => void;
 };
 
 /** What narrows the list of customers down: saved segments, segment, tier, reach, and a search that Shopify answers. */
-export function CustomerFilters({ chosen, views, segments, onFilter, onIds }: CustomerFiltersProps) {
+export function CustomerFilters({ chosen, views, onFilter, onIds }: CustomerFiltersProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { segments } = useScheme();
+  const segmentWords = useSegmentWords();
   const [words, setWords] = useState('');
   const { state, search, clear } = useCustomerSearch(onIds);
   const all = { value: '', label: t('customerList.all') };
@@ -51,7 +51,7 @@ export function CustomerFilters({ chosen, views, segments, onFilter, onIds }: Cu
       label: t('customerList.segment'),
       options: [
         all,
-        ...segments.map((slug) => ({ value: slug, label: t(`segments.${slug as SegmentSlug}.name`) })),
+        ...segments.map((slug) => ({ value: slug, label: segmentWords(slug).name })),
         { value: UNSCORED, label: t('segments.none') },
       ],
     },

@@ -1,18 +1,17 @@
 import { useTranslation } from 'react-i18next';
 import { CHOICES, UNSCORED, type ChoiceKind } from '#app/rfm/conditions.ts';
-import type { SegmentSlug } from '#app/rfm/schemes.ts';
+import { useScheme, useSegmentWords } from './scheme.tsx';
 import type { Value } from './value-picker.tsx';
 
 /** Sales channels that Shopify has words for itself; apps are known by their numbers. */
 const CHANNELS = ['web', 'pos', 'shopify_draft_order', 'iphone', 'android'] as const;
 
 /** How the values of conditions are called. @param titles of products by their numbers */
-export function useConditionWords(segments: readonly string[], titles: Readonly<Record<string, string>>) {
+export function useConditionWords(titles: Readonly<Record<string, string>>) {
   const { t } = useTranslation();
-  const segmentName = (slug: string): string => {
-    if (slug === UNSCORED) return t('segments.none');
-    return segments.includes(slug) ? t(`segments.${slug as SegmentSlug}.name`) : slug;
-  };
+  const { segments } = useScheme();
+  const segmentWords = useSegmentWords();
+  const segmentName = (slug: string): string => segmentWords(slug === UNSCORED ? null : slug).name;
   const nameOf = (what: ChoiceKind, value: string): string => {
     switch (what) {
       case 'segment':

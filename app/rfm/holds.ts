@@ -13,7 +13,7 @@ import {
   type Tree,
 } from './conditions.ts';
 import { cycleState } from './purchase-cycle.ts';
-import { valueTier } from './schemes.ts';
+import { valueTier } from './grades.ts';
 
 /** What is known of a customer that conditions ask for. */
 export type Person = {

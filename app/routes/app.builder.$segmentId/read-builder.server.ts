@@ -5,7 +5,6 @@ import { savedSegment } from '#app/models/saved-segments.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { conditionsOf, isChoice } from '#app/rfm/conditions.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
 import { questionOf } from '../app.customers._index/read-audience.server.ts';
 
 /**
@@ -36,7 +35,6 @@ export async function readBuilder({ shop, user }: SignedIn, id: number | null, s
     scored: run !== null,
     shop: {
       currency: run?.currency ?? shop.currency ?? 'XXX',
-      segments: SEGMENTS.map(({ slug }) => slug as string),
       titles: await productTitles(shop.id, products.map(Number)),
       hasCycle: run !== null && askedAsOf(run, settings).cycle !== null,
     },

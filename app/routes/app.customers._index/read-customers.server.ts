@@ -2,7 +2,6 @@ import { MEMBER_SORTS } from '#app/components/members-table.tsx';
 import type { ShopRow } from '#app/db.server.ts';
 import { audiencePage, countAudience } from '#app/models/audience.server.ts';
 import { savedSegments } from '#app/models/saved-segments.server.ts';
-import { SEGMENTS } from '#app/rfm/schemes.ts';
 import { filterTree, isFiltered, merged } from './filters.ts';
 import { readAudience, stillGathers } from './read-audience.server.ts';
 
@@ -32,7 +31,6 @@ export async function readCustomers(shop: ShopRow, search: URLSearchParams) {
     page,
     total,
     views,
-    segments: SEGMENTS.map(({ slug }) => slug as string),
     gathers,
   };
 }

@@ -49,7 +49,7 @@ export default function Customers() {
       </Page>
     );
   }
-  const { asOf, filters, filtered, view, question, sort, page, total, views, segments, gathers } = list;
+  const { asOf, filters, filtered, view, question, sort, page, total, views, gathers } = list;
   /** Asks for other customers, or for the same in another order: from the front. */
   const change = (name: string, value: string): void =>
     changeSearch(
@@ -81,7 +81,6 @@ export default function Customers() {
             <CustomerFilters
               chosen={filters}
               views={views}
-              segments={segments}
               onFilter={change}
               onIds={(ids) => change('ids', ids === null ? '' : ids.length === 0 ? '0' : ids.join())}
             />
