@@ -64,17 +64,29 @@ type Bind = (value: unknown) => string;
 
 function groupSql({ match, parts }: Tree, asked: AskedAsOf, bind: Bind): string {
   if (parts.length === 0) return 'true';
-  const all = parts.map((part) =>
-    isGroup(part) ? groupSql(part, asked, bind) : conditionSql(part, asked, bind),
-  );
-  return `(${all.join(match === 'all' ? ' and ' : ' or ')})`;
+  const [and, or] = match === 'all' ? [' and ', ' or '] : [' or ', ' and '];
+  const found: string[] = [];
+  const bought: string[] = [];
+  const notBought: string[] = [];
+  for (const part of parts) {
+    if (isGroup(part)) found.push(groupSql(part, asked, bind));
+    else {
+      const not = isChoice(part) && part.not;
+      const one = conditionSql(part, asked, bind);
+      if (OF_ORDERS.has(part.what)) (not ? notBought : bought).push(one);
+      else found.push(not ? `not ${one}` : one);
+    }
+  }
+  // What is in orders is looked through once for all that is asked of it, and once for all that must not be there.
+  if (bought.length > 0) found.push(boughtSql(bought.join(and)));
+  if (notBought.length > 0) found.push(`not ${boughtSql(notBought.join(or))}`);
+  return `(${found.join(and)})`;
 }
 
+/** A condition as it is without its "not"; one about orders is of a row of what was bought. */
 function conditionSql(condition: Condition, asked: AskedAsOf, bind: Bind): string {
   if (isRange(condition)) return rangeSql(condition, asked, bind);
-  if (!isChoice(condition)) return movedSql(condition, asked, bind);
-  const one = choiceSql(condition, asked, bind);
-  return condition.not ? `not (${one})` : one;
+  return isChoice(condition) ? choiceSql(condition, asked, bind) : movedSql(condition, asked, bind);
 }
 
 const EPOCH = `date '1970-01-01'`;
@@ -93,7 +105,7 @@ function rangeSql({ what, from, to }: RangeCondition, { asOf }: AskedAsOf, bind:
   if (what === 'orders') return between('s.frequency', 'int', from, to);
   if (what === 'spent') return between('s.monetary', 'int8', from, to);
   if (what === 'last-order') return daysAgo('s.last_order_day');
-  if (what === 'first-order') return boughtSql(daysAgo('b.first_order_day'));
+  if (what === 'first-order') return daysAgo('b.first_order_day');
   // A score of 0 is none.
   return between(`s.${what}`, 'int', from ?? 1, to);
 }
@@ -127,17 +139,13 @@ const VALUES_OF: Readonly<Partial<Record<ChoiceKind, readonly [list: string, typ
 function choiceSql({ what, is }: ChoiceCondition, { cycle }: AskedAsOf, bind: Bind): string {
   if (what === 'cycle') return cycleSql(is as CycleState[], cycle, bind);
   const [list, type] = VALUES_OF[what] ?? [];
-  if (list !== undefined) {
-    const one = `coalesce(${list} && ${bind(is)}::${type}[], false)`;
-    return OF_ORDERS.has(what) ? boughtSql(one) : one;
-  }
-  if (OF_ORDERS.has(what)) return boughtSql(`${VALUE_OF[what]} = any(${bind(is)}::text[])`);
+  if (list !== undefined) return `coalesce(${list} && ${bind(is)}::${type}[], false)`;
   return `coalesce((${VALUE_OF[what]}) = any(${bind(is)}::text[]), false)`;
 }
 
 /** Of whose orders something is true. Their rows are wide: only the numbers of those are kept beside the scores. */
 function boughtSql(condition: string): string {
-  return `s.customer_id in (select b.customer_id from bought b where b.shop_id = $1 and ${condition})`;
+  return `(s.customer_id in (select b.customer_id from bought b where b.shop_id = $1 and (${condition})))`;
 }
 
 /** A state of the purchase cycle is told from the day of the last order. */
@@ -160,9 +168,9 @@ function cycleSql(states: readonly CycleState[], cycle: AskedAsOf['cycle'], bind
 function movedSql({ before, after, ...when }: MovedCondition, { asOf }: AskedAsOf, bind: Bind): string {
   const among = (column: string, wanted: string[]): string =>
     wanted.length === 0 ? '' : ` and coalesce(h.${column}, '${UNSCORED}') = any(${bind(wanted)}::text[])`;
-  return `s.customer_id in (select h.customer_id from segment_changes h where h.shop_id = $1
+  return `(s.customer_id in (select h.customer_id from segment_changes h where h.shop_id = $1
     and h.day >= ${EPOCH} + ${bind(firstDayOfMove(when, asOf))}::int and h.before is distinct from h.after${among(
       'before',
       before,
-    )}${among('after', after)})`;
+    )}${among('after', after)}))`;
 }
