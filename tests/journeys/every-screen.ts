@@ -6,9 +6,23 @@ import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { createShop, type FakeShop } from '#tests/fake-shopify/store.ts';
 import { appFits, faultsOf, install, journey, LONG, type Window } from '#tests/support/journey.ts';
 
+/** Conditions of each shape, one of them in a group. */
+const QUESTION = JSON.stringify({
+  match: 'any',
+  parts: [
+    { what: 'spent', from: 100, to: null },
+    { what: 'moved', days: 30, since: null, before: [], after: ['at-risk'] },
+    { match: 'all', parts: [{ what: 'email', is: ['subscribed'], not: true }] },
+  ],
+});
+
 const SCREENS = [
   '/app',
   '/app/preview',
+  '/app/customers',
+  '/app/customers?tier=low&reach=any',
+  '/app/builder/new',
+  `/app/builder/new?where=${encodeURIComponent(QUESTION)}`,
   '/app/segments',
   '/app/segments/hibernating',
   '/app/segments/unscored',

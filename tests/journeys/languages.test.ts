@@ -95,6 +95,19 @@ const PLACES: Place[] = [
       await app.locator('select:focus').waitFor();
     },
   },
+  { name: 'customers', path: () => '/app/customers', shows: 'customerList.find' },
+  { name: 'nobody found', path: () => '/app/customers?ids=1', shows: 'customerList.empty.searchTitle' },
+  {
+    name: 'the segment builder',
+    path: () =>
+      `/app/builder/new?where=${encodeURIComponent('{"match":"all","parts":[{"what":"orders","from":1,"to":null},{"match":"any","parts":[{"what":"moved","days":30,"since":null,"before":[],"after":[]},{"what":"email","is":["none"],"not":true}]}]}')}`,
+    shows: 'builder.profile.title',
+    also: async (app, _, text) => {
+      await press(app, text('builder.add'));
+      await press(app, text('builder.save'));
+      await app.getByText(text('builder.nameMissing')).waitFor();
+    },
+  },
   { name: 'nobody put off', path: () => '/app/at-risk?show=later', shows: 'atRisk.empty.later.title' },
   { name: 'moves', path: () => `/app/moves?${between()}`, shows: 'moves.matrix.title' },
   {

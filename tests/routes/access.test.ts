@@ -12,6 +12,8 @@ let other: string;
 const PAGES = [
   '/app',
   '/app/at-risk',
+  '/app/builder/new',
+  '/app/customers',
   '/app/grid',
   '/app/moves',
   '/app/moves/people',
