@@ -27,6 +27,8 @@ export function screensOf(
     },
     { name: 'Grid', path: '/app/grid', act: button('Table') },
     { name: 'Grid, compared over a quarter', path: `/app/grid?compare=${quarter}`, act: button('Table') },
+    { name: 'Customers', path: '/app/customers', act: column('Orders') },
+    { name: 'Segment builder', path: '/app/builder/new', act: button('Add condition') },
     { name: 'Segments', path: '/app/segments', act: column('Customers') },
     { name: 'One segment', path: '/app/segments/hibernating', act: button('Most above the shop') },
     { name: 'Transitions', path: '/app/moves', act: button('Show') },
