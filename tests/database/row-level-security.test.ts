@@ -21,11 +21,15 @@ beforeAll(async () => {
 });
 afterAll(() => owner.end());
 
-/** A row with a value for each column that must have one; as superuser, around row level security. */
+/** A row with a value for each column that must have one, the first of a closed list; as superuser, around row level security. */
 async function addRow(table: string, shopId: number): Promise<void> {
-  const { rows } = await owner.query<{ name: string; type: string }>(
-    `select column_name as name, data_type as type from information_schema.columns
-     where table_name = $1 and is_nullable = 'NO' and column_default is null and column_name <> 'shop_id'`,
+  const { rows } = await owner.query<{ name: string; type: string; allowed: string | null }>(
+    `select column_name as name, data_type as type,
+       (select substring(pg_get_constraintdef(c.oid) from '''[^'']*''') from pg_constraint c
+        where c.conrelid = $1::text::regclass and c.contype = 'c' and pg_get_constraintdef(c.oid) like '%' || column_name || ' = ANY%'
+        limit 1) as allowed
+     from information_schema.columns
+     where table_name = $1::text and is_nullable = 'NO' and column_default is null and column_name <> 'shop_id'`,
     [table],
   );
   const values: Record<string, string> = {
@@ -35,7 +39,9 @@ async function addRow(table: string, shopId: number): Promise<void> {
     ARRAY: `'{}'`,
     bytea: `'\\x00'`,
   };
-  const list = rows.map(({ type }) => values[type] ?? (/^(timestamp|date)/.test(type) ? 'now()' : '1'));
+  const list = rows.map(
+    ({ type, allowed }) => allowed ?? values[type] ?? (/^(timestamp|date)/.test(type) ? 'now()' : '1'),
+  );
   await owner.query(
     `insert into ${table} (${['shop_id', ...rows.map((row) => row.name)].join(', ')})
      values (${[shopId, ...list].join(', ')}) on conflict do nothing`,

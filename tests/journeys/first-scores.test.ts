@@ -125,7 +125,7 @@ describe('a merchant who opens Rekindle for the first time', () => {
       await app.getByRole('row').nth(1).getByRole('link').click();
       await app.getByRole('heading', { name: 'Why this segment' }).waitFor();
       await app.getByText(/^R4 is \d+–\d+ days\./).waitFor();
-      await app.getByText('rfm:promising').waitFor();
+      await app.getByText('rfm:promising').first().waitFor();
       expect(await faultsOf(page)).toEqual([]);
       await app.getByRole('link', { name: 'Open the customer in Shopify' }).click();
       await page.getByRole('heading', { name: 'Metafields' }).waitFor();
