@@ -164,11 +164,14 @@ const PLACES: Place[] = [
   { name: 'a page that is not there', path: () => '/app/no/such', shows: 'failed.notFound.what' },
 ];
 
-/** People of the shop, whose names are the same in every language. */
-const namesOf = (): string[] =>
-  [
-    ...here.stage.fake.shop(`${here.stage.adminUrl.split('/').at(-1)}.myshopify.com`).shop.customers.values(),
-  ].map(({ firstName, lastName }) => `${firstName} ${lastName}`);
+/** People of the shop and makers of its products, whose names are the same in every language. */
+const namesOf = (): string[] => {
+  const { shop } = here.stage.fake.shop(`${here.stage.adminUrl.split('/').at(-1)}.myshopify.com`);
+  return [
+    ...[...shop.customers.values()].map(({ firstName, lastName }) => `${firstName} ${lastName}`),
+    ...[...shop.products.values()].map(({ vendor }) => vendor),
+  ];
+};
 
 const LOCALES = ['ko', 'zh-TW'] as const;
 const WIDTHS = [390, 1280] as const;
