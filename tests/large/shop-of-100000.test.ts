@@ -1,4 +1,4 @@
 import { testDatabase } from '#tests/support/database.ts';
-import { everyScreen } from './every-screen.ts';
+import { everyScreen } from '#tests/journeys/every-screen.ts';
 
 everyScreen(testDatabase(), 100000);
