@@ -2,9 +2,14 @@ import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import type { AskedAsOf, Tree } from '#app/rfm/conditions.ts';
 import { cycleDays, cycleInForce, suggestCycle } from '#app/rfm/purchase-cycle.ts';
-import { compileTrees } from './condition-sql.ts';
-import { pageOf, parseCursor } from './list-pages.ts';
-import { SORT_VALUE, type MemberPage, type MemberRow, type MemberSort } from './members.server.ts';
+import { compileTrees, TIER } from './condition-sql.ts';
+import {
+  memberPage,
+  memberTotal,
+  type MemberPage,
+  type MemberQuery,
+  type MemberSort,
+} from './members.server.ts';
 import { REACH_COUNTS, reachOf, type ReachCounts, type SegmentReach } from './reach.server.ts';
 import type { ScoreRun } from './scores.server.ts';
 import { chosenCycle, type Settings } from './settings.server.ts';
@@ -31,7 +36,7 @@ export function audienceSql(
   shopId: number,
   { trees, ids, asked }: Audience,
   also: { customers?: boolean } = {},
-): { from: string; where: string; values: unknown[] } {
+): MemberQuery {
   const { from, where, values } = compileTrees(shopId, trees, asked, also);
   if (ids === null) return { from, where, values };
   return { from, where: `${where} and s.customer_id = any($${values.length + 1})`, values: [...values, ids] };
@@ -42,14 +47,7 @@ export function countAudience(
   shopId: number,
   audience: Audience,
 ): Promise<{ customers: number; monetary: number }> {
-  const { from, where, values } = audienceSql(shopId, audience);
-  return hurried(shopId, async (client) => {
-    const { rows } = await client.query<{ customers: number; monetary: number }>(
-      `select count(*) as customers, coalesce(sum(s.monetary), 0)::float8 as monetary from ${from} where ${where}`,
-      values,
-    );
-    return rows[0]!;
-  });
+  return hurried(shopId, (client) => memberTotal(client, audienceSql(shopId, audience)));
 }
 
 /** What an audience is like. */
@@ -71,9 +69,8 @@ export function profileAudience(shopId: number, audience: Audience): Promise<Aud
       ReachCounts & { monetary: number; orders: number; high: number; medium: number; low: number }
     >(
       `select coalesce(sum(s.monetary), 0)::float8 as monetary, coalesce(sum(s.frequency), 0)::float8 as orders,
-         count(*) filter (where s.r + s.f + s.m >= 12) as high,
-         count(*) filter (where s.r + s.f + s.m between 8 and 11) as medium,
-         count(*) filter (where s.r > 0 and s.r + s.f + s.m <= 7) as low, ${REACH_COUNTS}
+         ${['high', 'medium', 'low'].map((tier) => `count(*) filter (where (${TIER}) = '${tier}') as ${tier}`).join()},
+         ${REACH_COUNTS}
        from ${from} where ${where}`,
       values,
     );
@@ -88,7 +85,7 @@ export function profileAudience(shopId: number, audience: Audience): Promise<Aud
   });
 }
 
-/** One page of an audience; `cursor` is `next` or `previous` of another page of it, anything else the front. */
+/** One page of an audience, see memberPage. */
 export function audiencePage(
   shopId: number,
   audience: Audience,
@@ -96,25 +93,7 @@ export function audiencePage(
   cursor: string | null,
   limit: number,
 ): Promise<MemberPage> {
-  const { from, where, values } = audienceSql(shopId, audience);
-  const place = parseCursor(cursor);
-  const back = place?.direction === 'before';
-  const direction = back ? 'asc' : 'desc';
-  const value = SORT_VALUE[sort];
-  const next = values.length + 1;
-  const beyond =
-    place === null ? '' : `and (${value}, s.customer_id) ${back ? '>' : '<'} ($${next + 1}, $${next + 2})`;
-  const beyondValues = place === null ? [] : [place.value, place.customerId];
-  return hurried(shopId, async (client) => {
-    const { rows } = await client.query<MemberRow & { sorted: number }>(
-      `select s.customer_id as "customerId", s.last_order_day as "lastOrderDay", s.frequency, s.monetary, s.r, s.f, s.m,
-         s.segment, ${value} as sorted from ${from} where ${where} ${beyond}
-       order by ${value} ${direction}, s.customer_id ${direction} limit $${next}`,
-      [...values, limit + 1, ...beyondValues],
-    );
-    const { rows: members, ...around } = pageOf(rows, limit, place);
-    return { members, ...around };
-  });
+  return hurried(shopId, (client) => memberPage(client, audienceSql(shopId, audience), sort, cursor, limit));
 }
 
 /** A transaction in which nothing takes long. */

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
-import { emptyOrder, type CountableOrder, type FinancialStatus } from '#app/rfm/order.ts';
+import { emptyOrder, type CountableOrder } from '#app/rfm/order.ts';
 import { numberOfSlug, type Scheme } from '#app/rfm/schemes.ts';
 import { copyOut } from './binary-copy.server.ts';
+import { countableOf, readCountable } from './countable-row.ts';
 
 /** Memory that a step of the statement may take before it goes to disk. */
 const WORK_MEMORY = '32MB';
@@ -30,27 +31,18 @@ export async function readBoughtOrders(
     set_config('statement_timeout', '0', true)`);
   const order = emptyOrder();
   const products: number[] = [];
-  let last = { order: -1, customer: -1, segment: 0, refunded: 0, known: false };
+  let last = { order: -1, segment: 0, refunded: 0, known: false };
   const handOn = (): void => {
     if (last.order !== -1)
-      onOrder(last.customer, last.segment, order, last.refunded, last.known ? products : null);
+      onOrder(order.customerId ?? 0, last.segment, order, last.refunded, last.known ? products : null);
     products.length = 0;
   };
   await copyOut(client, statement(shopId, refundsAfter), (row) => {
     const id = row.int8();
-    const customer = row.int8();
-    if (id !== last.order) handOn();
     const segment = numberOfSlug(scheme, row.ascii());
-    order.customerId = customer;
-    order.processedAt = row.instant();
-    const cancelledAt = row.instant();
-    order.cancelledAt = Number.isNaN(cancelledAt) ? null : cancelledAt;
-    order.test = row.bool();
-    order.financialStatus = row.ascii() as FinancialStatus | null;
-    order.currency = row.ascii() ?? '';
-    order.total = row.int8();
-    order.refunded = row.int8();
-    last = { order: id, customer, segment, refunded: row.int8(), known: row.bool() };
+    if (id !== last.order) handOn();
+    readCountable(row, order);
+    last = { order: id, segment, refunded: row.int8(), known: row.bool() };
     const product = row.int8();
     if (!Number.isNaN(product)) products.push(product);
   });
@@ -59,8 +51,7 @@ export async function readBoughtOrders(
 
 // An item is its order's when the order's details name the load it came by.
 const statement = (shopId: number, refundsAfter: number): string => `
-  select o.id, s.customer_id, s.segment, o.processed_at, o.cancelled_at, o.test, o.financial_status, o.currency,
-    o.total, o.refunded, coalesce(r.amount, 0), d.order_id is not null, l.product
+  select o.id, s.segment, ${countableOf('o')}, coalesce(r.amount, 0), d.order_id is not null, l.product
   from scores s
   join orders o on o.shop_id = ${shopId} and o.customer_id = s.customer_id
   left join order_details d on d.shop_id = ${shopId} and d.order_id = o.id

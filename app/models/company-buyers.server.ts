@@ -1,9 +1,10 @@
 import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import type { OrderBatch, OrderDetailsBatch } from '#app/rfm/batches.ts';
-import { emptyOrder, type CountableOrder, type FinancialStatus } from '#app/rfm/order.ts';
+import { emptyOrder, type CountableOrder } from '#app/rfm/order.ts';
 import type { CompanyPopulation } from '#app/rfm/population.ts';
 import { copyOut } from './binary-copy.server.ts';
+import { countableOf, readCountable } from './countable-row.ts';
 import { ordersAmong } from './order-lists.server.ts';
 import { idList } from './stored-values.ts';
 
@@ -39,7 +40,7 @@ export async function readCompanyOrders(
   const order = emptyOrder();
   await copyOut(
     client,
-    `select o.customer_id, o.processed_at, o.cancelled_at, o.test, o.financial_status, o.currency, o.total, o.refunded,
+    `select ${countableOf('o')},
        d.company_id is not null,
        case when o.refunded = 0 then 0 else coalesce((select sum(amount)::int8 from refunds r
          where r.shop_id = ${shopId} and r.order_id = o.id
@@ -47,15 +48,7 @@ export async function readCompanyOrders(
      from orders o join order_details d on d.shop_id = ${shopId} and d.order_id = o.id
      where o.shop_id = ${shopId} and ${whose}`,
     (row) => {
-      order.customerId = row.int8();
-      order.processedAt = row.instant();
-      const cancelledAt = row.instant();
-      order.cancelledAt = Number.isNaN(cancelledAt) ? null : cancelledAt;
-      order.test = row.bool();
-      order.financialStatus = row.ascii() as FinancialStatus | null;
-      order.currency = row.ascii() ?? '';
-      order.total = row.int8();
-      order.refunded = row.int8();
+      readCountable(row, order);
       onOrder(order, row.bool(), row.int8());
     },
   );

@@ -14,13 +14,8 @@ import {
   type Tree,
 } from '#app/rfm/conditions.ts';
 import { firstDayOfMove } from '#app/rfm/holds.ts';
+import type { MemberQuery } from './members.server.ts';
 import { daysOfState, type CycleState } from '#app/rfm/purchase-cycle.ts';
-
-/**
- * Questions as SQL: `from` names the tables ($1 is the shop; scores s, and where needed customers c), `where` is true or
- * false for each customer, never null. Whatever somebody wrote is in `values`, the parameters from $1 on.
- */
-export type CompiledTree = { from: string; where: string; values: unknown[] };
 
 const OF_CUSTOMER: ReadonlySet<string> = new Set<ChoiceKind>(['email', 'sms', 'tag']);
 const OF_ORDERS: ReadonlySet<string> = new Set<Condition['what']>([
@@ -41,13 +36,17 @@ export function asksForOrders(tree: Tree): boolean {
   return conditionsOf(tree).some(({ what }) => OF_ORDERS.has(what));
 }
 
-/** Questions that all have to hold as SQL, as of a day. @param also tables that the caller reads from beside */
+/**
+ * Questions that all have to hold as SQL, as of a day: beside the scores the customers c where they are needed, `where`
+ * is true or false for each customer, never null, and whatever somebody wrote is in `values`.
+ * @param also tables that the caller reads from beside
+ */
 export function compileTrees(
   shopId: number,
   trees: readonly Tree[],
   asked: AskedAsOf,
   also: Tables = {},
-): CompiledTree {
+): MemberQuery {
   const values: unknown[] = [shopId];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const kinds = trees.flatMap(conditionsOf).map(({ what }) => what);
@@ -115,10 +114,13 @@ const consentSql = (consent: string): string =>
     .map(([stored, state]) => `when ${consent} = '${stored}' then '${state}'`)
     .join(' ')} else 'not-subscribed' end`;
 
+/** The value tier of a customer, SQL: as rfm/grades valueTier has it; null = unscored. */
+export const TIER = `case when s.r = 0 then null when s.r + s.f + s.m >= 12 then 'high'
+  when s.r + s.f + s.m >= 8 then 'medium' else 'low' end`;
+
 /** The one value a customer has, SQL; null = none. */
 const VALUE_OF: Readonly<Partial<Record<ChoiceKind, string>>> = {
-  tier: `case when s.r = 0 then null when s.r + s.f + s.m >= 12 then 'high'
-    when s.r + s.f + s.m >= 8 then 'medium' else 'low' end`,
+  tier: TIER,
   segment: `coalesce(s.segment, '${UNSCORED}')`,
   'segment-before': `coalesce(s.previous_segment, '${UNSCORED}')`,
   'first-source': 'b.first_source',

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { axesOf, type Cell } from '#app/rfm/planes.ts';
@@ -40,69 +41,87 @@ export type MemberSort = keyof typeof SORT_VALUE;
 
 export type MemberPage = { members: MemberRow[]; previous: string | null; next: string | null };
 
+/** Customers as SQL: `from` names the tables, among them scores s; `values` are the parameters, $1 the shop. */
+export type MemberQuery = { from: string; where: string; values: unknown[] };
+
 /**
- * One page of a group. `cursor` is `next` or `previous` of another page of the same group and sort; anything
+ * One page of customers. `cursor` is `next` or `previous` of another page of the same question and sort; anything
  * else begins at the front. Pages stay true when customers come and go between them.
  */
-export async function groupMembers(
+export async function memberPage(
+  client: PoolClient,
+  { from, where, values }: MemberQuery,
+  sort: MemberSort,
+  cursor: string | null,
+  limit: number,
+): Promise<MemberPage> {
+  const place = parseCursor(cursor);
+  const back = place?.direction === 'before';
+  const direction = back ? 'asc' : 'desc';
+  const value = SORT_VALUE[sort];
+  const next = values.length + 1;
+  const beyond =
+    place === null ? '' : `and (${value}, s.customer_id) ${back ? '>' : '<'} ($${next + 1}, $${next + 2})`;
+  const beyondValues = place === null ? [] : [place.value, place.customerId];
+  const { rows } = await client.query<MemberRow & { sorted: number }>(
+    `select s.customer_id as "customerId", s.last_order_day as "lastOrderDay", s.frequency, s.monetary, s.r, s.f, s.m,
+       s.segment, ${value} as sorted from ${from} where ${where} ${beyond}
+     order by ${value} ${direction}, s.customer_id ${direction} limit $${next}`,
+    [...values, limit + 1, ...beyondValues],
+  );
+  const { rows: members, ...around } = pageOf(rows, limit, place);
+  return { members, ...around };
+}
+
+/** How many customers there are, and their money in minor units. */
+export async function memberTotal(
+  client: PoolClient,
+  { from, where, values }: MemberQuery,
+): Promise<{ customers: number; monetary: number }> {
+  const { rows } = await client.query<{ customers: number; monetary: number }>(
+    `select count(*) as customers, coalesce(sum(s.monetary), 0)::float8 as monetary from ${from} where ${where}`,
+    values,
+  );
+  return rows[0]!;
+}
+
+/** One page of a group, see memberPage. */
+export function groupMembers(
   shopId: number,
   group: MemberGroup,
   sort: MemberSort,
   cursor: string | null,
   limit: number,
 ): Promise<MemberPage> {
-  const from = parseCursor(cursor);
-  const back = from?.direction === 'before';
-  const value = SORT_VALUE[sort];
-  const [filter, filterValues] = filterOf(group);
-  const values: unknown[] = [shopId, limit + 1, ...filterValues];
-  let beyond = '';
-  if (from !== null) {
-    beyond = `and (${value}, customer_id) ${back ? '>' : '<'} ($${values.length + 1}, $${values.length + 2})`;
-    values.push(from.value, from.customerId);
-  }
-  const direction = back ? 'asc' : 'desc';
-  const rows = await sqlInShop(shopId, async (client) => {
-    const result = await client.query<MemberRow & { sorted: number }>(
-      `select customer_id as "customerId", last_order_day as "lastOrderDay", frequency, monetary, r, f, m, segment,
-         ${value} as sorted from scores where shop_id = $1 and ${filter} ${beyond}
-       order by ${value} ${direction}, customer_id ${direction} limit $2`,
-      values,
-    );
-    return result.rows;
-  });
-  const { rows: members, ...around } = pageOf(rows, limit, from);
-  return { members, ...around };
+  return sqlInShop(shopId, (client) => memberPage(client, groupSql(shopId, group), sort, cursor, limit));
 }
 
 /** How many are in a group, and their money in minor units. */
-export async function groupTotal(
+export function groupTotal(
   shopId: number,
   group: MemberGroup,
 ): Promise<{ customers: number; monetary: number }> {
-  const [filter, values] = filterOf(group);
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ customers: number; monetary: number }>(
-      `select count(*) as customers, coalesce(sum(monetary), 0)::float8 as monetary from scores
-       where shop_id = $1 and customer_id > $2 and ${filter}`,
-      [shopId, 0, ...values],
-    );
-    return rows[0] ?? { customers: 0, monetary: 0 };
-  });
+  return sqlInShop(shopId, (client) => memberTotal(client, groupSql(shopId, group)));
 }
 
-/** The condition that a row of scores is of a group, whose values begin at $3, and these values. */
-export function filterOf(group: MemberGroup): [text: string, values: unknown[]] {
-  if (group.kind === 'unscored') return ['segment is null', []];
-  if (group.kind === 'segment') return ['segment = $3', [group.segment]];
-  if (group.kind === 'no-order') return ['last_order_day is null', []];
+/** The customers of a group as SQL. */
+export function groupSql(shopId: number, group: MemberGroup): MemberQuery {
+  const [filter, values] = filterOf(group);
+  return { from: 'scores s', where: `s.shop_id = $1 and ${filter}`, values: [shopId, ...values] };
+}
+
+/** The condition that a row of scores is of a group, whose values begin at $2, and these values. */
+function filterOf(group: MemberGroup): [text: string, values: unknown[]] {
+  if (group.kind === 'unscored') return ['s.segment is null', []];
+  if (group.kind === 'segment') return ['s.segment = $2', [group.segment]];
+  if (group.kind === 'no-order') return ['s.last_order_day is null', []];
   if (group.kind === 'last-order') {
     const { from, to } = group;
     const ends = [from === null ? '-infinity' : formatDay(from), to === null ? 'infinity' : formatDay(to)];
-    return ['last_order_day between $3::date and $4::date', ends];
+    return ['s.last_order_day between $2::date and $3::date', ends];
   }
   const [vertical, horizontal] = axesOf(group.plane);
-  return [`${vertical} = $3 and ${horizontal} = $4`, [group.down, group.across]];
+  return [`s.${vertical} = $2 and s.${horizontal} = $3`, [group.down, group.across]];
 }
 
 /** Whether the shop has a customer with this number. */

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import { FINANCIAL_STATUSES, NO_STATUS, type OrderBatch } from '#app/rfm/batches.ts';
-import { emptyOrder, type CountableOrder, type FinancialStatus } from '#app/rfm/order.ts';
+import { emptyOrder, type CountableOrder } from '#app/rfm/order.ts';
 import { copyOut } from './binary-copy.server.ts';
+import { countableOf, readCountable } from './countable-row.ts';
 import { noteBought } from './bought.server.ts';
 import { OrderLister, ordersAmong } from './order-lists.server.ts';
 import { idList } from './stored-values.ts';
@@ -128,20 +129,10 @@ export async function readOrdersForScoring(
   const order = emptyOrder();
   return copyOut(
     client,
-    `select id, customer_id, processed_at, cancelled_at, test, financial_status, currency, total, refunded
-     from orders where shop_id = ${shopId}${which}`,
+    `select id, ${countableOf('orders')} from orders where shop_id = ${shopId}${which}`,
     (row) => {
       const id = row.int8();
-      const customerId = row.int8();
-      order.customerId = Number.isNaN(customerId) ? null : customerId;
-      order.processedAt = row.instant();
-      const cancelledAt = row.instant();
-      order.cancelledAt = Number.isNaN(cancelledAt) ? null : cancelledAt;
-      order.test = row.bool();
-      order.financialStatus = row.ascii() as FinancialStatus | null;
-      order.currency = row.ascii() ?? '';
-      order.total = row.int8();
-      order.refunded = row.int8();
+      readCountable(row, order);
       onOrder(order, later.size === 0 ? 0 : (later.get(id) ?? 0));
     },
   );

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sqlInShop } from '#app/db.server.ts';
-import { audiencePage, countAudience, profileAudience } from '#app/models/audience.server.ts';
-import { exportedAudience } from '#app/models/audience-export.server.ts';
+import { audiencePage, audienceSql, countAudience, profileAudience } from '#app/models/audience.server.ts';
+import { exportedMembers } from '#app/models/members-export.server.ts';
 import { boughtIsDue, gatherBought, noteBought } from '#app/models/bought.server.ts';
 import { EVERYBODY, type Tree } from '#app/rfm/conditions.ts';
 import { holds, type Person } from '#app/rfm/holds.ts';
@@ -66,7 +66,7 @@ describe('a question about customers', () => {
             const ids = expected.map(({ id }) => id);
             const audience = { trees: [tree], ids: null, asked };
             const found: number[] = [];
-            for await (const portion of exportedAudience(shop, audience))
+            for await (const portion of exportedMembers(shop, audienceSql(shop, audience)))
               found.push(...portion.map(({ customerId }) => customerId));
             expect([tree, found]).toEqual([tree, ids]);
             expect(await countAudience(shop, audience)).toEqual({
