@@ -2,6 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { countWritten } from '#app/models/written.server.ts';
@@ -9,7 +10,7 @@ import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { addTags, removeTags } from '#tests/fake-shopify/store-customers.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { decide, drain, installed, lookAgain, runPipeline, smallShop, writeNow } from './pipeline.ts';
-import { carried, newest, setByHand, tagByHand, undo, untagByHand } from './undone-shop.ts';
+import { carried, newest, setByHand, tagByHand, undo, untagByHand, type Carried } from './undone-shop.ts';
 import { order, payload } from './written-shop.ts';
 
 testDatabase();
@@ -18,6 +19,15 @@ afterAll(() => closeQueue(1));
 
 /** Waiting for points is not what is told here. */
 const UNMETERED = { name: 'test', restoreRate: 100_000, bucket: 2_000_000 };
+
+/** To Shopify a tag in other letters is the same tag. */
+const folded = (all: Carried): Carried =>
+  new Map(
+    [...all].map(([id, { tags, fields }]) => [
+      id,
+      { fields, tags: tags.map((tag) => tag.toLowerCase()).sort() },
+    ]),
+  );
 
 const ADOPTED = new Set(TEN_SEGMENTS.segments.map((slug) => `rfm:${slug}`));
 
@@ -50,7 +60,14 @@ describe('given 1,000 customers with tags of their own, written and followed', (
         const own = before.get(at(place))!;
         own.tags = [...own.tags.filter((tag) => tag !== 'champions'), `Friend ${place}`].sort();
       }
-      for (let place = from + 20; place < from + 40; place += 1) untagByHand(fake, at(place));
+      for (let place = from + 20; place < from + 40; place += 1) {
+        const held = fake.customers.get(at(place))!.tags;
+        const left = untagByHand(fake, at(place));
+        // One of their own that we had left on them is gone for good.
+        const gone = new Set(held.filter((tag) => !left.includes(tag)).map((tag) => tag.toLowerCase()));
+        const own = before.get(at(place))!;
+        own.tags = own.tags.filter((tag) => !gone.has(tag.toLowerCase()));
+      }
       if (told) await lookAgain(pipeline);
     }
     for (let place = 300; place < 310; place += 1) {
@@ -61,7 +78,7 @@ describe('given 1,000 customers with tags of their own, written and followed', (
     }
 
     await undo(pipeline, first);
-    expect(carried(pipeline)).toEqual(before);
+    expect(folded(carried(pipeline))).toEqual(folded(before));
     const undone = await latestWriteRun(shop.id);
     expect(undone).toMatchObject({ kind: 'undo', state: 'done', failed: 0, kept: 20 });
     expect(undone?.done).toBe(Object.values(undone?.plan.byKind ?? {}).reduce((sum, n) => sum + n, 0) - 20);
@@ -78,7 +95,7 @@ describe('given 1,000 customers with tags of their own, written and followed', (
     // And what the merchant asks for next works as if nothing had been: written, and removed without a trace.
     await decide(shop.id, { writeBack: 'on' });
     await writeNow(pipeline);
-    expect(await countWritten(shop.id)).toBe(ids.length);
+    expect(await countWritten(shop.id)).toBe((await latestRun(shop.id))!.summary.scored);
     await decide(shop.id, { writeBack: 'removing' });
     await writeNow(pipeline);
     for (const [id, { tags, fields }] of carried(pipeline)) {
