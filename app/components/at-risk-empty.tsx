@@ -20,7 +20,8 @@ export function AtRiskEmpty({ part, segment, counts, asOf, onShow }: AtRiskEmpty
   const { t } = useTranslation();
   const format = useFormat();
   const wordsOf = useSegmentWords();
-  const useless = atRiskSegments(useScheme()).length === 0;
+  const scheme = useScheme();
+  const useless = atRiskSegments(scheme).length === 0;
   const state = (title: string, text: string, content: string, onAction: () => void) => (
     <EmptyCard title={title} text={text} action={{ content, onAction }} />
   );
@@ -46,8 +47,10 @@ export function AtRiskEmpty({ part, segment, counts, asOf, onShow }: AtRiskEmpty
       onShow('later', segment),
     );
   }
-  if (useless)
-    return <EmptyCard title={t('atRisk.empty.noSegments.title')} text={t('atRisk.empty.noSegments.text')} />;
+  if (useless) {
+    const text = t(`atRisk.empty.noSegments.${scheme.id === 'tiers' ? 'tiers' : 'own'}`);
+    return <EmptyCard title={t('atRisk.empty.noSegments.title')} text={text} />;
+  }
   if (segment !== null) {
     const title = t('atRisk.empty.segment.title', { segment: wordsOf(segment).name });
     return state(title, t('atRisk.empty.segment.text'), t('atRisk.empty.segment.action'), () =>

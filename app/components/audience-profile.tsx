@@ -28,7 +28,7 @@ export function AudienceCountText({ shown, complete }: { shown: CountShown; comp
       {settled && (
         <Text as="p" tone="subdued">
           {t('builder.count.share', {
-            share: format.share(ratio(count.customers, count.scored)),
+            share: format.share(ratio(count.customers, count.of)),
             day: format.day(count.asOf),
           })}
         </Text>

@@ -18,9 +18,9 @@ export function useCellNames(): (cell: Cell) => { code: string; name: string } |
   const wordsOf = useSegmentWords();
   return (cell) => {
     const [first, ...others] = segmentsOfCell(scheme, cell);
-    if (first !== undefined && others.length === 0) return wordsOf(first);
     // Another plane than R×F never names a cell, so that a plane's cells have names or have none.
     if (cell.plane !== 'rf') return null;
+    if (first !== undefined && others.length === 0) return wordsOf(first);
     const count = others.length + 1;
     return { code: String(count), name: t('grid.segments', { count, n: count }) };
   };

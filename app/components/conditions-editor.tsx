@@ -2,6 +2,7 @@ import { BlockStack, Box, Button, InlineStack, Select, Text } from '@shopify/pol
 import { useTranslation } from 'react-i18next';
 import { KINDS, LIMITS, type Kind, type Tree } from '#app/rfm/conditions.ts';
 import type { Problem } from '#app/rfm/parse-conditions.ts';
+import { Arrived } from './arrived.tsx';
 import { ConditionFields, type BuilderShop } from './condition-fields.tsx';
 import {
   emptyCondition,
@@ -37,7 +38,7 @@ export function ConditionsEditor({ draft, onChange, shop, problems }: EditorProp
     problems.find((one) => one.at.join() === at.join())?.problem ?? null;
   const number = (...at: number[]): string => at.map((one) => one + 1).join('.');
   return (
-    <BlockStack gap="300">
+    <Arrived after={parts.length + count}>
       {parts.length > 1 && (
         <MatchField
           label={t('builder.match')}
@@ -124,7 +125,7 @@ export function ConditionsEditor({ draft, onChange, shop, problems }: EditorProp
           </Button>
         </InlineStack>
       )}
-    </BlockStack>
+    </Arrived>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { consentOf } from '#app/rfm/conditions.ts';
 import { FactsCard } from './facts-card.tsx';
 
 /** What Shopify records about a channel: null = there is no address or number of it. */
@@ -31,7 +32,7 @@ export function ConsentCard({ consent }: { consent: Consent | null }) {
           { label: t('segmentPages.reach.sms'), value: said(consent.sms) },
           {
             label: t('segmentPages.reach.phone'),
-            value: t(consent.sms === null ? 'customerPage.consent.noPhone' : 'customerPage.consent.phone'),
+            value: t(hasPhone(consent.sms) ? 'customerPage.consent.phone' : 'customerPage.consent.noPhone'),
             note: t('segmentPages.reach.phoneNote'),
           },
           {
@@ -47,6 +48,11 @@ export function ConsentCard({ consent }: { consent: Consent | null }) {
       {...(consent === null ? { none: t('customerPage.consent.unread') } : {})}
     />
   );
+}
+
+/** Shopify keeps a state of numbers that are wrong or were erased, too. */
+function hasPhone(sms: string | null): boolean {
+  return !['none', 'unusable'].includes(consentOf(sms));
 }
 
 function isKnown(state: string): state is State {

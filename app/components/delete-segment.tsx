@@ -1,6 +1,7 @@
-import { BlockStack, Button, InlineStack, Text } from '@shopify/polaris';
+import { Button, InlineStack, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Arrived } from './arrived.tsx';
 
 type DeleteSegmentProps = { name: string; busy: boolean; onDelete: () => void };
 
@@ -8,26 +9,27 @@ type DeleteSegmentProps = { name: string; busy: boolean; onDelete: () => void };
 export function DeleteSegment({ name, busy, onDelete }: DeleteSegmentProps) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  if (!asking) {
-    return (
-      <div className="rk-edge">
-        <Button tone="critical" variant="tertiary" onClick={() => setAsking(true)}>
-          {t('builder.delete.do')}
-        </Button>
-      </div>
-    );
-  }
   return (
     <div className="rk-edge">
-      <BlockStack gap="200">
-        <Text as="p">{t('builder.delete.what', { name })}</Text>
+      <Arrived after={asking}>
+        {asking && <Text as="p">{t('builder.delete.what', { name })}</Text>}
         <InlineStack gap="200">
-          <Button tone="critical" variant="primary" loading={busy} onClick={onDelete}>
-            {t('builder.delete.yes')}
-          </Button>
-          <Button onClick={() => setAsking(false)}>{t('cancel')}</Button>
+          {asking ? (
+            <>
+              <Button key="yes" tone="critical" variant="primary" loading={busy} onClick={onDelete}>
+                {t('builder.delete.yes')}
+              </Button>
+              <Button key="no" onClick={() => setAsking(false)}>
+                {t('cancel')}
+              </Button>
+            </>
+          ) : (
+            <Button key="ask" tone="critical" variant="tertiary" onClick={() => setAsking(true)}>
+              {t('builder.delete.do')}
+            </Button>
+          )}
         </InlineStack>
-      </BlockStack>
+      </Arrived>
     </div>
   );
 }

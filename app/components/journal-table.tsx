@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { WriteKind } from '#app/rfm/write-plan.ts';
 import { CustomerName, type LiveNames } from './members-table.tsx';
+import { useNewestFirst } from './use-newest-first.ts';
 
 /** One write to a customer. Instants are epoch milliseconds. */
 type Entry = {
@@ -27,6 +28,7 @@ export function JournalTable({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const newestFirst = useNewestFirst();
   return (
     <Card padding="0">
       <div className="rk-journal">
@@ -42,6 +44,7 @@ export function JournalTable({
           pagination={{
             hasNext: page.next !== undefined,
             hasPrevious: page.previous !== undefined,
+            ...newestFirst,
             ...(page.next === undefined ? {} : { nextURL: page.next }),
             ...(page.previous === undefined ? {} : { previousURL: page.previous }),
           }}
@@ -62,10 +65,13 @@ export function JournalTable({
               <IndexTable.Cell>
                 <Text as="p" {...(entry.state === 'failed' ? { tone: 'critical' as const } : {})}>
                   <span className="rk-value">
-                    {t(`journal.entry.${entry.state}`, {
-                      day: format.dayOf(entry.updatedAt),
-                      time: format.time(entry.updatedAt),
-                    })}
+                    {t(
+                      `journal.entry.${entry.state === 'failed' && entry.error === null ? 'unanswered' : entry.state}`,
+                      {
+                        day: format.dayOf(entry.updatedAt),
+                        time: format.time(entry.updatedAt),
+                      },
+                    )}
                   </span>
                 </Text>
                 {entry.error !== null && (

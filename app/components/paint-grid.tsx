@@ -31,6 +31,8 @@ export function PaintGrid({ across, paintedOf, onPaint, readOnly }: PaintGridPro
   };
   const { t } = useTranslation();
   const grid = useRef<HTMLTableElement>(null);
+  /** Whether the button was pressed on a cell: what is dragged in from elsewhere paints nothing. */
+  const painting = useRef(false);
   const [current, setCurrent] = useState({ row: 0, column: 4 });
   const onKeyDown = (event: KeyboardEvent): void => {
     const move = MOVES[event.key];
@@ -79,17 +81,20 @@ export function PaintGrid({ across, paintedOf, onPaint, readOnly }: PaintGridPro
                     onFocus={() => setCurrent({ row, column })}
                     onClick={() => paint(`${r}${score}`)}
                     onPointerDown={(event) => {
+                      painting.current = true;
                       // So that a finger or the mouse can go on to other cells.
                       if (event.currentTarget.hasPointerCapture(event.pointerId))
                         event.currentTarget.releasePointerCapture(event.pointerId);
                     }}
                     onPointerEnter={(event) => {
-                      if (event.buttons === 1) paint(`${r}${score}`);
+                      if (event.buttons !== 1) painting.current = false;
+                      if (painting.current) paint(`${r}${score}`);
                     }}
                     onPointerLeave={(event) => {
                       // The first cell of a drag gets no click.
-                      if (event.buttons === 1) paint(`${r}${score}`);
+                      if (event.buttons === 1 && painting.current) paint(`${r}${score}`);
                     }}
+                    onPointerUp={() => (painting.current = false)}
                   >
                     <b aria-hidden="true">
                       {painted.length === 0 ? '?' : painted.map(({ code }) => code).join(' ')}

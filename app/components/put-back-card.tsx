@@ -40,6 +40,7 @@ export type PutBackView =
     };
 
 type PutBackCardProps = {
+  customerId: number;
   view: PutBackView;
   here: string;
   you: number;
@@ -50,7 +51,7 @@ type PutBackCardProps = {
 };
 
 /** Puts back what was on a customer before our last write-back, and lets it be written again. */
-export function PutBackCard({ view, here, you, manages, busy, refused }: PutBackCardProps) {
+export function PutBackCard({ customerId, view, here, you, manages, busy, refused }: PutBackCardProps) {
   const { t } = useTranslation();
   if (view.at === 'nothing') return null;
   return (
@@ -63,7 +64,9 @@ export function PutBackCard({ view, here, you, manages, busy, refused }: PutBack
         )}
         {view.at === 'barred' && <Text as="p">{t(`customerPage.putBack.barrier.${view.barrier}`)}</Text>}
         {view.at === 'possible' && <Offer view={view} here={here} manages={manages} busy={busy} />}
-        {view.at === 'held' && <Held view={view} here={here} you={you} manages={manages} busy={busy} />}
+        {view.at === 'held' && (
+          <Held customerId={customerId} view={view} here={here} you={you} manages={manages} busy={busy} />
+        )}
       </BlockStack>
     </Box>
   );
@@ -130,12 +133,19 @@ function Offer({ view: { runId, begun, writes, kept }, here, manages, busy }: Of
   );
 }
 
-function Held({ view, here, you, manages, busy }: Of<'held'> & { you: number }) {
+function Held({
+  customerId,
+  view,
+  here,
+  you,
+  manages,
+  busy,
+}: Of<'held'> & { customerId: number; you: number }) {
   const { under, ended, heldBy, since, run, done, kept } = view;
   const { t } = useTranslation();
   const format = useFormat();
   const name = usePersonName(you, true);
-  useLooks(under);
+  useLooks(under, customerId);
   const when = { who: name(heldBy), day: format.dayOf(since), time: format.time(since) };
   return (
     <Arrived>
@@ -176,15 +186,25 @@ function Held({ view, here, you, manages, busy }: Of<'held'> & { you: number }) 
   );
 }
 
-/** Reads the page again and again while something is under way that is seen nowhere else. */
-function useLooks(under: boolean): void {
-  const { revalidate, state } = useRevalidator();
+/** Looks again and again whether a customer is still being put back, and reads the page anew when it is not. */
+function useLooks(under: boolean, customerId: number): void {
+  const { revalidate } = useRevalidator();
   useEffect(() => {
-    if (!under || state !== 'idle') return undefined;
-    // Again and again: a page that was hidden at one look goes on at the next.
+    if (!under) return undefined;
+    const stopped = new AbortController();
+    const look = async (): Promise<void> => {
+      const answer = await fetch(`/app/customers/put-back?customer=${customerId}`, {
+        signal: stopped.signal,
+      });
+      if (answer.ok && !((await answer.json()) as { under: boolean }).under) revalidate();
+    };
+    // A look that fails, or comes while the page is hidden, is followed by the next.
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') revalidate();
+      if (document.visibilityState === 'visible') look().catch(() => undefined);
     }, PACE);
-    return () => clearInterval(timer);
-  }, [under, state, revalidate]);
+    return () => {
+      clearInterval(timer);
+      stopped.abort();
+    };
+  }, [under, customerId, revalidate]);
 }

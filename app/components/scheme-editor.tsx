@@ -13,31 +13,32 @@ import {
   type OwnSegment,
 } from '#app/rfm/own-scheme.ts';
 import { schemeFaults, type SchemeFaults } from '#app/rfm/scheme-faults.ts';
+import { Arrived } from './arrived.tsx';
 import { PaintGrid } from './paint-grid.tsx';
 import { codeOf } from './scheme.tsx';
 import { SegmentRow } from './segment-row.tsx';
 
+/** A segment while it is edited; `added` is one that is not stored yet. */
+type SegmentDraft = OwnSegment & { added?: true };
 /** A scheme of the merchant's own while it is edited. */
-export type OwnDraft = Omit<OwnScheme, 'former'>;
+export type OwnDraft = Omit<OwnScheme, 'former' | 'segments'> & { segments: SegmentDraft[] };
 
 type SchemeEditorProps = {
   draft: OwnDraft;
   /** Takes what a change makes of the draft as it is by then: a drag paints two cells in one moment. */
   onChange: (change: (draft: OwnDraft) => OwnDraft) => void;
-  /** Slugs that are stored: they stay as they are, since tags carry them. */
-  kept: readonly string[];
-  /** Slugs of segments that were taken out: a new one gets another. */
-  former: readonly string[];
+  /** Slugs that stored segments have or had: tags carry them, and no new segment gets one. */
+  taken: readonly string[];
   readOnly: boolean;
 };
 
 /** Segments with their names, colours and slugs, and the grid that is painted with them. */
-export function SchemeEditor({ draft, onChange, kept, former, readOnly }: SchemeEditorProps) {
+export function SchemeEditor({ draft, onChange, taken, readOnly }: SchemeEditorProps) {
   const { t } = useTranslation();
   const { axes, segments } = draft;
   const [brush, setBrush] = useState(0);
   const chosen = Math.min(brush, segments.length - 1);
-  const change = (next: (segments: OwnSegment[]) => OwnSegment[]): void =>
+  const change = (next: (segments: SegmentDraft[]) => SegmentDraft[]): void =>
     onChange((latest) => ({ ...latest, segments: next(latest.segments) }));
   const paint = (cell: string): void =>
     change((latest) =>
@@ -48,9 +49,9 @@ export function SchemeEditor({ draft, onChange, kept, former, readOnly }: Scheme
     );
   const add = (): void => {
     const name = t('scheme.newName', { n: segments.length + 1 });
-    const slug = slugFrom(name, [...segments.map((segment) => segment.slug), ...kept, ...former]);
+    const slug = slugFrom(name, [...segments.map((segment) => segment.slug), ...taken]);
     const color = OWN_COLORS[segments.length % OWN_COLORS.length]!;
-    change((latest) => [...latest, { name, slug, color, cells: [] }]);
+    change((latest) => [...latest, { name, slug, color, cells: [], added: true }]);
     setBrush(segments.length);
   };
   return (
@@ -86,27 +87,30 @@ export function SchemeEditor({ draft, onChange, kept, former, readOnly }: Scheme
         <Text as="h3" variant="headingSm">
           {t('scheme.brushes')}
         </Text>
-        <ul className="rk-rows">
-          {segments.map((segment, place) => (
-            // oxlint-disable-next-line react/no-array-index-key -- name and slug are what is being typed
-            <li key={place}>
-              <SegmentRow
-                segments={segments}
-                place={place}
-                chosen={place === chosen}
-                former={former}
-                slugKept={kept.includes(segment.slug)}
-                readOnly={readOnly}
-                onChoose={() => setBrush(place)}
-                onChange={(next) => change((latest) => latest.map((one, at) => (at === place ? next : one)))}
-                onRemove={() => {
-                  change((latest) => latest.filter((_, at) => at !== place));
-                  if (place < chosen) setBrush(chosen - 1);
-                }}
-              />
-            </li>
-          ))}
-        </ul>
+        <Arrived after={segments.length}>
+          <ul className="rk-rows">
+            {segments.map((segment, place) => (
+              // oxlint-disable-next-line react/no-array-index-key -- name and slug are what is being typed
+              <li key={place}>
+                <SegmentRow
+                  segments={segments}
+                  place={place}
+                  chosen={place === chosen}
+                  taken={segment.added ? taken : null}
+                  readOnly={readOnly}
+                  onChoose={() => setBrush(place)}
+                  onChange={(next) =>
+                    change((latest) => latest.map((one, at) => (at === place ? next : one)))
+                  }
+                  onRemove={() => {
+                    change((latest) => latest.filter((_, at) => at !== place));
+                    if (place < chosen) setBrush(chosen - 1);
+                  }}
+                />
+              </li>
+            ))}
+          </ul>
+        </Arrived>
         {!readOnly && segments.length < MOST_SEGMENTS && (
           <div>
             <Button onClick={add}>{t('scheme.add')}</Button>

@@ -10,10 +10,8 @@ type SegmentRowProps = {
   place: number;
   /** Whether the grid is painted with it. */
   chosen: boolean;
-  /** Slugs that segments had which were taken out: the history goes by them. */
-  former: readonly string[];
-  /** Its slug is stored and stays. */
-  slugKept: boolean;
+  /** Slugs it may not get, since stored segments have or had them; null = its own is stored and stays. */
+  taken: readonly string[] | null;
   readOnly: boolean;
   onChoose: () => void;
   onChange: (segment: OwnSegment) => void;
@@ -22,17 +20,17 @@ type SegmentRowProps = {
 
 /** One segment of the merchant's own: to paint with, to name, to colour, and the slug its tag gets. */
 export function SegmentRow(props: SegmentRowProps) {
-  const { segments, place, chosen, former, slugKept, readOnly, onChoose, onChange, onRemove } = props;
+  const { segments, place, chosen, taken, readOnly, onChoose, onChange, onRemove } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const segment = segments[place]!;
   const { name, slug, color, cells } = segment;
-  const fault = segmentFault(segments, place);
+  const fault = segmentFault(segments, place, taken ?? []);
   const ofName = fault === 'no-name' || fault === 'long-name' || fault === 'same-name';
-  const others = [...segments.filter((_, at) => at !== place).map((one) => one.slug), ...former];
+  const others = [...segments.filter((_, at) => at !== place).map((one) => one.slug), ...(taken ?? [])];
   const rename = (next: string): void => {
     // A slug follows its name until somebody typed another one.
-    const follows = !slugKept && slug === slugFrom(name, others);
+    const follows = taken !== null && slug === slugFrom(name, others);
     onChange({ ...segment, name: next, slug: follows ? slugFrom(next, others) : slug });
   };
   return (
@@ -93,8 +91,8 @@ export function SegmentRow(props: SegmentRowProps) {
             maxLength={NAME_CHARACTERS}
             value={slug}
             onChange={(value) => onChange({ ...segment, slug: value })}
-            disabled={readOnly || slugKept}
-            helpText={slugKept ? t('scheme.slugKept') : undefined}
+            disabled={readOnly || taken === null}
+            helpText={taken === null ? t('scheme.slugKept') : undefined}
             error={fault !== null && !ofName ? t(`scheme.problems.${fault}`) : false}
           />
         </FormLayout.Group>

@@ -15,6 +15,7 @@ import { useFormat } from '#app/i18n/format.tsx';
 import type { LeftOutReason } from '#app/rfm/order.ts';
 import type { WriteKind } from '#app/rfm/write-plan.ts';
 import { useChannelName } from './use-channel-name.ts';
+import { useNewestFirst } from './use-newest-first.ts';
 import { useSearchChange } from './use-search-change.ts';
 
 /** An order in a customer's timeline. Instants are epoch milliseconds. */
@@ -63,6 +64,7 @@ type TimelineCardProps = {
 export function TimelineCard({ entries, part, next, front }: TimelineCardProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const newestFirst = useNewestFirst();
   const change = useSearchChange();
   const show = (of: Part, before: string | null): void =>
     change(
@@ -114,6 +116,7 @@ export function TimelineCard({ entries, part, next, front }: TimelineCardProps) 
               hasPrevious: !front,
               onNext: () => show(part, next),
               onPrevious: () => show(part, null),
+              ...newestFirst,
             }}
           >
             {entries.map((entry, position) => (
@@ -176,7 +179,9 @@ function WriteCells({ entry: { kind, value, state, error } }: { entry: WriteEntr
       </IndexTable.Cell>
       <IndexTable.Cell>
         <Text as="p" {...(state === 'failed' ? { tone: 'critical' as const } : {})}>
-          <span className="rk-value">{t(`customerPage.timeline.state.${state}`)}</span>
+          <span className="rk-value">
+            {t(`customerPage.timeline.state.${state === 'failed' && error === null ? 'unanswered' : state}`)}
+          </span>
         </Text>
         {error !== null && (
           <span className="rk-value" lang="en">

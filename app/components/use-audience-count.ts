@@ -7,8 +7,8 @@ type ChannelReach = { agreed: number; notAgreed: number };
 type AudienceCount = {
   customers: number;
   asOf: Day;
-  /** Customers with scores in all. */
-  scored: number;
+  /** Customers who ever ordered, with scores or without. */
+  of: number;
   /** What is in orders is still being gathered: there may be more. */
   gathers: boolean;
 };
@@ -59,11 +59,11 @@ export function useAudienceCount(where: string | null): CountShown {
       try {
         const counted = await ask('count');
         setLast((before) => ({ ...before, ...counted, where, failed: false }));
-        const profiled = await ask('profile');
-        setLast((before) => ({ ...before, ...profiled }));
+        const profiled = await ask('profile').catch(() => ({ profile: null }));
+        if (!stopped.signal.aborted) setLast((before) => ({ ...before, ...profiled }));
         if ('count' in counted && counted.count.gathers) again = setTimeout(() => void count(), AGAIN_MS);
       } catch {
-        if (!stopped.signal.aborted) setLast((before) => ({ ...before, where, failed: true }));
+        if (!stopped.signal.aborted) setLast((before) => ({ ...before, where, profile: null, failed: true }));
       }
     };
     const timer = setTimeout(() => void count(), QUIET_MS);

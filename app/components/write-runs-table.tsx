@@ -1,6 +1,7 @@
 import { Badge, Card, IndexTable, Link, Text, type BadgeProps } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
+import { useNewestFirst } from './use-newest-first.ts';
 
 /** A write-back as it is listed. Instants are epoch milliseconds; counts are single writes of the journal. */
 export type RunView = {
@@ -38,6 +39,7 @@ export function WriteRunsTable({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const newestFirst = useNewestFirst();
   return (
     <Card padding="0">
       <div className="rk-runs">
@@ -55,6 +57,7 @@ export function WriteRunsTable({
           pagination={{
             hasNext: page.next !== undefined,
             hasPrevious: page.previous !== undefined,
+            ...newestFirst,
             ...(page.next === undefined ? {} : { nextURL: page.next }),
             ...(page.previous === undefined ? {} : { previousURL: page.previous }),
           }}

@@ -90,7 +90,8 @@ export async function riskOf(shopId: number, run: ScoreRun, settings: Settings):
   if (cycle === null) return { cycle, cameBack, counted: null, due: false };
   const found = await readCountedRisk(shopId);
   const same = found?.cycle.length === cycle.length && found.cycle.unit === cycle.unit;
-  const counted = found !== null && same ? found : null;
+  // What an earlier version counted is not whole.
+  const counted = found !== null && same && found.again !== undefined ? found : null;
   const stands = counted?.runId === run.id && counted.asOf === run.asOf && now() - counted.at < GOOD_FOR_MS;
   return { cycle, cameBack, counted, due: !stands };
 }

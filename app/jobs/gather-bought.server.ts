@@ -1,3 +1,4 @@
+import { today } from '#app/clock.server.ts';
 import { directory, sqlInShop } from '#app/db.server.ts';
 import { boughtIsDue, gatherBought as gather } from '#app/models/bought.server.ts';
 import { hasEnded, latestImport } from '#app/models/imports.server.ts';
@@ -24,7 +25,9 @@ export const gatherBought = defineJob({
     const known = await step('bought.shop', () => directory.shopById(shopId));
     if (known === null) return 'nothing';
     const { timeZone } = described(known);
-    const { id: runId, asOf, currency } = run;
+    const { id: runId, currency } = run;
+    // An order of a day that has no scores yet is noted once, and gathered with it.
+    const asOf = Math.max(run.asOf, today(timeZone));
     await sqlInShop(shopId, (client) =>
       step('bought.gather', () => gather(client, shopId, { runId, asOf, timeZone, currency, rules })),
     );

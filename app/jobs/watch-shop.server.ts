@@ -7,6 +7,7 @@ import { pendingKinds } from '#app/models/pending.server.ts';
 import { newestLooks, type LookKind } from '#app/models/reconciliations.server.ts';
 import { profiledRun } from '#app/models/segment-profiles.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
+import { nextPutBack } from '#app/models/write-holds.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import { gatherBought } from './gather-bought.server.ts';
 import { importShop } from './import-shop.server.ts';
@@ -14,6 +15,7 @@ import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { lookDue } from './looks-due.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { profileSegments } from './profile-segments.server.ts';
+import { putBack } from './put-back.server.ts';
 import { enqueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
 import { reconcileChanges } from './reconcile-changes.server.ts';
@@ -51,6 +53,9 @@ export const watchShop = defineJob({
     const again = wished && writing !== null && wasDenied(writing) && !failedLately(writing, at);
     if ((writing?.state === 'planned' || (wished && !planned) || again) && !givenUp(planWriteBack)) {
       await step('watch.plan', () => enqueue(planWriteBack, payload));
+    }
+    if ((await step('watch.put-back', () => nextPutBack(shopId))) !== null && !givenUp(putBack)) {
+      await step('watch.take-up-put-back', () => enqueue(putBack, payload));
     }
     const run = await step('watch.import', () => latestImport(shopId));
     const importing = run?.generation !== generation || !hasEnded(run);

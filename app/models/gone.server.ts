@@ -10,6 +10,7 @@ import { tallied } from './score-columns.ts';
 import { holdRun, moveRun, nextTurn } from './score-turns.server.ts';
 import { readScores } from './scores.server.ts';
 import { erasedCustomers } from './tombstones.server.ts';
+import { mergeHold } from './write-holds.server.ts';
 
 /**
  * Removes orders that Shopify no longer has, with their details and refunds; their customers are noted for scoring.
@@ -113,6 +114,7 @@ export async function mergeCustomers(
     [shopId, [goneId, keptId]],
   );
   await mergeCare(client, shopId, goneId, keptId);
+  await mergeHold(client, shopId, goneId, keptId);
   await removeCustomers(client, shopId, [goneId]);
   for (const kind of ['score', 'write'] as const) await addPending(client, shopId, kind, [keptId]);
   await noteBought(client, shopId, [keptId]);

@@ -31,6 +31,19 @@ export async function savedSegments(shopId: number): Promise<Pick<SavedSegment, 
   });
 }
 
+/** The names of saved segments whose conditions name segments of a scheme: another scheme has other customers in them. */
+export async function namingSegments(shopId: number): Promise<string[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `select name from saved_segments where shop_id = $1 and jsonb_path_exists(conditions,
+         '$.**.what ? (@ == "segment" || @ == "segment-before" || @ == "moved")')
+       order by lower(name), id`,
+      [shopId],
+    );
+    return rows.map(({ name }) => name);
+  });
+}
+
 /** A saved segment, null when the shop has none with that number. */
 export async function savedSegment(shopId: number, id: number): Promise<SavedSegment | null> {
   return sqlInShop(shopId, async (client) => {

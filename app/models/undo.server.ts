@@ -155,7 +155,7 @@ async function endWish(db: Prisma.TransactionClient, shopId: number, runId: numb
 export async function closeUndone(shopId: number, id: number, from: number): Promise<void> {
   await sqlInShop(shopId, (client) =>
     client.query(
-      `update writes w set state = 'failed', updated_at = now()
+      `update writes w set state = 'failed'
        from write_runs r where r.shop_id = $1 and r.id >= $3 and r.id < $2
          and w.shop_id = $1 and w.run_id = r.id and w.state = 'sent'
          and exists (select from writes u where u.shop_id = $1 and u.customer_id = w.customer_id and u.run_id = $2)

@@ -49,7 +49,7 @@ export async function unsettledWrites(
 export async function closeUnsettled(shopId: number, runId: number): Promise<void> {
   await sqlInShop(shopId, (client) =>
     client.query(
-      `update writes w set state = 'failed', updated_at = now()
+      `update writes w set state = 'failed'
        from write_runs r where r.shop_id = $1 and r.id < $2 and w.shop_id = $1 and w.run_id = r.id and w.state = 'sent'
          and not exists (select from write_holds h where h.shop_id = $1 and h.customer_id = w.customer_id)`,
       [shopId, runId],

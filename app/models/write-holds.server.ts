@@ -53,7 +53,7 @@ export async function customerWriting(shopId: number, customerId: number): Promi
 /**
  * Wishes that what was on a customer before a write-back is put back, and that nothing is written to it from now on.
  * False when the shop has no such customer any more. Saying it again changes nothing, unless the putting back ended
- * before it was done: then it begins anew, and goes back as far as was wished first.
+ * before all of it was done: then it begins anew, and goes back as far as was wished first.
  */
 export async function wishPutBack(
   shopId: number,
@@ -71,7 +71,7 @@ export async function wishPutBack(
       `insert into write_holds (shop_id, customer_id, back_to, held_by) values ($1, $2, $3, $4)
        on conflict (shop_id, customer_id) do update set asked = true, run_id = null
          where not write_holds.asked and not exists (select from write_runs r
-           where r.shop_id = $1 and r.id = write_holds.run_id and r.state = 'done')`,
+           where r.shop_id = $1 and r.id = write_holds.run_id and r.state = 'done' and r.failed = 0)`,
       [shopId, customerId, backTo, userId],
     );
     return true;
@@ -137,6 +137,21 @@ export async function endPutBack(
       data: { state, plan: plan as Prisma.InputJsonObject, finishedAt: new Date(now()) },
     });
   });
+}
+
+/** After a merge the one that stays is not written, if nothing was to be written to the one that is gone. */
+export async function mergeHold(
+  client: PoolClient,
+  shopId: number,
+  goneId: number,
+  keptId: number,
+): Promise<void> {
+  await client.query(
+    `insert into write_holds (shop_id, customer_id, asked, back_to, held_by, since, run_id)
+     select shop_id, $3, false, back_to, held_by, since, run_id from write_holds
+     where shop_id = $1 and customer_id = $2 on conflict do nothing`,
+    [shopId, goneId, keptId],
+  );
 }
 
 /** Ends every wish to put back that was not carried out: the customers stay as they are, and unwritten. */

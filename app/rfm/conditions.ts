@@ -117,6 +117,8 @@ export const LIMITS = {
   movedDays: 3_650,
   /** characters of the whole, written down */
   text: 20_000,
+  /** the same in an address, where other things stand, too */
+  address: 6_000,
 } as const;
 
 /** The question about everybody. */

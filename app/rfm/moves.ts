@@ -59,7 +59,8 @@ export function movesBetween(
     if (before === after || cause === null) continue;
     const sum = causes.get(cause) ?? { people: 0, better: 0, worse: 0 };
     sum.people += count;
-    const direction = directionOf(scheme, before, after);
+    // Who goes to another segment because a setting named it so is neither better nor worse off.
+    const direction = cause === 'settings' ? 'even' : directionOf(scheme, before, after);
     if (direction === 'better' || direction === 'worse') sum[direction] += count;
     causes.set(cause, sum);
   }

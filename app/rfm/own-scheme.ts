@@ -38,10 +38,14 @@ const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 type SegmentFault = 'no-name' | 'long-name' | 'same-name' | 'slug' | 'same-slug' | 'taken-slug';
 
-/** Why the segment at a place of the list cannot be saved, or null. A slug is 1 to 40 of a–z, 0–9 and single hyphens. */
+/**
+ * Why the segment at a place of the list cannot be saved, or null. A slug is 1 to 40 of a–z, 0–9 and single hyphens.
+ * @param taken slugs it may not have either: those of stored segments, for one that is new
+ */
 export function segmentFault(
   segments: readonly Pick<OwnSegment, 'name' | 'slug'>[],
   place: number,
+  taken: readonly string[] = [],
 ): SegmentFault | null {
   const { name, slug } = segments[place]!;
   const same = (other: string, one: string): boolean =>
@@ -52,7 +56,8 @@ export function segmentFault(
   if (slug.length > NAME_CHARACTERS || !SLUG.test(slug)) return 'slug';
   // The address of the customers without scores.
   if (slug === 'unscored') return 'taken-slug';
-  return segments.some((other, at) => at !== place && other.slug === slug) ? 'same-slug' : null;
+  const others = segments.filter((_, at) => at !== place).map((other) => other.slug);
+  return [...others, ...taken].includes(slug) ? 'same-slug' : null;
 }
 
 /** A slug from what of a name can stand in one, made different from those that are taken. */

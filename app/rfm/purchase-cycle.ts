@@ -2,6 +2,7 @@ import { addMonths, type Day } from './calendar.ts';
 import { NO_DAY, type CustomerStats } from './customer-stats.ts';
 import type { CutPoints } from './scores.ts';
 import { valueRange } from './ranges.ts';
+import { atRiskSegments, cellsOf, type Scheme } from './schemes.ts';
 import type { ShopGaps } from './shop-gaps.ts';
 
 /** Within how long customers of the shop are to order again. */
@@ -153,9 +154,11 @@ export function cycleName({ length, unit }: Cycle): string {
 
 /**
  * Since how few days customers with R1–2, whom At risk includes, may have ordered, where that is less than half of the
- * cycle; null where it is not.
+ * cycle; null where it is not, or where the scheme has nobody with R1–2 at risk.
  */
-export function earlyAtRisk(cutPoints: CutPoints, cycle: Cycle, asOf: Day): number | null {
+export function earlyAtRisk(scheme: Scheme, cutPoints: CutPoints, cycle: Cycle, asOf: Day): number | null {
+  const named = atRiskSegments(scheme).some((slug) => cellsOf(scheme, slug).some(({ r }) => r <= 2));
+  if (!named) return null;
   const days = valueRange(cutPoints, 'r', 1, 2)?.from ?? null;
   if (days === null) return null;
   const early =

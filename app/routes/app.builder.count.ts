@@ -25,7 +25,9 @@ export async function action({ request }: ActionFunctionArgs) {
       countAudience(shop.id, audience),
       stillGathers(shop, run.id, trees),
     ]);
-    return { count: { customers, asOf: run.asOf, scored: run.summary.scored, gathers } };
+    const { scored, unscored } = run.summary;
+    const of = Object.values(unscored).reduce((sum, count) => sum + count, scored);
+    return { count: { customers, asOf: run.asOf, of, gathers } };
   };
   return json(await found(), { headers: { 'Cache-Control': 'no-store' } });
 }

@@ -1,24 +1,31 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Card, Page, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Card, Page, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { adminFor } from '#app/admin-for.server.ts';
 import { PlanFigures } from '#app/components/plan-figures.tsx';
 import { previewWriteBack } from '#app/jobs/walk-plan.server.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { latestRun } from '#app/models/scores.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
 
 /** What writing now would send; nothing is stored or sent. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop } = await signedIn(request, 'manager');
   limitShop('preview', shop.id);
-  const { customers, byKind, points, seconds } = await previewWriteBack(shop.id, adminFor(shop));
-  return { customers, byKind, points, seconds };
+  const [{ customers, byKind, points, seconds }, run, settings] = await Promise.all([
+    previewWriteBack(shop.id, adminFor(shop)),
+    latestRun(shop.id),
+    readSettings(shop.id),
+  ]);
+  const scoring = run !== null && run.scoringVersion !== settings.scoringVersion;
+  return { customers, byKind, points, seconds, scoring };
 }
 
 export default function Preview() {
-  const plan = useLoaderData<typeof loader>();
+  const { scoring, ...plan } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   return (
     <Page title={t('preview.title')} backAction={{ content: t('app.name'), url: '/app' }}>
@@ -27,6 +34,7 @@ export default function Preview() {
         <div className="rk-edge">
           <Text as="p">{t('preview.intro')}</Text>
         </div>
+        {scoring && <Banner>{t('preview.scoring')}</Banner>}
         <Card>
           <PlanFigures {...plan} />
         </Card>

@@ -5,6 +5,7 @@ import { countPutBack, putBack } from '#app/jobs/put-back.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
+import { watchShop } from '#app/jobs/watch-shop.server.ts';
 import { writeFollowing } from '#app/jobs/write-following.server.ts';
 import { eraseStoredCustomer } from '#app/models/erase-customer.server.ts';
 import { markUninstalled } from '#app/models/shops.server.ts';
@@ -222,14 +223,44 @@ describe('given customers who are written and followed', () => {
     await letGo();
   });
 
-  it('when it is merged away or erased, then no wish of it is left, and whoever stays is written', async () => {
+  it('when the process dies right after the wish, then the next look after the shop carries it out', async () => {
+    const { shop } = pipeline;
+    const [, , id = 0] = writtenIds();
+    const { newest: last } = await customerWriting(shop.id, id);
+    await wishPutBack(shop.id, id, { backTo: last!.id, userId: STAFF });
+    await enqueue(watchShop, payload(pipeline));
+    await drain();
+    expect(await hold(id)).toMatchObject({ asked: false, run: { state: 'done', failed: 0 } });
+    await letGo();
+  });
+
+  it('when Shopify takes the call and refuses the customer, then it can be asked for again', async () => {
+    const { shop, fake } = pipeline;
+    const [, , id = 0] = writtenIds();
+    const clean = before.get(id)!;
+    const customer = fake.customers.get(id)!;
+    fake.customers.delete(id);
+    await takeBack(id);
+    fake.customers.set(id, customer);
+    expect(await hold(id)).toMatchObject({ asked: false, run: { state: 'done' } });
+    expect((await hold(id))!.run!.failed).toBeGreaterThan(0);
+    await wishPutBack(shop.id, id, { backTo: 1, userId: STAFF });
+    await enqueue(putBack, payload(pipeline));
+    await drain();
+    expect(await hold(id)).toMatchObject({ run: { state: 'done', failed: 0 } });
+    expect(carried(pipeline).get(id)?.fields).toEqual(clean.fields);
+    await letGo();
+  });
+
+  it('when it is merged away, then whoever stays is not written; when it is erased, then no wish of it is left', async () => {
     const { fake, shop } = pipeline;
     const [id = 0, kept = 0, erased = 0] = writtenIds();
     await takeBack(id);
     mergeCustomers(fake, kept, id, Date.now());
     expect(await mergeInto(shop.id, id, kept)).toBe(true);
     await lookAgain(pipeline);
-    expect(await held()).toEqual([]);
+    expect(await held()).toEqual([kept]);
+    await letGo();
     await takeBack(erased);
     expect(await eraseStoredCustomer(shop.id, { customerId: erased, orderIds: [] })).toBe(true);
     expect(await held()).toEqual([]);

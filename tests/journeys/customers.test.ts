@@ -137,10 +137,10 @@ describe('a merchant who makes a segment', () => {
   it(
     'given a name, when it is saved, then it is among the saved segments, and its customers are those that were counted',
     async () => {
-      await desk.app.getByRole('button', { name: 'Save', exact: true }).click();
+      await desk.page.getByRole('button', { name: 'Save', exact: true }).click();
       await desk.app.getByText('Give the segment a name').waitFor();
       await desk.app.getByLabel('Name', { exact: true }).fill('Shop visitors who came back');
-      await desk.app.getByRole('button', { name: 'Save', exact: true }).click();
+      await desk.page.getByRole('button', { name: 'Save', exact: true }).click();
       await desk.app.getByRole('heading', { name: 'Shop visitors who came back' }).waitFor();
       await desk.app.getByText(/Saved by you on/).waitFor();
       await desk.app.getByRole('link', { name: 'Show these customers' }).click();

@@ -14,6 +14,7 @@ import {
   suggestCycle,
   type Cycle,
 } from '#app/rfm/purchase-cycle.ts';
+import { schemeOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import type { CutPoints } from '#app/rfm/scores.ts';
 import { oracleState } from './cycle-oracle.ts';
 
@@ -185,21 +186,28 @@ describe('at risk early', () => {
   });
 
   it('given R1–2 from 25 days on and a cycle of 74 days, then At risk includes customers of 25 days ago', () => {
-    expect(earlyAtRisk(cutPoints(24), days(74), AS_OF)).toBe(25);
+    expect(earlyAtRisk(TEN_SEGMENTS, cutPoints(24), days(74), AS_OF)).toBe(25);
   });
 
   it('given R1–2 from half a cycle on, or later, then there is nothing to say', () => {
-    expect(earlyAtRisk(cutPoints(35), days(74), AS_OF)).toBe(36);
-    expect(earlyAtRisk(cutPoints(36), days(74), AS_OF)).toBeNull();
+    expect(earlyAtRisk(TEN_SEGMENTS, cutPoints(35), days(74), AS_OF)).toBe(36);
+    expect(earlyAtRisk(TEN_SEGMENTS, cutPoints(36), days(74), AS_OF)).toBeNull();
   });
 
   it('given a shop where nobody can have R3, then At risk includes customers of today', () => {
-    expect(earlyAtRisk({ ...cutPoints(null), r: [9, null, null, null] }, days(74), AS_OF)).toBe(0);
+    expect(earlyAtRisk(TEN_SEGMENTS, { ...cutPoints(null), r: [9, null, null, null] }, days(74), AS_OF)).toBe(
+      0,
+    );
+  });
+
+  it('given value tiers, which name nobody so, then there is nothing to say', () => {
+    const tiers = schemeOf({ scheme: 'tiers', ownScheme: null });
+    expect(earlyAtRisk(tiers, cutPoints(24), days(74), AS_OF)).toBeNull();
   });
 
   it('given a cycle of months, then half of it is measured in the calendar', () => {
     // 22 August to 22 November are 92 days.
-    expect(earlyAtRisk(cutPoints(90), months(6), AS_OF)).toBe(91);
-    expect(earlyAtRisk(cutPoints(91), months(6), AS_OF)).toBeNull();
+    expect(earlyAtRisk(TEN_SEGMENTS, cutPoints(90), months(6), AS_OF)).toBe(91);
+    expect(earlyAtRisk(TEN_SEGMENTS, cutPoints(91), months(6), AS_OF)).toBeNull();
   });
 });

@@ -120,7 +120,7 @@ describe('a segment of the merchant’s own', () => {
     const count = async (what: string) =>
       (await send('/app/builder/count', null, { where: text(twice), what }, STAFF)).json();
     expect(await count('count')).toEqual({
-      count: { customers: 90, asOf: 20_000, scored: 120, gathers: false },
+      count: { customers: 90, asOf: 20_000, of: 120, gathers: false },
     });
     expect(await count('profile')).toMatchObject({ profile: { customers: 90, reach: { unknown: 90 } } });
     expect((await send('/app/builder/count', null, { where: '{}' }, STAFF)).status).toBe(400);
@@ -169,7 +169,14 @@ describe('a segment of the merchant’s own', () => {
     const remove = (version: string) => send(`/app/builder/${at}`, BUILDER, { intent: 'delete', version });
     expect(await (await remove('1')).json()).toEqual({ result: 'changed-elsewhere' });
     expect(await (await remove('2')).json()).toEqual({ result: 'deleted' });
-    expect((await remove('2')).status).toBe(404);
+    // Whoever saves it now hears of it on the page where everything still stands.
+    const late = await send(`/app/builder/${at}`, BUILDER, {
+      intent: 'save',
+      version: '2',
+      name: 'D',
+      where: text(twice),
+    });
+    expect([late.status, await late.json()]).toEqual([404, { result: 'gone' }]);
   });
 
   it('given the other shop, then it sees none of them', async () => {

@@ -53,6 +53,23 @@ const changed = (change: (segment: OwnSegment, place: number) => OwnSegment): st
   JSON.stringify({ axes, segments: segments.map(change) });
 
 describe('the page of the scheme', () => {
+  it('given saved segments, then those are named that go by the names of segments', async () => {
+    const named = { what: 'segment', is: ['at-risk'], not: false };
+    const spent = { what: 'spent', from: 100, to: null };
+    const moved = { what: 'moved', days: 30, since: null, before: [], after: ['loyal'] };
+    for (const [name, parts] of [
+      ['Spent', [spent]],
+      ['Named', [named]],
+      ['In a group', [spent, { match: 'any', parts: [moved, spent] }]],
+    ] as const)
+      await database.query(
+        'insert into saved_segments (shop_id, name, conditions, changed_by) values ($1, $2, $3, 1)',
+        [shopId, name, JSON.stringify({ match: 'all', parts })],
+      );
+    const page = await pages.askAs(mine, `/app/scheme?_data=${encodeURIComponent('routes/app.scheme')}`);
+    expect(await page.json()).toMatchObject({ naming: ['In a group', 'Named'] });
+  });
+
   it('given another scheme, when it is saved, then everyone is scored again and Home asks before anything is written', async () => {
     expect(await save(await form({ scheme: 'six', own: '' }))).toEqual({ result: 'saved' });
     expect(await readSettings(shopId)).toMatchObject({ scheme: 'six', writeBack: 'not-asked' });

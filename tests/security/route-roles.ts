@@ -21,6 +21,11 @@ export const ROUTE_ROLES: Readonly<
   'routes/app.customers._index': { path: '/app/customers?index', loader: 'staff', action: null },
   'routes/app.customers.export': { path: '/app/customers/export', loader: 'manager', action: null },
   'routes/app.customers.find': { path: '/app/customers/find', loader: null, action: 'staff' },
+  'routes/app.customers.put-back': {
+    path: '/app/customers/put-back?customer=1001',
+    loader: 'staff',
+    action: null,
+  },
   'routes/app.customers.$customerId': { path: '/app/customers/1001', loader: 'staff', action: 'manager' },
   'routes/app.cycle': { path: '/app/cycle', loader: 'staff', action: 'manager' },
   'routes/app.cycle_.$state': { path: '/app/cycle/lapsed', loader: 'staff', action: null },

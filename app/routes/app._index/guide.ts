@@ -65,7 +65,9 @@ const STEPS = [
 /** A step as the page shows it. */
 export type GuideStep = { name: (typeof STEPS)[number]['name']; done: boolean; n: number; of: number };
 
-/** Every step with the shop's number and whether it is done. */
+/** Every step with the shop's number and whether it is done; nobody can be met where the scheme has no at-risk list. */
 export function guideSteps(facts: GuideFacts): GuideStep[] {
-  return STEPS.map(({ name, number, done }) => ({ name, done: done(facts), ...number(facts) }));
+  const nobody = atRiskSegments(schemeOf(facts.run.scheme)).length === 0;
+  const steps = STEPS.filter(({ name }) => name !== 'at-risk' || !nobody);
+  return steps.map(({ name, number, done }) => ({ name, done: done(facts), ...number(facts) }));
 }

@@ -12,6 +12,7 @@ import type { Settings } from '#app/models/settings.server.ts';
 import { shopProgress } from '#app/progress.server.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
 import { cycleName, earlyAtRisk } from '#app/rfm/purchase-cycle.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 import { guideSteps } from './guide.ts';
 import { readGoals, readMetrics } from './read-figures.ts';
 import { readSlipping } from './read-slipping.server.ts';
@@ -60,7 +61,8 @@ async function readInsights(shop: ShopRow, run: ScoreRun, settings: Settings, im
     readSlipping(shop.id, run, choices),
     riskForPage(payload, run, settings),
   ]);
-  const again = cycle && counted && { again: { cycle: cycleName(cycle), ...counted.again } };
+  // What an earlier version counted says nothing of it.
+  const again = cycle && counted?.again && { again: { cycle: cycleName(cycle), ...counted.again } };
   const now = { ...dayFigures(run.summary), ...again };
   const insights = {
     ...readMetrics(now, run.asOf, recalled, imported?.limitedHistory === true),
@@ -68,7 +70,7 @@ async function readInsights(shop: ShopRow, run: ScoreRun, settings: Settings, im
     slipping,
     risk: { cycle, cameBack, counted },
     // At risk here includes who ordered less than half a cycle ago.
-    early: cycle && earlyAtRisk(run.cutPoints, cycle, run.asOf),
+    early: cycle && earlyAtRisk(schemeOf(run.scheme), run.cutPoints, cycle, run.asOf),
     reckoning: recalled.missing.length > 0,
   };
   return { choices, insights };

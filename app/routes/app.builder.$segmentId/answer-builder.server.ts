@@ -25,14 +25,15 @@ export function segmentIdOf(text: string | undefined): number | null {
 
 /**
  * Saves or deletes a segment of the merchant's own.
- * @throws Response 404 when there is none with that number, 400 when the form is not the builder's
+ * @throws Response 400 when the form is not the builder's
  */
 export async function answerBuilder(
   { shop, user }: SignedIn,
   id: number | null,
   request: Request,
 ): Promise<BuilderAnswer> {
-  if (id !== null && (await savedSegment(shop.id, id)) === null) throw new Response(null, { status: 404 });
+  // Told as an answer and not as a page, on which everything typed would be gone.
+  if (id !== null && (await savedSegment(shop.id, id)) === null) return { result: 'gone' };
   const sent = await request.formData();
   const text = (field: string): string => {
     const value = sent.get(field);

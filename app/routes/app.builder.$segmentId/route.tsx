@@ -1,6 +1,6 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData, useNavigate, type ShouldRevalidateFunction } from '@remix-run/react';
-import { TitleBar, useAppBridge } from '@shopify/app-bridge-react';
+import { SaveBar, TitleBar, useAppBridge } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, Card, InlineStack, Link, Page, Text, TextField } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,14 +15,13 @@ import { useManages } from '#app/components/viewer.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { EVERYBODY, LIMITS } from '#app/rfm/conditions.ts';
 import { parseTree } from '#app/rfm/parse-conditions.ts';
 import { answerBuilder, segmentIdOf, type BuilderAnswer } from './answer-builder.server.ts';
 import { readBuilder } from './read-builder.server.ts';
 
 export const handle: PageHandle = { title: 'builder.title' };
 
-/** Longer questions do not fit into an address: they are saved first. */
-const LONGEST_ADDRESS = 6_000;
 const LONGEST_NAME = 80;
 
 /** A segment of the merchant's own, or one to be made. */
@@ -34,7 +33,8 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
 /** Saves or deletes it. */
 export async function action({ request, params }: ActionFunctionArgs) {
   const viewer = await signedIn(request, 'manager');
-  return answerBuilder(viewer, segmentIdOf(params.segmentId), request);
+  const answer = await answerBuilder(viewer, segmentIdOf(params.segmentId), request);
+  return json(answer, { status: answer.result === 'gone' ? 404 : 200 });
 }
 
 /** What was not saved stays on the page as it is, and what was deleted is not asked for again. */
@@ -86,26 +86,28 @@ function Builder({ page }: { page: ReturnType<typeof useLoaderData<typeof loader
     setTried(true);
     if (where !== null && name.trim() !== '') send('save');
   };
-  const unchanged = segment !== null && name === segment.name && where === JSON.stringify(tree);
+  const unchanged =
+    segment === null
+      ? name === '' && draft.parts.length === 0
+      : name === segment.name && where === JSON.stringify(tree);
+  const discard = (): void => {
+    setDraft(draftOf(segment === null ? EVERYBODY : tree, shop.currency));
+    setName(segment?.name ?? '');
+    setTried(false);
+  };
   const search = new URLSearchParams(
-    unchanged ? { view: String(segment.id) } : where === null ? {} : { where },
+    segment !== null && unchanged ? { view: String(segment.id) } : where === null ? {} : { where },
   ).toString();
   const title = segment?.name ?? t('builder.title');
   return (
-    <Page
-      title={title}
-      backAction={{ content: t('customerList.title'), url: '/app/customers' }}
-      {...(manages
-        ? {
-            primaryAction: {
-              content: t('builder.save'),
-              onAction: save,
-              loading: saver.state !== 'idle',
-            },
-          }
-        : {})}
-    >
+    <Page title={title} backAction={{ content: t('customerList.title'), url: '/app/customers' }}>
       <TitleBar title={title} />
+      <SaveBar id="builder" open={manages && !unchanged && saver.data?.result !== 'deleted'}>
+        <button variant="primary" onClick={save} {...(saver.state === 'idle' ? {} : { loading: '' })}>
+          {t('settings.save')}
+        </button>
+        <button onClick={discard}>{t('settings.discard')}</button>
+      </SaveBar>
       <BlockStack gap="400">
         {answer !== undefined && answer.result !== 'saved' && answer.result !== 'deleted' && (
           <Banner tone="critical" title={t('builder.notSaved')}>
@@ -156,7 +158,7 @@ function Builder({ page }: { page: ReturnType<typeof useLoaderData<typeof loader
             <Card>
               <BlockStack gap="200">
                 <AudienceCountText shown={shown} complete={where !== null} />
-                {where !== null && search.length <= LONGEST_ADDRESS && (
+                {where !== null && search.length <= LIMITS.address && (
                   <InlineStack>
                     <Link url={`/app/customers?${search}`}>{t('builder.showCustomers')}</Link>
                   </InlineStack>

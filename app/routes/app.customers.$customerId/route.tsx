@@ -105,6 +105,7 @@ export default function Customer() {
               <WrittenCard written={written} refused={refused} url={`shopify://admin/customers/${id}`}>
                 <PutBackCard
                   key={id}
+                  customerId={id}
                   view={putBack}
                   here={here}
                   you={you}

@@ -10,12 +10,13 @@ import {
   earlyAtRisk,
   suggestCycle,
 } from '#app/rfm/purchase-cycle.ts';
+import { schemeOf } from '#app/rfm/schemes.ts';
 
 /** Everything the purchase cycle page shows; null before the first scores. */
 export async function readCycle(shop: ShopRow) {
   const [run, settings] = await Promise.all([latestRun(shop.id), readSettings(shop.id)]);
   if (run === null) return null;
-  const { asOf, ranOn, summary, cutPoints, orderCounts } = run;
+  const { asOf, ranOn, summary, cutPoints, orderCounts, scheme } = run;
   const suggested = suggestCycle(summary.gaps);
   const cycle = cycleInForce(chosenCycle(settings), suggested);
   const days = cycle && cycleDays(cycle, asOf);
@@ -36,6 +37,6 @@ export async function readCycle(shop: ShopRow) {
         days: count.state === 'no-order' ? null : daysOfState(count.state, days),
       })),
     again: counts && boughtAgain(counts),
-    early: cycle && earlyAtRisk(cutPoints, cycle, asOf),
+    early: cycle && earlyAtRisk(schemeOf(scheme), cutPoints, cycle, asOf),
   };
 }

@@ -27,7 +27,7 @@ export async function readGrid(shop: ShopRow, search: URLSearchParams) {
     since === null ? 0 : countErased(shop.id, since),
   ]);
   const cycle = cycleInForce(chosenCycle(settings), suggestCycle(summary.gaps));
-  const early = cycle && earlyAtRisk(cutPoints, cycle, asOf);
+  const early = cycle && earlyAtRisk(schemeOf(run.scheme), cutPoints, cycle, asOf);
   return {
     asOf,
     cutPoints,

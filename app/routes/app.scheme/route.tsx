@@ -10,6 +10,7 @@ import { SchemeProvider, useShippedWords } from '#app/components/scheme.tsx';
 import { SimulationCard } from '#app/components/simulation-card.tsx';
 import { useSimulation } from '#app/components/use-simulation.ts';
 import { useManages } from '#app/components/viewer.tsx';
+import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { OWN_CELLS, segmentFault, withFormer } from '#app/rfm/own-scheme.ts';
@@ -36,8 +37,9 @@ type Draft = { scheme: SchemeId; own: OwnDraft };
 type Edit = { draft: Draft | null; version: number; after: SchemeAnswer | undefined };
 
 export default function SchemePage() {
-  const { scheme, ownScheme, version, writes, scored } = useLoaderData<typeof loader>();
+  const { scheme, ownScheme, version, writes, scored, naming } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
+  const format = useFormat();
   const shopify = useAppBridge();
   const manages = useManages();
   const saver = useFetcher<typeof action>();
@@ -46,19 +48,25 @@ export default function SchemePage() {
   const [edit, setEdit] = useState<Edit>({ draft: null, version, after: undefined });
   const { axes, segments } = ownScheme ?? copied;
   const stored: Draft = { scheme, own: { axes, segments } };
-  const draftOf = ({ draft: edited, after }: Edit): Draft =>
-    edited === null || (saver.data?.result === 'saved' && after !== saver.data) ? stored : edited;
+  const isStored = ({ draft: edited, after }: Edit): boolean =>
+    edited === null || (saver.data?.result === 'saved' && after !== saver.data);
+  const draftOf = (latest: Edit): Draft => {
+    if (latest.draft === null || !isStored(latest)) return latest.draft ?? stored;
+    // What was painted before another scheme was saved is still there to go on with.
+    return latest.draft.scheme === 'own' ? stored : { ...stored, own: latest.draft.own };
+  };
   const draft = draftOf(edit);
   const change = (next: (before: Draft) => Partial<Draft>): void =>
     setEdit((before) => {
       const latest = draftOf(before);
-      const begun = latest === stored ? version : before.version;
+      const begun = isStored(before) ? version : before.version;
       return { draft: { ...latest, ...next(latest) }, version: begun, after: saver.data };
     });
   const sent = JSON.stringify(draft.scheme === 'own' ? draft : { scheme: draft.scheme });
   const dirty = sent !== JSON.stringify(draft.scheme === 'own' ? stored : { scheme: stored.scheme });
   const result = saver.state === 'idle' ? saver.data?.result : undefined;
-  const whole = draft.scheme !== 'own' || canBeSaved(draft.own);
+  const taken = [...(ownScheme?.segments ?? []), ...(ownScheme?.former ?? [])].map(({ slug }) => slug);
+  const whole = draft.scheme !== 'own' || canBeSaved(draft.own, taken);
 
   useEffect(() => {
     if (saver.data?.result === 'saved') shopify.toast.show(t('settings.saved'));
@@ -70,7 +78,7 @@ export default function SchemePage() {
     intent,
     version: String(edit.version),
     scheme: draft.scheme,
-    own: draft.scheme === 'own' ? JSON.stringify(draft.own) : '',
+    own: draft.scheme === 'own' ? JSON.stringify(draft.own, withoutMarks) : '',
   });
   const wished = { scheme: draft.scheme, ownScheme: withFormer(draft.own, ownScheme) };
   return (
@@ -109,10 +117,14 @@ export default function SchemePage() {
           <SchemeEditor
             draft={draft.own}
             onChange={(next) => change(({ own }) => ({ own: next(own) }))}
-            kept={(ownScheme?.segments ?? []).map(({ slug }) => slug)}
-            former={(ownScheme?.former ?? []).map(({ slug }) => slug)}
+            taken={taken}
             readOnly={!manages}
           />
+        )}
+        {dirty && naming.length > 0 && (
+          <Banner tone="warning" title={t('scheme.naming.title')}>
+            <Text as="p">{t('scheme.naming.text', { segments: format.list(naming) })}</Text>
+          </Banner>
         )}
         {manages && scored && dirty && whole && (
           <SchemeProvider choice={wished} named={[...wished.ownScheme.segments, ...wished.ownScheme.former]}>
@@ -132,8 +144,15 @@ export default function SchemePage() {
   );
 }
 
-function canBeSaved({ segments }: OwnDraft): boolean {
-  const named = segments.every((_, place) => segmentFault(segments, place) === null);
+/** What is only known while a scheme is edited is not sent. */
+function withoutMarks(key: string, value: unknown): unknown {
+  return key === 'added' ? undefined : value;
+}
+
+function canBeSaved({ segments }: OwnDraft, taken: readonly string[]): boolean {
+  const named = segments.every(
+    ({ added }, place) => segmentFault(segments, place, added ? taken : []) === null,
+  );
   return named && isWhole(schemeFaults(OWN_CELLS, segments));
 }
 
@@ -147,7 +166,7 @@ function useCopyOfTen(): OwnDraft {
       const cells = OWN_CELLS.filter(
         (cell) => segmentOf(TEN_SEGMENTS, { r: Number(cell[0]), f: Number(cell[1]), m: 1 }) === slug,
       );
-      return { slug, name, color, cells };
+      return { slug, name, color, cells, added: true };
     }),
   };
 }

@@ -11,6 +11,7 @@ import {
   type Settings,
   type SettingsPatch,
 } from '#app/models/settings.server.ts';
+import { namingSegments } from '#app/models/saved-segments.server.ts';
 import { askSimulation } from '#app/models/simulations.server.ts';
 import { useUp } from '#app/rate-limit.server.ts';
 import { MOST_SLUGS, withFormer } from '#app/rfm/own-scheme.ts';
@@ -20,9 +21,13 @@ export type SchemeAnswer =
   | { result: 'saved' | 'changed-elsewhere' | 'invalid' | 'too-many' | 'too-often' }
   | { result: 'simulating'; number: number };
 
-/** The scheme of the settings, and when what it would do would be written. */
+/** The scheme of the settings, when what it would do would be written, and what else goes by it. */
 export async function readScheme(shop: ShopRow) {
-  const [settings, run] = await Promise.all([readSettings(shop.id), latestRun(shop.id)]);
+  const [settings, run, naming] = await Promise.all([
+    readSettings(shop.id),
+    latestRun(shop.id),
+    namingSegments(shop.id),
+  ]);
   const { scheme, ownScheme, version, writeBack } = settings;
   return {
     scheme,
@@ -30,6 +35,7 @@ export async function readScheme(shop: ShopRow) {
     version,
     writes: writeBack === 'off' ? 'off' : 'asked',
     scored: run !== null,
+    naming,
   } as const;
 }
 

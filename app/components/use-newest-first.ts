@@ -1,0 +1,8 @@
+import { useTranslation } from 'react-i18next';
+
+/** What the buttons under a list are called that begins with the newest: one goes on, the other back to the beginning. */
+export function useNewestFirst() {
+  const { t } = useTranslation();
+  const [previous, next] = [t('privacy.log.newest'), t('privacy.log.older')];
+  return { previousTooltip: previous, nextTooltip: next, accessibilityLabels: { previous, next } };
+}
