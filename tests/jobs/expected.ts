@@ -1,5 +1,6 @@
 import { directory, sqlInShop } from '#app/db.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
+import type { Edge } from '#app/rfm/moves.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreWith } from '#app/rfm/scores.ts';
@@ -61,6 +62,38 @@ export function expectedDays(fake: FakeShop, asOf: Day): Map<number, { days: num
   }
   return customers;
 }
+
+/** What became of each customer of the shop, counted one after the other by the slow oracle. */
+export async function expectedAccount(fake: FakeShop, windowDays: number | null) {
+  const day = await scoredDay(fake);
+  const { scores } = expectedScores(fake, day, windowDays === null ? {} : { windowDays });
+  const { scores: ever } = expectedScores(fake, day);
+  const account = { scored: 0, noneCounts: 0, outsideWindow: 0, neverOrdered: 0, notRead: 0 };
+  for (const id of fake.customers.keys()) {
+    if (scores.has(String(id))) account.scored += 1;
+    else if (ever.has(String(id))) account.outsideWindow += 1;
+    else if (fake.ordersByCustomer.has(id)) account.noneCounts += 1;
+    else account.neverOrdered += 1;
+  }
+  return account;
+}
+
+/** Counted one customer at a time: who went from where to where; null = unscored. */
+export function expectedMoves(
+  before: ReadonlyMap<number, string | null>,
+  after: ReadonlyMap<number, string | null>,
+): Map<string, number> {
+  const moves = new Map<string, number>();
+  for (const id of new Set([...before.keys(), ...after.keys()])) {
+    const [from, to] = [before.get(id) ?? null, after.get(id) ?? null];
+    if (from !== null || to !== null) moves.set(`${from} ${to}`, (moves.get(`${from} ${to}`) ?? 0) + 1);
+  }
+  return moves;
+}
+
+/** The same of edges that were worked out. */
+export const movesIn = (edges: readonly Edge[]): Map<string, number> =>
+  new Map(edges.map(({ before, after, people }) => [`${before} ${after}`, people]));
 
 /** One line per customer: our tags, the segment and the three digits, as they should be. */
 export async function expectedLines(fake: FakeShop): Promise<string[]> {

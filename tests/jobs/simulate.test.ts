@@ -9,11 +9,10 @@ import { readSettings, type SettingsPatch } from '#app/models/settings.server.ts
 import { askSimulation, simulationState } from '#app/models/simulations.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
-import type { Edge } from '#app/rfm/moves.ts';
 import type { Simulated } from '#app/rfm/simulated.ts';
 import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { expectedScores } from './expected.ts';
+import { expectedMoves, expectedScores, movesIn } from './expected.ts';
 import { OWN_SCHEME } from './own-scheme-shop.ts';
 import { decide, drain, installed, lookAgain, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
@@ -54,19 +53,6 @@ async function segments({ shop }: Pipeline): Promise<Map<number, string | null>>
   return new Map(rows.map(({ customerId, segment }) => [Number(customerId), segment]));
 }
 
-/** Counted one customer at a time: who went from where to where. */
-function movesOf(before: Map<number, string | null>, after: Map<number, string | null>): Map<string, number> {
-  const moves = new Map<string, number>();
-  for (const id of new Set([...before.keys(), ...after.keys()])) {
-    const [from, to] = [before.get(id) ?? null, after.get(id) ?? null];
-    if (from !== null || to !== null) moves.set(`${from} ${to}`, (moves.get(`${from} ${to}`) ?? 0) + 1);
-  }
-  return moves;
-}
-
-const asMap = (edges: readonly Edge[]) =>
-  new Map(edges.map(({ before, after, people }) => [`${before} ${after}`, people]));
-
 /** Everything that is stored of scores, runs, settings and writes. */
 async function stored({ shop }: Pipeline): Promise<unknown> {
   return sqlInShop(shop.id, async (client) => {
@@ -103,7 +89,7 @@ describe('a change of the settings, before it is saved', () => {
     await decide(pipeline.shop.id, wish);
     await enqueue(scoreCustomers, payload(pipeline));
     await drain();
-    expect(asMap(shown.edges)).toEqual(movesOf(before, await segments(pipeline)));
+    expect(movesIn(shown.edges)).toEqual(expectedMoves(before, await segments(pipeline)));
     const { shop } = pipeline;
     const run = await latestWriteRun(shop.id);
     const { customers, byKind, points } = run?.plan ?? {};
@@ -167,7 +153,7 @@ describe('a change of the settings, before it is saved', () => {
     await decide(shop.id, { windowDays: 200 });
     await enqueue(scoreCustomers, payload(pipeline));
     await drain();
-    expect(asMap(shown.edges)).toEqual(movesOf(before, await segments(pipeline)));
+    expect(movesIn(shown.edges)).toEqual(expectedMoves(before, await segments(pipeline)));
     await pipeline.close();
   });
 });
@@ -185,7 +171,7 @@ describe('the scores of a past day', () => {
       const { edges, plan } = await worked(pipeline, {}, day);
       const { scores } = expectedScores(fake, day, { method: run.frequencyMethod });
       const then = new Map([...scores].map(([id, { segment }]) => [Number(id), segment]));
-      expect(asMap(edges)).toEqual(movesOf(then, now));
+      expect(movesIn(edges)).toEqual(expectedMoves(then, now));
       expect(plan).toBeNull();
     }
     expect(await stored(pipeline)).toEqual(was);
