@@ -6,12 +6,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changesOnly } from '#app/components/changes-only.ts';
 import { EmptyShop } from '#app/components/empty-shop.tsx';
+import { SavedSegmentsCard } from '#app/components/saved-segments-card.tsx';
 import { useScheme } from '#app/components/scheme.tsx';
 import { SEGMENT_SORTS, SegmentsTable } from '#app/components/segments-table.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { savedSegments } from '#app/models/saved-segments.server.ts';
 import { readSegments } from './read-segments.server.ts';
 
 export const handle: PageHandle = { title: 'segmentPages.list.title' };
@@ -19,7 +21,8 @@ export const handle: PageHandle = { title: 'segmentPages.list.title' };
 /** Every segment of the shop as it is now. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop } = await signedIn(request, 'staff');
-  return { page: await readSegments(shop.id) };
+  const [page, own] = await Promise.all([readSegments(shop.id), savedSegments(shop.id)]);
+  return { page, own };
 }
 
 /** All segments are there: the page sorts them itself. */
@@ -27,7 +30,7 @@ export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
   change.defaultShouldRevalidate && !changesOnly(['sort'], change);
 
 export default function Segments() {
-  const { page } = useLoaderData<typeof loader>();
+  const { page, own } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const format = useFormat();
   const { id } = useScheme();
@@ -77,6 +80,7 @@ export default function Segments() {
       <div className="rk-edge">
         <Link url="/app/segments/unscored">{t('segmentPages.list.unscored')}</Link>
       </div>
+      <SavedSegmentsCard segments={own} />
     </Frame>
   );
 }
