@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { createShop, type FakeShop } from '#tests/fake-shopify/store.ts';
-import { appFits, faultsOf, install, journey, LONG, type Window } from '#tests/support/journey.ts';
+import { faultsOf } from '#tests/support/axe.ts';
+import { appFits, install, journey, LONG, type Window } from '#tests/support/journey.ts';
 
 /** Conditions of each shape, one of them in a group. */
 const QUESTION = JSON.stringify({

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import type { FrameLocator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { faultsOf } from '#tests/support/axe.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { appFits, choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
+import { appFits, choose, install, journey, LONG, openApp } from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
 

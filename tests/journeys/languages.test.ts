@@ -2,8 +2,9 @@ import { Client } from 'pg';
 import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { textsIn } from '#tests/i18n/texts.ts';
+import { faultsOf } from '#tests/support/axe.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { appFits, faultsOf, install, journey, LONG } from '#tests/support/journey.ts';
+import { appFits, install, journey, LONG } from '#tests/support/journey.ts';
 import { englishFinder, saidOn } from './read-aloud.ts';
 
 const databaseUrl = testDatabase();

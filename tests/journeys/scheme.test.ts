@@ -1,15 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { faultsOf } from '#tests/support/axe.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import {
-  appFits,
-  choose,
-  faultsOf,
-  install,
-  journey,
-  LONG,
-  openApp,
-  type Window,
-} from '#tests/support/journey.ts';
+import { appFits, choose, install, journey, LONG, openApp, type Window } from '#tests/support/journey.ts';
 
 const walk = journey(testDatabase(), ['--customers', '300', '--time-scale', '300']);
 

@@ -6,8 +6,9 @@ import { moneyAtStake, segmentProfile } from '#app/models/segment-profiles.serve
 import { segmentReach } from '#app/models/reach.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
+import { faultsOf } from '#tests/support/axe.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { choose, faultsOf, install, journey, LONG, openApp } from '#tests/support/journey.ts';
+import { choose, install, journey, LONG, openApp } from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
 const demo = journey(databaseUrl, ['--customers', '400', '--time-scale', '100']);

@@ -1,17 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { carried, setByHand, tagByHand, type Carried } from '#tests/jobs/undone-shop.ts';
+import { faultsOf } from '#tests/support/axe.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import {
-  appFits,
-  choose,
-  faultsOf,
-  install,
-  journey,
-  LONG,
-  openApp,
-  type Window,
-} from '#tests/support/journey.ts';
+import { appFits, choose, install, journey, LONG, openApp, type Window } from '#tests/support/journey.ts';
 
 const databaseUrl = testDatabase();
 

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminFramePages } from '#tests/fake-shopify/admin-frame/admin-frame-pages.ts';
 import { generateShop } from '#tests/fake-shopify/generator.ts';
 import { startFakeShopify, type FakeShopify } from '#tests/fake-shopify/server.ts';
 import { addTags } from '#tests/fake-shopify/store-customers.ts';
+import { faultsOf } from '#tests/support/axe.ts';
 import { launchBrowser, openProfile } from '#tests/support/browser.ts';
 
 const { shop } = generateShop({
@@ -142,8 +142,7 @@ describe('the admin around the app', () => {
     async (path) => {
       const narrow = await (await openProfile(browser, 390)).newPage();
       await narrow.goto(admin() + path);
-      const { violations } = await new AxeBuilder({ page: narrow }).exclude('#app').analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+      expect(await faultsOf(narrow, ['#app'])).toEqual([]);
       expect(await narrow.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
       await narrow.context().close();
     },

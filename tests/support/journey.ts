@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { readDemoOptions } from '#tests/fake-shopify/demo-options.ts';
@@ -103,12 +102,6 @@ export async function choose(window: Window, name: string): Promise<void> {
   // Shopify's own menu has words that are ours, too.
   const menu = page.getByRole('list', { name: 'Rekindle' });
   await menu.getByRole('link', { name, exact: true }).click();
-}
-
-/** What axe finds on the whole page, the app's frame included. */
-export async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 /** Whether nothing of the app has to be scrolled sideways. */
