@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 import type { Texts } from '#tests/i18n/texts.ts';
 
 /** What is written alike in every language: code, what Shopify holds, messages quoted as they came, people's names. */
-const QUOTED = 'script, style, code, pre, [lang="en"], .Polaris-Tag, .rk-name, template';
+const QUOTED = 'script, style, code, pre, body [lang="en"], .Polaris-Tag, .rk-name, template';
 /** What the admin shows outside the app's frame. */
 const OUTSIDE = 'ui-nav-menu, ui-title-bar, ui-save-bar';
 /** What is read out beside the text. */
@@ -43,8 +43,8 @@ export function englishFinder(
   english: Texts,
   own: Texts,
   names: readonly string[],
-): (said: string[]) => string[] {
+): (said: string) => boolean {
   const allowed = new Set([...own.values(), ...names].flatMap(wordsOf));
   const foreign = new Set([...english.values()].flatMap(wordsOf).filter((word) => !allowed.has(word)));
-  return (said) => said.filter((text) => wordsOf(text).some((word) => foreign.has(word)));
+  return (said) => wordsOf(said).some((word) => foreign.has(word));
 }
