@@ -10,6 +10,13 @@ const PROGRAMS = {
   web: ['app/web.server.ts'],
   worker: ['app/worker.server.ts'],
 } as const;
+/** Nothing else of this machine's own environment must reach the demo's app. */
+const OWN_ENV = Object.fromEntries(
+  ['PATH', 'HOME', 'NODE_COMPILE_CACHE'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
 /** Last lines of a child's output that are shown when it dies. */
 const KEPT_LINES = 25;
 /** Milliseconds a child has to end by itself; the worker finishes what it is doing. */
@@ -39,8 +46,7 @@ export function startApp(env: NodeJS.ProcessEnv, preload = PRELOAD): AppProcesse
   const children = Object.entries(PROGRAMS).map(([name, program]) => {
     const child = spawn(process.execPath, ['--import', ORPHAN, '--import', preload, ...program], {
       cwd: ROOT,
-      // Nothing of this machine's own environment must reach the demo's app.
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+      env: { ...OWN_ENV, ...env },
       // Ctrl-C in a terminal reaches the whole group; the demo ends its children itself, gently.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -149,10 +149,19 @@ export type DrainOptions = {
 export async function drain({ onCrash, until, oneStep }: DrainOptions = {}): Promise<void> {
   const boss = await openQueue();
   for (const job of JOBS) await prepareQueue(boss, job);
+  // Asked once for all queues: most are empty at any moment.
+  const names = async (): Promise<Set<string>> => {
+    const { rows } = await boss
+      .getDb()
+      .executeSql(`select distinct name from pgboss.job where state < 'active'`);
+    return new Set((rows as { name: string }[]).map(({ name }) => name));
+  };
   for (let idle = false; !idle;) {
     idle = true;
+    let waiting = await names();
     for (const job of JOBS) {
       if (await until?.()) return;
+      if (!waiting.has(job.name)) continue;
       const [claimed] = await boss.fetch(job.name, { ignoreStartAfter: true });
       if (claimed === undefined) continue;
       idle = false;
@@ -166,6 +175,7 @@ export async function drain({ onCrash, until, oneStep }: DrainOptions = {}): Pro
         await enqueue(job, job.payload.parse(claimed.data));
       }
       await sleep(5);
+      waiting = await names();
     }
   }
 }
