@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 // Two hundred files are each a process of their own, and many start the app: each would compile the same packages anew.
 process.env.NODE_COMPILE_CACHE ??= resolve('.data/compiled');
@@ -16,6 +17,8 @@ export default defineConfig({
     // A page of a machine that has much to do is not wrong for being slow.
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: files wait for PostgreSQL, browsers and clocks half of their time.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
   },
 });
