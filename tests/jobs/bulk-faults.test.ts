@@ -115,7 +115,7 @@ describe('given an export that goes wrong, then the import ends whole or says wh
       expect(pipeline.shopify.calls.of('bulkOperationRunQuery'), `after ${afterLines} lines`).toHaveLength(5);
       await whole(pipeline);
     }
-  }, 120_000);
+  }, 300_000);
 
   it('B3: an export that keeps failing is cut into slices until it gives up in words', async () => {
     const pipeline = await imported(smallShop(), { ...SLIM, action: 'failBulk', afterLines: 3, times: 1000 });
