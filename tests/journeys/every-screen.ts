@@ -113,7 +113,8 @@ export function everyScreen(databaseUrl: string, customers: number): void {
       const { rows } = await database.query<{ share: number }>(
         'select 100 * avg((frequency = 1)::int)::float as share from scores where frequency > 0',
       );
-      expect(Math.abs((rows[0]?.share ?? 0) - ONE_TIME)).toBeLessThan(2);
+      // Of 500 customers chance leaves a share within four of what it is to be.
+      expect(Math.abs((rows[0]?.share ?? 0) - ONE_TIME)).toBeLessThan(4);
     });
 
     describe.each(LOCALES)('in %s', (locale) => {
