@@ -3,7 +3,7 @@ import { Pool, type PoolClient, type QueryResult } from 'pg';
 import { CommitUnknown, mayRunAgain, runAgain } from './database-errors.server.ts';
 import { ANY_TIME, BESIDE_OTHERS, entering, TRY_ALONE, untilAlone } from './enter-shop.server.ts';
 import { env } from './env.server.ts';
-import { fenceOf, fenceQuery, LeaseLost } from './lease-fence.server.ts';
+import { fenceOf, fenceQuery, fenceStatement, LeaseLost } from './lease-fence.server.ts';
 import { pgTypes } from './pg-types.server.ts';
 import { ReturningAdapter } from './prisma-adapter.server.ts';
 import { transactionOn } from './shop-transaction.server.ts';
@@ -83,6 +83,22 @@ export function inShop<T>(shopId: number, work: (db: Prisma.TransactionClient) =
  */
 export function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return transactionOn(connections().pool, shopId, BESIDE_OTHERS, fenceOf(shopId), work);
+}
+
+/**
+ * Rows of `shopId` that one statement reads, in one message with the transaction around it: each answer that is waited
+ * for costs time. It may be carried out twice when its answer is lost.
+ * @param statement reads only; $1 stands for the shop's id, and there are no other parameters
+ * @throws LeaseLost under a lease that is gone
+ */
+export async function readInShop<T extends object>(shopId: number, statement: string): Promise<T[]> {
+  const lease = fenceOf(shopId);
+  const look = lease === undefined ? 'select 1' : fenceStatement(lease);
+  const read = statement.replaceAll('$1', `'${shopId}'`);
+  const message = `${entering(BESIDE_OTHERS, shopId)}; ${look}; ${read}; commit`;
+  const results = (await runAgain(() => connections().pool.query(message))) as unknown as QueryResult<T>[];
+  if (lease !== undefined && results.at(-3)?.rowCount !== 1) throw new LeaseLost(lease);
+  return results.at(-2)?.rows ?? [];
 }
 
 /**

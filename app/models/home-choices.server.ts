@@ -1,4 +1,4 @@
-import { inShop, sqlInShop } from '#app/db.server.ts';
+import { inShop, readInShop, sqlInShop } from '#app/db.server.ts';
 import type { Goal } from '#app/rfm/day-figures.ts';
 
 /** Steps of the setup guide that leave no trace but this one. */
@@ -27,15 +27,13 @@ const UNDECIDED: HomeChoices = {
 
 /** The choices of a shop; those nobody made yet are the usual ones. */
 export async function readHomeChoices(shopId: number): Promise<HomeChoices> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<HomeChoices>(
-      `select guide_closed as "guideClosed", guide_done as "guideDone", slipping_percent as "slippingPercent",
-         slipping_days as "slippingDays", targets
-       from home where shop_id = $1`,
-      [shopId],
-    );
-    return rows[0] ?? UNDECIDED;
-  });
+  const [row] = await readInShop<HomeChoices>(
+    shopId,
+    `select guide_closed as "guideClosed", guide_done as "guideDone", slipping_percent as "slippingPercent",
+       slipping_days as "slippingDays", targets
+     from home where shop_id = $1`,
+  );
+  return row ?? UNDECIDED;
 }
 
 /** Stores what is given of the choices; the rest stays as it is. */

@@ -1,6 +1,6 @@
 import { Prisma, type Import as StoredImport } from '@prisma/client';
-import { inShop } from '#app/db.server.ts';
-import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
+import { inShop, readInShop } from '#app/db.server.ts';
+import { camelRow, fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 
 type ImportPhase = 'orders' | 'details' | 'customers' | 'changes' | 'done' | 'failed';
 
@@ -65,18 +65,20 @@ async function holdShop(db: Prisma.TransactionClient, shopId: number): Promise<v
 
 /** The newest import of the shop, whatever its phase, or null. */
 export async function latestImport(shopId: number): Promise<ImportRow | null> {
-  const row = await inShop(shopId, (db) =>
-    db.import.findFirst({ where: { shopId }, orderBy: { id: 'desc' } }),
-  );
-  return row && fromStored(row);
+  return newest(shopId, '');
 }
 
 /** The newest finished import of an install: what the shop's days go on from; null before the first. */
 export async function latestWholeImport(shopId: number, generation: number): Promise<ImportRow | null> {
-  const row = await inShop(shopId, (db) =>
-    db.import.findFirst({ where: { shopId, generation, phase: 'done' }, orderBy: { id: 'desc' } }),
+  return newest(shopId, `and generation = ${generation} and phase = 'done'`);
+}
+
+async function newest(shopId: number, which: string): Promise<ImportRow | null> {
+  const [row] = await readInShop(
+    shopId,
+    `select * from imports where shop_id = $1 ${which} order by id desc limit 1`,
   );
-  return row && fromStored(row);
+  return row === undefined ? null : camelRow<ImportRow>(row);
 }
 
 /** Changes the named columns of an import and returns it. */

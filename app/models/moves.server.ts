@@ -1,4 +1,4 @@
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { History } from '#app/rfm/compared-days.ts';
 import { movesBetween, type MovedGroup, type Moves } from '#app/rfm/moves.ts';
@@ -16,15 +16,13 @@ import {
 
 /** From when to when the shop's history of scores reaches, and whether anybody is scored; null before the first run. */
 export async function scoreHistory(shopId: number): Promise<(History & { orders: number }) | null> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ first: Day; last: Day; orders: number }>(
-      `select first.as_of as first, last.holds_on as last, (last.order_counts ->> 'read')::int as orders
-       from (select as_of from score_runs where shop_id = $1 order by id limit 1) first,
-         (select holds_on, order_counts from score_runs where shop_id = $1 order by id desc limit 1) last`,
-      [shopId],
-    );
-    return rows[0] ?? null;
-  });
+  const [row] = await readInShop<{ first: Day; last: Day; orders: number }>(
+    shopId,
+    `select first.as_of as first, last.holds_on as last, (last.order_counts ->> 'read')::int as orders
+     from (select as_of from score_runs where shop_id = $1 order by id limit 1) first,
+       (select holds_on, order_counts from score_runs where shop_id = $1 order by id desc limit 1) last`,
+  );
+  return row ?? null;
 }
 
 type Row = Omit<MovedGroup, 'people'> & { people: number; changed: boolean };

@@ -1,4 +1,4 @@
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop } from '#app/db.server.ts';
 import type { NamedSegment } from '#app/rfm/own-scheme.ts';
 import { schemeOf, type Scheme, type SchemeChoice } from '#app/rfm/schemes.ts';
 
@@ -7,20 +7,18 @@ export type SchemeInForce = { choice: SchemeChoice; named: NamedSegment[] };
 
 /** The scheme of the latest full run, before the first one that of the settings. */
 export async function schemeInForce(shopId: number): Promise<SchemeInForce> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ run: SchemeChoice | null; settings: SchemeChoice }>(
-      `select (select scheme from score_runs where shop_id = $1 order by id desc limit 1) as run,
-         jsonb_build_object('scheme', scheme, 'ownScheme', own_scheme) as settings
-       from settings where shop_id = $1`,
-      [shopId],
-    );
-    const { run, settings } = rows[0]!;
-    const { segments = [], former = [] } = settings.ownScheme ?? {};
-    return {
-      choice: run ?? settings,
-      named: [...segments, ...former].map(({ slug, name, color }) => ({ slug, name, color })),
-    };
-  });
+  const [row] = await readInShop<{ run: SchemeChoice | null; settings: SchemeChoice }>(
+    shopId,
+    `select (select scheme from score_runs where shop_id = $1 order by id desc limit 1) as run,
+       jsonb_build_object('scheme', scheme, 'ownScheme', own_scheme) as settings
+     from settings where shop_id = $1`,
+  );
+  const { run, settings } = row!;
+  const { segments = [], former = [] } = settings.ownScheme ?? {};
+  return {
+    choice: run ?? settings,
+    named: [...segments, ...former].map(({ slug, name, color }) => ({ slug, name, color })),
+  };
 }
 
 /** The same, worked out. */

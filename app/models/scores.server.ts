@@ -1,6 +1,6 @@
 import type { Prisma } from '@prisma/client';
 import type { PoolClient } from 'pg';
-import { inShop } from '#app/db.server.ts';
+import { inShop, readInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { NO_DAY, type CountedOrders } from '#app/rfm/customer-stats.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
@@ -12,7 +12,7 @@ import { copyOut } from './binary-copy.server.ts';
 import { loadPicked, type Picked } from './column-load.server.ts';
 import { scoreColumns, type ScoreColumns } from './score-columns.ts';
 import { keptDay } from './shop-days.server.ts';
-import { idList, toDay, toInstant, toNumber } from './stored-values.ts';
+import { camelRow, idList } from './stored-values.ts';
 import { storeRows, type LoadedTable } from './table-load.server.ts';
 import type { StoredPlan } from './write-runs.server.ts';
 
@@ -224,25 +224,12 @@ export async function recordRun(
 
 /** The newest full run, or null before the first. */
 export async function latestRun(shopId: number): Promise<ScoreRun | null> {
-  const row = await inShop(shopId, (db) =>
-    db.scoreRun.findFirst({ where: { shopId }, orderBy: { id: 'desc' } }),
+  const [row] = await readInShop(
+    shopId,
+    'select * from score_runs where shop_id = $1 order by id desc limit 1',
   );
-  if (row === null) return null;
+  if (row === undefined) return null;
   // What was stored is what recordRun was given.
-  return {
-    id: toNumber(row.id),
-    ranOn: toDay(row.asOf),
-    asOf: toDay(row.holdsOn),
-    finishedAt: toInstant(row.finishedAt),
-    reason: row.reason as RunReason,
-    frequencyMethod: row.frequencyMethod as FrequencyMethod,
-    cutPoints: row.cutPoints as CutPoints,
-    scheme: row.scheme as SchemeChoice,
-    orderCounts: row.orderCounts as CountedOrders,
-    summary: row.summary as RunSummary,
-    currency: row.currency,
-    scoringVersion: row.scoringVersion,
-    dataMark: row.dataMark,
-    writePlan: row.writePlan as CountedPlan | null,
-  };
+  const { asOf, holdsOn, ...run } = camelRow<Omit<ScoreRun, 'ranOn'> & { holdsOn: Day }>(row);
+  return { ...run, ranOn: asOf, asOf: holdsOn };
 }

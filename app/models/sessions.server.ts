@@ -1,5 +1,5 @@
-import type { PoolClient } from 'pg';
-import { directory, sqlInShop } from '#app/db.server.ts';
+import { escapeLiteral, type PoolClient } from 'pg';
+import { directory, readInShop, sqlInShop } from '#app/db.server.ts';
 
 /** A session as stored, with its shop's domain. Tokens are sealed; instants are epoch milliseconds. */
 export type SessionRow = {
@@ -36,7 +36,13 @@ const queues = new Map<string, Promise<unknown>>();
 export const sessionRows = {
   /** The session, or null when the shop or the session is unknown. */
   async read(shop: string, id: string): Promise<SessionRow | null> {
-    return (await rowsOf(shop, `${SELECT} and s.id = $2`, [id]))[0] ?? null;
+    return (await this.readSome(shop, [id]))[0] ?? null;
+  },
+  /** Those of the sessions that there are, in any order. */
+  async readSome(shop: string, ids: readonly string[]): Promise<SessionRow[]> {
+    const known = await directory.shopByDomain(shop);
+    if (known === null) return [];
+    return readInShop(known.id, `${SELECT} and s.id in (${ids.map(escapeLiteral).join()})`);
   },
   /** Inserts or replaces the row, whole and at once; a shop seen for the first time gets its own row too. */
   async write(session: SessionRow): Promise<void> {

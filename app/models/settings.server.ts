@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Prisma, Settings as StoredSettings } from '@prisma/client';
+import type { Prisma } from '@prisma/client';
 import type { PoolClient } from 'pg';
 import { now } from '#app/clock.server.ts';
-import { inShop } from '#app/db.server.ts';
+import { inShop, readInShop } from '#app/db.server.ts';
 import type { OwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { samePlaces } from '#app/rfm/own-scheme.ts';
 import type { SchemeChoice } from '#app/rfm/schemes.ts';
 import type { Cycle } from '#app/rfm/purchase-cycle.ts';
-import { given, toNumber } from './stored-values.ts';
+import { camelRow, given } from './stored-values.ts';
 
 /** What the merchant decided. `version` grows by one on each save. */
 export type Settings = SchemeChoice & {
@@ -57,8 +57,11 @@ const WRITING = ['writeBack', 'tagPrefix'] as const;
  * @throws Error when the shop was never installed
  */
 export async function readSettings(shopId: number): Promise<Settings> {
-  const row = await inShop(shopId, (db) => db.settings.findUniqueOrThrow({ where: { shopId } }));
-  return fromStored(row);
+  const [row] = await readInShop(shopId, 'select * from settings where shop_id = $1');
+  if (row === undefined) throw new Error('the shop was never installed');
+  // The database checks the closed lists (see the migration), so this is what it says.
+  const { updatedAt: _updatedAt, ...settings } = camelRow<Settings & { updatedAt: number }>(row);
+  return settings;
 }
 
 /**
@@ -71,9 +74,10 @@ export async function saveSettings(
   patch: SettingsPatch,
 ): Promise<{ ok: true } | { ok: false; reason: 'changed-elsewhere' }> {
   const { ownScheme, ...rest } = patch;
-  const count = await inShop(shopId, async (db) => {
-    const before = fromStored(await db.settings.findUniqueOrThrow({ where: { shopId } }));
-    const saved = await db.settings.updateMany({
+  // Whoever changed them since then made another version of them.
+  const before = await readSettings(shopId);
+  const { count } = await inShop(shopId, (db) =>
+    db.settings.updateMany({
       where: { shopId, version },
       data: {
         ...given(rest),
@@ -84,9 +88,8 @@ export async function saveSettings(
         version: { increment: 1 },
         updatedAt: new Date(now()),
       },
-    });
-    return saved.count;
-  });
+    }),
+  );
   return count === 1 ? { ok: true } : { ok: false, reason: 'changed-elsewhere' };
 }
 
@@ -145,13 +148,4 @@ export async function endRemoval(shopId: number): Promise<void> {
       data: { writeBack: 'not-now', version: { increment: 1 }, updatedAt: new Date(now()) },
     }),
   );
-}
-
-// The database checks the closed lists (see the migration), so the narrowing holds.
-function fromStored({ shopId: _shopId, updatedAt: _updatedAt, ...row }: StoredSettings): Settings {
-  return {
-    ...row,
-    plannedRunId: row.plannedRunId && toNumber(row.plannedRunId),
-    undoRunId: row.undoRunId && toNumber(row.undoRunId),
-  } as Settings;
 }

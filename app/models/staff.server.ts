@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 
 export type Role = 'manager' | 'staff';
 
@@ -22,23 +22,18 @@ const MEMBER = `user_id as "userId", role, account_owner as "accountOwner", firs
  * Who the signed-in user is in this shop, noted as seen. The first one of an install is a manager, everybody after
  * that is staff until a manager says otherwise.
  */
-export function seeStaff(shopId: number, userId: number, accountOwner: boolean): Promise<StaffMember> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<StaffMember>(
-      `select ${MEMBER} from staff where shop_id = $1 and user_id = $2 and account_owner = $3
-         and last_seen_at > now() - interval '1 hour'`,
-      [shopId, userId, accountOwner],
-    );
-    return rows[0] ?? noteSeen(client, shopId, userId, accountOwner);
-  });
+export async function seeStaff(shopId: number, userId: number, accountOwner: boolean): Promise<StaffMember> {
+  const [member] = await readInShop<StaffMember>(
+    shopId,
+    `select ${MEMBER} from staff where shop_id = $1 and user_id = '${Number(userId)}' and account_owner = ${accountOwner}
+       and last_seen_at > now() - interval '1 hour'`,
+  );
+  return member ?? sqlInShop(shopId, (client) => noteSeen(client, shopId, userId, accountOwner));
 }
 
 /** Everybody of the shop who opened the app, in the order they first did. */
 export function staffOf(shopId: number): Promise<StaffMember[]> {
-  return sqlInShop(shopId, async (client) => {
-    const text = `select ${MEMBER} from staff where shop_id = $1 order by first_seen_at, user_id`;
-    return (await client.query<StaffMember>(text, [shopId])).rows;
-  });
+  return readInShop(shopId, `select ${MEMBER} from staff where shop_id = $1 order by first_seen_at, user_id`);
 }
 
 /**

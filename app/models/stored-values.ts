@@ -30,6 +30,15 @@ export function toDay(value: Date): number {
   return value.getTime() / DAY_MS;
 }
 
+/** A row as the app names its columns, without the shop's id, which whoever asked has. */
+export function camelRow<T>({ shop_id: _shopId, ...row }: object & { shop_id?: unknown }): T {
+  const entries = Object.entries(row).map(([column, value]) => [
+    column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    value,
+  ]);
+  return Object.fromEntries(entries) as T;
+}
+
 /** The patch without the keys that were not given, so that Prisma leaves those columns alone. */
 export function given<T extends object>(patch: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {

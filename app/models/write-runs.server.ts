@@ -1,7 +1,7 @@
 import type { Prisma, WriteRun as StoredRun } from '@prisma/client';
-import { inShop } from '#app/db.server.ts';
+import { inShop, readInShop } from '#app/db.server.ts';
 import type { PlanTotals, Transport } from '#app/rfm/write-cost.ts';
-import { fromInstant, given, toInstant, toNumber } from './stored-values.ts';
+import { camelRow, fromInstant, given, toInstant, toNumber } from './stored-values.ts';
 
 /** 'stopping': nothing more is sent, what Shopify still works on is waited for and noted. */
 export type WriteRunState = 'planned' | 'sending' | 'stopping' | 'done' | 'stopped' | 'failed';
@@ -72,9 +72,12 @@ export async function createWriteRun(
 
 /** The newest write-back of the shop, or null; of those that look at everyone when it is to be `asked`. */
 export async function latestWriteRun(shopId: number, which?: 'asked'): Promise<WriteRun | null> {
-  const where = { shopId, ...(which && { kind: { in: ['full', 'undo'] } }) };
-  const row = await inShop(shopId, (db) => db.writeRun.findFirst({ where, orderBy: { id: 'desc' } }));
-  return row && writeRunOf(row);
+  const asked = which === undefined ? '' : "and kind in ('full', 'undo')";
+  const [row] = await readInShop(
+    shopId,
+    `select * from write_runs where shop_id = $1 ${asked} order by id desc limit 1`,
+  );
+  return row === undefined ? null : camelRow<WriteRun>(row);
 }
 
 /** Changes the named columns of a write-back and returns it. */

@@ -35,11 +35,10 @@ export function sealedSessionStorage(deps: {
     },
     async loadSession(id) {
       const shop = shopOfSession(id);
-      const [stored, offline] = await Promise.all([
-        store.read(shop, id),
-        store.read(shop, offlineSessionId(shop)),
-      ]);
-      if (stored === null || (stored.isOnline && !lives(offline))) return undefined;
+      const offlineId = offlineSessionId(shop);
+      const sessions = await store.readSome(shop, [...new Set([id, offlineId])]);
+      const [stored, offline] = [id, offlineId].map((wanted) => sessions.find((one) => one.id === wanted));
+      if (stored === undefined || (stored.isOnline && !lives(offline))) return undefined;
       return opened(stored, sealer);
     },
     deleteSession: (id) => remove([id]),
@@ -50,8 +49,8 @@ export function sealedSessionStorage(deps: {
   };
 }
 
-function lives(offline: StoredSession | null): boolean {
-  if (offline === null || offline.accessToken === null) return false;
+function lives(offline: StoredSession | undefined): boolean {
+  if (offline === undefined || offline.accessToken === null) return false;
   return offline.expires === null || offline.expires - now() > DYING_MS;
 }
 

@@ -22,6 +22,8 @@ export type StoredSession = {
  */
 export interface TokenStore {
   read(shop: string, id: string): Promise<StoredSession | null>;
+  /** Those of the sessions that there are, in any order. */
+  readSome(shop: string, ids: readonly string[]): Promise<StoredSession[]>;
   /** Inserts or replaces the row, whole and at once. */
   write(session: StoredSession): Promise<void>;
   remove(shop: string, ids: string[]): Promise<void>;

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inShop, sqlInShop } from '#app/db.server.ts';
+import { databaseAnswers, inShop, readInShop, sqlInShop } from '#app/db.server.ts';
 import type { ShopRow } from '#app/models/shops.server.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
@@ -70,7 +70,22 @@ describe('row level security', () => {
         return rows.map((row) => row.shop_id);
       });
       expect([table, ...new Set(seen)]).toEqual([table, a?.id]);
+      const inOneMessage = await readInShop<{ shop_id: number }>(
+        a?.id ?? 0,
+        `select distinct shop_id from ${table}`,
+      );
+      expect([table, inOneMessage]).toEqual([table, [{ shop_id: a?.id }]]);
     }
+  });
+
+  it('leaves nothing of a shop behind on a connection, also where a read in one message fails', async () => {
+    const mine = a?.id ?? 0;
+    await expect(readInShop(mine, 'select 1 / count(*) from leases where shop_id = $1 + 1')).rejects.toThrow(
+      /division by zero/,
+    );
+    await expect(readInShop(mine, 'select not_there from settings')).rejects.toThrow(/not_there/);
+    expect(await Promise.all(Array.from({ length: 12 }, () => databaseAnswers()))).not.toContain(false);
+    expect(await readInShop(mine, 'select shop_id from settings')).toEqual([{ shop_id: mine }]);
   });
 
   it('shows the app no row at all outside of a shop', async () => {

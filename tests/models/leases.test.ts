@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { inShop, sqlInShop } from '#app/db.server.ts';
 import { LeaseLost, withLease } from '#app/models/leases.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
 testDatabase();
@@ -51,6 +52,7 @@ describe('a lease', () => {
       await expect(
         inShop(id, (db) => db.settings.update({ where: { shopId: id }, data: { tagPrefix: 'zombie' } })),
       ).rejects.toThrow(LeaseLost);
+      await expect(readSettings(id)).rejects.toThrow(LeaseLost);
       return 'woke up';
     });
     expect(await zombie).toEqual({ value: 'woke up' });

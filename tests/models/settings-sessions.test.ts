@@ -115,6 +115,11 @@ describe('sessions', () => {
     );
     expect(await sessionRows.read(other.domain, online.id)).toBeNull();
     expect(await sessionRows.read('nobody.myshopify.com', online.id)).toBeNull();
+    expect(await sessionRows.read(mine.domain, `' or id <> '`)).toBeNull();
+    const both = [online.id, `offline_${mine.domain}`];
+    const found = await sessionRows.readSome(mine.domain, [...both, 'unknown']);
+    expect(found.map(({ id }) => id).toSorted()).toEqual(both.toSorted());
+    expect(await sessionRows.readSome(other.domain, both)).toEqual([]);
     await sessionRows.remove(mine.domain, [online.id, 'unknown']);
     expect((await sessionRows.ofShop(mine.domain)).map(({ id }) => id)).toEqual([`offline_${mine.domain}`]);
   });

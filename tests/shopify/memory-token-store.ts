@@ -14,6 +14,7 @@ export function memoryTokenStore(): MemoryTokenStore {
     rows,
     beforeSave: null,
     read: async (_, id) => rows.get(id) ?? null,
+    readSome: async (_, ids) => ids.flatMap((id) => rows.get(id) ?? []),
     write: async (session) => void rows.set(session.id, session),
     remove: async (_, ids) => ids.forEach((id) => rows.delete(id)),
     ofShop: async (shop) => [...rows.values()].filter((row) => row.shop === shop),
