@@ -39,6 +39,9 @@ export const twoDays = (shopId: number, { from, to }: TwoDays): number[] => [sho
 export const changesSince = (only: string): string =>
   `from segment_changes where shop_id = $1 and day > ${dayOf('$2')} and ${only}`;
 
+/** Whether a change was by the end of the second day, SQL. */
+export const UNTIL_SECOND = `day <= ${dayOf('$3')}`;
+
 /** A condition on changes, SQL: another segment, and not just other scores. */
 export const MOVES = 'before is distinct from after';
 
@@ -54,9 +57,9 @@ export const changedCustomers = ({ known }: Scheme, only: string): string => `
   select customer_id, min(was) as first_state,
     coalesce(min(was) filter (where not between_days), max(became)) as second_state,
     max(became) as last_state, max(move) as move
-  from (select customer_id, day <= ${dayOf('$3')} as between_days,
+  from (select customer_id, ${UNTIL_SECOND} as between_days,
       ${stateOf(known, 'before', 'score_before')} as was, ${stateOf(known, 'after', 'score_after')} as became,
-      case when day <= ${dayOf('$3')} and ${MOVES} then run_id * 8 + ${numberOf('cause', CAUSES)} end as move
+      case when ${UNTIL_SECOND} and ${MOVES} then run_id * 8 + ${numberOf('cause', CAUSES)} end as move
     ${changesSince(only)}) changes
   group by customer_id`;
 

@@ -1,4 +1,4 @@
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { ScoreCount } from '#app/rfm/planes.ts';
 
@@ -6,10 +6,13 @@ const NOW = `select r, f, m, count(*) as customers, sum(monetary) as monetary, c
   from scores where shop_id = $1 and r > 0 group by r, f, m`;
 
 // A customer's changes follow on each other, so taking one back moves one customer from where it led to where it
-// came from, in whichever order. '000' is nowhere: unscored, not there yet, or gone.
+// came from, in whichever order. They lie in their index by day and scores, so that those of a day are counted without
+// hashing each. '000' is nowhere: unscored, not there yet, or gone.
 const TAKEN_BACK = `select left(score, 1)::int2, substr(score, 2, 1)::int2, right(score, 1)::int2, 0, 0, back
-  from (select score_before, score_after, count(*) as moves from segment_changes
-        where shop_id = $1 and day > date '1970-01-01' + $2::int group by score_before, score_after) moved,
+  from (select score_before, score_after, sum(moves)::int8 as moves
+        from (select score_before, score_after, count(*) as moves from segment_changes
+              where shop_id = $1 and day > date '1970-01-01' + $2::int group by day, score_before, score_after) by_day
+        group by score_before, score_after) moved,
     lateral (values (score_before, moves), (score_after, -moves)) taken(score, back)
   where score <> '000'`;
 
@@ -33,11 +36,9 @@ export async function scoreCounts(shopId: number, day: Day | null): Promise<Scor
 
 /** The day of the shop's first scores, since when there is a history; null before them. */
 export async function firstScoredDay(shopId: number): Promise<Day | null> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ day: Day }>(
-      'select as_of as day from score_runs where shop_id = $1 order by id limit 1',
-      [shopId],
-    );
-    return rows[0]?.day ?? null;
-  });
+  const [row] = await readInShop<{ day: Day }>(
+    shopId,
+    'select as_of as day from score_runs where shop_id = $1 order by id limit 1',
+  );
+  return row?.day ?? null;
 }

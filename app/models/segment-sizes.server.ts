@@ -5,6 +5,23 @@ import type { SegmentSlug } from '#app/rfm/schemes.ts';
 /** How many customers are in a segment now, and how many more came than left on each day after `from`. */
 export type SegmentSize = { now: number; net: Map<Day, number> };
 
+const MOVED = `from segment_changes
+  where shop_id = $1 and day > date '1970-01-01' + $2::int and before is distinct from after`;
+
+const EVERY_SEGMENT = `
+  select segment, null::date as day, count(*) as n from scores where shop_id = $1 and segment is not null group by segment
+  union all
+  select place, day, sum(net)::int8 from (select day, before, after, count(*) as moves ${MOVED} group by day, before, after) moves,
+    lateral (values (before, -moves), (after, moves)) taken(place, net)
+  where place is not null group by place, day`;
+
+// Of one segment there is one figure a day, which is found without telling the others apart.
+const ONE_SEGMENT = `
+  select $3::text as segment, null::date as day, count(*) as n from scores where shop_id = $1 and segment = $3
+  union all
+  select $3::text, day, count(*) filter (where after = $3) - count(*) filter (where before = $3)
+  ${MOVED} and (before = $3 or after = $3) group by day`;
+
 /**
  * The sizes of segments now, and what they changed by on each day after `from`: of one segment, or of all (null). One
  * statement, so that sizes and changes are of the same instant. Whoever was erased is in neither.
@@ -14,22 +31,12 @@ export async function segmentSizes(
   from: Day,
   segment: SegmentSlug | null,
 ): Promise<Map<SegmentSlug, SegmentSize>> {
-  const [now, changed] =
-    segment === null ? ['segment is not null', 'true'] : ['segment = $3', '(before = $3 or after = $3)'];
-  const moved = segment === null ? 'place is not null' : 'place = $3';
   const rows = await sqlInShop(shopId, async (client) => {
-    const result = await client.query<{ segment: SegmentSlug; day: Day | null; n: number }>(
-      `select segment, null::date as day, count(*) as n from scores where shop_id = $1 and ${now} group by segment
-       union all
-       select place, day, sum(net)::int8 from (
-         select day, before, after, count(*) as moves from segment_changes
-         where shop_id = $1 and day > date '1970-01-01' + $2::int and before is distinct from after and ${changed}
-         group by day, before, after) moves,
-         lateral (values (before, -moves), (after, moves)) taken(place, net)
-       where ${moved} group by place, day`,
+    const { rows: found } = await client.query<{ segment: SegmentSlug; day: Day | null; n: number }>(
+      segment === null ? EVERY_SEGMENT : ONE_SEGMENT,
       segment === null ? [shopId, from] : [shopId, from, segment],
     );
-    return result.rows;
+    return found;
   });
   const sizes = new Map<SegmentSlug, SegmentSize>();
   for (const { segment: slug, day, n } of rows) {

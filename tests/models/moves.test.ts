@@ -217,7 +217,7 @@ describe('given any history of several days, kept day by day beside the stored o
           const { edges } = await storedMoves(kept.shopId, TEN_SEGMENTS, days);
           for (const { before, after, people } of edges) {
             const rows = await readAll((reading) =>
-              edgeMovers(kept.shopId, TEN_SEGMENTS, days, { before, after }, reading),
+              edgeMovers(kept.shopId, days, { before, after }, reading),
             );
             expect(rows.length).toBe(people);
             expect(
@@ -299,8 +299,8 @@ describe('given two shops', () => {
       causes: [],
     });
     const edge = { before: 'champions', after: 'cant-lose-them' } as const;
-    expect((await edgeMovers(mine.shopId, TEN_SEGMENTS, days, edge, reading)).total).toBe(1);
-    expect((await edgeMovers(other, TEN_SEGMENTS, days, edge, reading)).rows).toEqual([]);
+    expect((await edgeMovers(mine.shopId, days, edge, reading)).total).toBe(1);
+    expect((await edgeMovers(other, days, edge, reading)).rows).toEqual([]);
     expect((await fallenValuable(mine.shopId, TEN_SEGMENTS, days, reading)).total).toBe(1);
     expect((await fallenValuable(other, TEN_SEGMENTS, days, reading)).rows).toEqual([]);
   });

@@ -26,6 +26,6 @@ export async function readMovers(shopId: number, asked: URLSearchParams) {
   const reading = { sort, cursor: asked.get('cursor'), limit: PAGE };
   const page = await (edge === null
     ? fallenValuable(shopId, scheme, days, reading)
-    : edgeMovers(shopId, scheme, days, edge, reading));
+    : edgeMovers(shopId, days, edge, reading));
   return { days, history, edge, sort, page };
 }
