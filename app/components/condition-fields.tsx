@@ -13,8 +13,9 @@ export type BuilderShop = {
   currency: string;
   /** Titles of products by their numbers, of those that conditions name. */
   titles: Readonly<Record<string, string>>;
-  /** Whether there is a purchase cycle to go by. */
+  /** Whether there is a purchase cycle to go by, and a usual gap. */
   hasCycle: boolean;
+  hasUsualGap: boolean;
 };
 
 type FieldsProps = {
@@ -46,6 +47,7 @@ function RangeFields({ draft, onChange, shop, problem, what }: FieldsProps & { w
     ['to', t('builder.to')],
   ] as const;
   const isScore = what === 'r' || what === 'f' || what === 'm';
+  const isDue = what === 'due-in' || what === 'overdue';
   return (
     <BlockStack gap="100">
       <InlineGrid columns={2} gap="200">
@@ -59,6 +61,7 @@ function RangeFields({ draft, onChange, shop, problem, what }: FieldsProps & { w
             onChange={(text) => onChange({ [end]: text })}
             {...(what === 'spent' ? { suffix: shop.currency } : {})}
             {...(what === 'last-order' || what === 'first-order' ? { suffix: t('builder.daysAgo') } : {})}
+            {...(isDue ? { suffix: t('builder.daysNumber') } : {})}
             {...(error === undefined ? {} : { error: end === 'from' ? error : true })}
           />
         ))}
@@ -66,6 +69,11 @@ function RangeFields({ draft, onChange, shop, problem, what }: FieldsProps & { w
       {isScore && (
         <Text as="p" tone="subdued">
           {t('builder.scoreHelp')}
+        </Text>
+      )}
+      {isDue && (
+        <Text as="p" tone="subdued">
+          {t(shop.hasUsualGap ? 'builder.dueHelp' : 'builder.noUsualGap')}
         </Text>
       )}
     </BlockStack>

@@ -21,6 +21,8 @@ export function useConditionWords(titles: Readonly<Record<string, string>>) {
         return t(`tier.${value as 'high'}`);
       case 'cycle':
         return t(`cycle.state.${value as 'fresh'}`);
+      case 'buyer':
+        return t(`customerPage.population.${value as 'b2c'}`);
       case 'email':
       case 'sms':
         return t(`builder.consent.${value as 'subscribed'}`);

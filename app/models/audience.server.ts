@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import type { AskedAsOf, Tree } from '#app/rfm/conditions.ts';
+import { usualGapOf } from '#app/rfm/due-date.ts';
 import { cycleDays, cycleInForce, suggestCycle } from '#app/rfm/purchase-cycle.ts';
 import { compileTrees, TIER } from './condition-sql.ts';
 import {
@@ -22,13 +23,16 @@ const LONGEST_MS = 10_000;
 /** Memory that a step of it may take: a hundred thousand customers with their consents and orders fit in. */
 const WORK_MEMORY = '48MB';
 
-/** As of when a question is answered, and by which purchase cycle. */
+/** As of when a question is answered, by which purchase cycle, and what tells when an order is due. */
 export function askedAsOf(
   { asOf, summary }: Pick<ScoreRun, 'asOf' | 'summary'>,
   settings: Settings,
 ): AskedAsOf {
-  const cycle = cycleInForce(chosenCycle(settings), suggestCycle(summary.gaps));
-  return { asOf, cycle: cycle && cycleDays(cycle, asOf) };
+  const suggested = suggestCycle(summary.gaps);
+  const cycle = cycleInForce(chosenCycle(settings), suggested);
+  const shopGap = usualGapOf(suggested, cycle);
+  const windowBegins = settings.windowDays === null ? null : asOf - settings.windowDays + 1;
+  return { asOf, cycle: cycle && cycleDays(cycle, asOf), due: shopGap && { shopGap, windowBegins } };
 }
 
 /** Tables, condition and parameters of an audience as SQL. */

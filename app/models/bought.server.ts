@@ -128,12 +128,12 @@ const gathering = (found: string): string => `
       left join products p on p.shop_id = $1 and p.id = l.product
     where l.product > 0 group by c.customer_id),
   orders as (
-    select customer_id, min((processed_at at time zone $3)::date) as first_day,
+    select customer_id, array_agg((processed_at at time zone $3)::date order by (processed_at at time zone $3)::date) as days,
       coalesce(array_agg(distinct source_name) filter (where source_name <> ''), '{}') as channels,
       (array_agg(attribution order by processed_at, id))[1] as first_source,
       (array_agg(attribution order by processed_at desc, id desc))[1] as last_source
     from counted group by customer_id)
-  update bought b set run_id = $2, first_order_day = t.first_day, products = coalesce(t.products, '{}'),
+  update bought b set run_id = $2, order_days = coalesce(t.days, '{}'), products = coalesce(t.products, '{}'),
     types = coalesce(t.types, '{}'), vendors = coalesce(t.vendors, '{}'), channels = coalesce(t.channels, '{}'),
     first_source = t.first_source, last_source = t.last_source
   from (select w.id as whose, o.*, p.products, p.types, p.vendors from unnest($4::int8[]) w (id)

@@ -4,6 +4,7 @@ import {
   isChoice,
   isGroup,
   isRange,
+  RANGES,
   UNSCORED,
   type AskedAsOf,
   type ChoiceCondition,
@@ -13,6 +14,7 @@ import {
   type RangeCondition,
   type Tree,
 } from '#app/rfm/conditions.ts';
+import { SHOP_WEIGHT } from '#app/rfm/due-date.ts';
 import { firstDayOfMove } from '#app/rfm/holds.ts';
 import type { MemberQuery } from './members.server.ts';
 import { daysOfState, type CycleState } from '#app/rfm/purchase-cycle.ts';
@@ -20,6 +22,8 @@ import { daysOfState, type CycleState } from '#app/rfm/purchase-cycle.ts';
 const OF_CUSTOMER: ReadonlySet<string> = new Set<ChoiceKind>(['email', 'sms', 'tag']);
 const OF_ORDERS: ReadonlySet<string> = new Set<Condition['what']>([
   'first-order',
+  'due-in',
+  'overdue',
   'product',
   'type',
   'vendor',
@@ -52,8 +56,11 @@ export function compileTrees(
   const kinds = trees.flatMap(conditionsOf).map(({ what }) => what);
   const customers = also.customers === true || kinds.some((what) => OF_CUSTOMER.has(what));
   const where = trees.map((tree) => groupSql(tree, asked, bind));
+  const buyers = kinds.includes('buyer');
   return {
-    from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}`,
+    from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}${
+      buyers ? ' left join company_buyers p on p.shop_id = $1 and p.customer_id = s.customer_id' : ''
+    }`,
     where: ['s.shop_id = $1', ...where].join(' and '),
     values,
   };
@@ -90,7 +97,7 @@ function conditionSql(condition: Condition, asked: AskedAsOf, bind: Bind): strin
 
 const EPOCH = `date '1970-01-01'`;
 
-function rangeSql({ what, from, to }: RangeCondition, { asOf }: AskedAsOf, bind: Bind): string {
+function rangeSql({ what, from, to }: RangeCondition, { asOf, due }: AskedAsOf, bind: Bind): string {
   const between = (value: string, type: string, least: number | null, most: number | null): string => {
     const ends = [
       ...(least === null ? [] : [`${value} >= ${bind(least)}::${type}`]),
@@ -104,7 +111,14 @@ function rangeSql({ what, from, to }: RangeCondition, { asOf }: AskedAsOf, bind:
   if (what === 'orders') return between('s.frequency', 'int', from, to);
   if (what === 'spent') return between('s.monetary', 'int8', from, to);
   if (what === 'last-order') return daysAgo('s.last_order_day');
-  if (what === 'first-order') return daysAgo('b.first_order_day');
+  if (what === 'first-order') return daysAgo('b.order_days[1]');
+  if (what === 'due-in' || what === 'overdue') {
+    if (due === null) return 'false';
+    const day = dueDaySql(due, bind);
+    const days = what === 'due-in' ? `${day} - ${bind(asOf)}::int` : `${bind(asOf)}::int - ${day}`;
+    // The day is reckoned once for both ends.
+    return `(int4range(${bind(from ?? RANGES[what].least)}, ${bind(to)}, '[]') @> (${days}) is true)`;
+  }
   // A score of 0 is none.
   return between(`s.${what}`, 'int', from ?? 1, to);
 }
@@ -125,6 +139,8 @@ const VALUE_OF: Readonly<Partial<Record<ChoiceKind, string>>> = {
   'segment-before': `coalesce(s.previous_segment, '${UNSCORED}')`,
   'first-source': 'b.first_source',
   'last-source': 'b.last_source',
+  // Only those who buy for a company are stored.
+  buyer: `coalesce(p.population, 'b2c')`,
   email: consentSql('c.email_consent'),
   sms: consentSql('c.sms_consent'),
 };
@@ -141,8 +157,33 @@ const VALUES_OF: Readonly<Partial<Record<ChoiceKind, readonly [list: string, typ
 function choiceSql({ what, is }: ChoiceCondition, { cycle }: AskedAsOf, bind: Bind): string {
   if (what === 'cycle') return cycleSql(is as CycleState[], cycle, bind);
   const [list, type] = VALUES_OF[what] ?? [];
+  // To look for one value in a list takes half as long as to look for what two lists have in common.
+  const [one, ...more] = is;
+  if (list !== undefined && more.length === 0) return `coalesce(${bind(one)}::${type} = any(${list}), false)`;
   if (list !== undefined) return `coalesce(${list} && ${bind(is)}::${type}[], false)`;
   return `coalesce((${VALUE_OF[what]}) = any(${bind(is)}::text[]), false)`;
+}
+
+/**
+ * The day on which a next order is due as a number, SQL over a row of what was bought: as rfm/due-date dueDate has it.
+ * The days of orders lie in their order, so those before the window are found by halving. Null without an order.
+ */
+function dueDaySql({ shopGap, windowBegins }: NonNullable<AskedAsOf['due']>, bind: Bind): string {
+  const orders = 'cardinality(b.order_days)';
+  const last = `b.order_days[${orders}]`;
+  const before =
+    windowBegins === null ? '0' : `width_bucket(${EPOCH} + ${bind(windowBegins - 1)}::int, b.order_days)`;
+  const span = `coalesce(${last} - b.order_days[${before} + 1], 0)`;
+  const gaps = `(case when ${span} > 0 then ${orders} - ${before} - 1 else 0 end)`;
+  const length = bind(shopGap.length);
+  const shop =
+    shopGap.unit === 'days'
+      ? `${length}::float8`
+      : `((${last} + make_interval(months => ${length}::int))::date - ${last})::float8`;
+  // The own mean gap times its gaps, as it is reckoned there: to the last bit the same.
+  const own = `coalesce(${gaps} * (${span}::float8 / nullif(${gaps}, 0)), 0)`;
+  const exact = `(${SHOP_WEIGHT} * ${shop} + ${own}) / (${SHOP_WEIGHT} + ${gaps})`;
+  return `(${last} - ${EPOCH} + greatest(1, floor(${exact} + 0.5))::int)`;
 }
 
 /** Of whose orders something is true. Their rows are wide: only the numbers of those are kept beside the scores. */
@@ -168,11 +209,15 @@ function cycleSql(states: readonly CycleState[], cycle: AskedAsOf['cycle'], bind
 }
 
 function movedSql({ before, after, ...when }: MovedCondition, { asOf }: AskedAsOf, bind: Bind): string {
-  const among = (column: string, wanted: string[]): string =>
-    wanted.length === 0 ? '' : ` and coalesce(h.${column}, '${UNSCORED}') = any(${bind(wanted)}::text[])`;
-  return `(s.customer_id in (select h.customer_id from segment_changes h where h.shop_id = $1
+  const among = (column: string, wanted: string[]): string => {
+    if (wanted.length === 0) return '';
+    const unscored = wanted.includes(UNSCORED) ? ` or h.${column} is null` : '';
+    return ` and (h.${column} = any(${bind(wanted)}::text[])${unscored})`;
+  };
+  // Read once for all customers: asked for one by one, each customer's whole history would be looked through.
+  return `((s.customer_id in (select h.customer_id from segment_changes h where h.shop_id = $1
     and h.day >= ${EPOCH} + ${bind(firstDayOfMove(when, asOf))}::int and h.before is distinct from h.after${among(
       'before',
       before,
-    )}${among('after', after)}))`;
+    )}${among('after', after)})) is true)`;
 }

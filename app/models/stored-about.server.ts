@@ -17,7 +17,7 @@ const PARTS = {
     where shop_id = $1 and customer_id = $2 order by run_id`,
   care: `select assigned_to, assigned_by, later_until, later_by, contacted_on, contacted_by, note, note_by, note_at
     from customer_care where shop_id = $1 and customer_id = $2`,
-  bought: `select first_order_day, products, types, vendors, channels, first_source, last_source from bought
+  bought: `select order_days::text[], products, types, vendors, channels, first_source, last_source from bought
     where shop_id = $1 and customer_id = $2`,
   writtenToShopify: `select tags, segment, profile from written where shop_id = $1 and customer_id = $2`,
   writingHeld: `select held_by, since as held_at, asked from write_holds where shop_id = $1 and customer_id = $2`,

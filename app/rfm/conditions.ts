@@ -1,4 +1,5 @@
 import type { Day } from './calendar.ts';
+import type { Cycle } from './purchase-cycle.ts';
 
 /** What a number of a customer can be asked for, with the least and the most that can be asked. */
 export const RANGES = {
@@ -12,6 +13,9 @@ export const RANGES = {
   /** days since the last and since the first order that counts */
   'last-order': { least: 0, most: 36_500 },
   'first-order': { least: 0, most: 36_500 },
+  /** days until the next order is due, and days since it was, see rfm/due-date */
+  'due-in': { least: 0, most: 36_500 },
+  overdue: { least: 1, most: 36_500 },
 } as const;
 
 /** The states of consent to a channel, as the conditions tell them apart. */
@@ -31,6 +35,8 @@ export const CHOICES = {
   segment: null,
   'segment-before': null,
   cycle: ['fresh', 'late', 'about-to-lapse', 'lapsed', 'no-order'],
+  /** for themselves, for a company, or both, see rfm/population */
+  buyer: ['b2c', 'b2b', 'mixed'],
   product: null,
   type: null,
   vendor: null,
@@ -62,7 +68,10 @@ export const KINDS = [
   'spent',
   'last-order',
   'first-order',
+  'due-in',
+  'overdue',
   'cycle',
+  'buyer',
   'product',
   'type',
   'vendor',
@@ -149,6 +158,8 @@ export type AskedAsOf = {
   asOf: Day;
   /** Where the states of the purchase cycle begin, null without a cycle. */
   cycle: { late: Day; aboutToLapse: Day; lapsed: Day } | null;
+  /** What tells when a next order is due, null without a usual gap: that gap, and the first day of the window. */
+  due: { shopGap: Cycle; windowBegins: Day | null } | null;
 };
 
 /** The state of a stored CustomerEmailAddressMarketingState or CustomerSmsMarketingState. */

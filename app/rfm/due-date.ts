@@ -47,12 +47,18 @@ export function dueDate(lastDay: Day, own: OwnGap | null, shopGap: number): DueD
   };
 }
 
-/**
- * The shop's usual gap for a customer who ordered last on this day: as measured, otherwise the cycle that the merchant
- * set. Null without either.
- */
+/** The shop's usual gap: as measured, otherwise the cycle that the merchant set. Null without either. */
+export function usualGapOf(suggested: SuggestedCycle, cycle: Cycle | null): Cycle | null {
+  return suggested.kind === 'days' ? { unit: 'days', length: suggested.median } : cycle;
+}
+
+/** The days of a gap that begins on this day. */
+export function gapAfter(lastDay: Day, { unit, length }: Cycle): number {
+  return unit === 'days' ? length : addMonths(lastDay, length) - lastDay;
+}
+
+/** The days of the shop's usual gap for a customer who ordered last on this day, null without one. */
 export function shopGapAfter(lastDay: Day, suggested: SuggestedCycle, cycle: Cycle | null): number | null {
-  if (suggested.kind === 'days') return suggested.median;
-  if (cycle === null) return null;
-  return cycle.unit === 'days' ? cycle.length : addMonths(lastDay, cycle.length) - lastDay;
+  const gap = usualGapOf(suggested, cycle);
+  return gap && gapAfter(lastDay, gap);
 }

@@ -12,6 +12,8 @@ import {
   type RangeKind,
   type Tree,
 } from './conditions.ts';
+import { dueDate, gapAfter } from './due-date.ts';
+import type { Population } from './population.ts';
 import { cycleState } from './purchase-cycle.ts';
 import { valueTier } from './grades.ts';
 
@@ -29,9 +31,12 @@ export type Person = {
   moves: { day: Day; before: string | null; after: string | null }[];
   /** As last read from Shopify, null before that; of consents null = no address or number. */
   customer: { email: string | null; sms: string | null; tags: string[] } | null;
+  /** Whom the orders that count are for. */
+  buyer: Population;
   /** What the orders that count tell, null while that is not known. */
   bought: {
-    firstOrderDay: Day | null;
+    /** in their order, whatever the window is */
+    orderDays: Day[];
     products: number[];
     types: string[];
     vendors: string[];
@@ -51,7 +56,7 @@ export function holds({ match, parts }: Tree, person: Person, asked: AskedAsOf):
 
 function conditionHolds(condition: Condition, person: Person, asked: AskedAsOf): boolean {
   if (isRange(condition)) {
-    const value = numberOf(condition.what, person, asked.asOf);
+    const value = numberOf(condition.what, person, asked);
     if (value === null) return false;
     return value >= (condition.from ?? -Infinity) && value <= (condition.to ?? Infinity);
   }
@@ -62,7 +67,8 @@ function conditionHolds(condition: Condition, person: Person, asked: AskedAsOf):
   return moved(condition, person, asked.asOf);
 }
 
-function numberOf(what: RangeKind, person: Person, asOf: Day): number | null {
+function numberOf(what: RangeKind, person: Person, asked: AskedAsOf): number | null {
+  const { asOf } = asked;
   switch (what) {
     case 'r':
     case 'f':
@@ -75,10 +81,26 @@ function numberOf(what: RangeKind, person: Person, asOf: Day): number | null {
     case 'last-order':
       return person.lastOrderDay === null ? null : asOf - person.lastOrderDay;
     case 'first-order': {
-      const first = person.bought?.firstOrderDay ?? null;
-      return first === null ? null : asOf - first;
+      const first = person.bought?.orderDays[0];
+      return first === undefined ? null : asOf - first;
+    }
+    case 'due-in':
+    case 'overdue': {
+      const due = dueOn(person, asked.due);
+      if (due === null || due < asOf !== (what === 'overdue')) return null;
+      return Math.abs(due - asOf);
     }
   }
+}
+
+/** The day on which a next order is due, from the gaps within the window; null without an order or a usual gap. */
+function dueOn({ bought }: Person, due: AskedAsOf['due']): Day | null {
+  const last = bought?.orderDays.at(-1);
+  if (bought === null || last === undefined || due === null) return null;
+  const days = bought.orderDays.filter((day) => day >= (due.windowBegins ?? -Infinity));
+  const gaps = days.length - 1;
+  const own = gaps > 0 ? { days: (last - days[0]!) / gaps, gaps } : null;
+  return dueDate(last, own, gapAfter(last, due.shopGap)).on;
 }
 
 function valuesOf({ what }: ChoiceCondition, person: Person, { cycle }: AskedAsOf): string[] {
@@ -94,6 +116,8 @@ function valuesOf({ what }: ChoiceCondition, person: Person, { cycle }: AskedAsO
       return [person.previousSegment ?? UNSCORED];
     case 'cycle':
       return cycle === null ? [] : [cycleState(person.lastOrderDay, cycle)];
+    case 'buyer':
+      return [person.buyer];
     case 'product':
       return bought?.products.map(String) ?? [];
     case 'type':

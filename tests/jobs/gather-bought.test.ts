@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { sqlInShop } from '#app/db.server.ts';
+import { directory, sqlInShop } from '#app/db.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
+import { askedAsOf, audiencePage } from '#app/models/audience.server.ts';
 import { boughtIsDue } from '#app/models/bought.server.ts';
+import { customerDues } from '#app/models/customer-dues.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
+import { chosenCycle, readSettings } from '#app/models/settings.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
+import type { Tree } from '#app/rfm/conditions.ts';
+import { cycleInForce, suggestCycle } from '#app/rfm/purchase-cycle.ts';
+import type { RunSummary } from '#app/rfm/run-summary.ts';
 import { refundedOf, type FakeOrder } from '#tests/fake-shopify/store-orders.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { oracleDayOf } from '#tests/rfm/oracle.ts';
@@ -35,7 +41,7 @@ function expected(fake: FakeShop): Map<number, unknown> {
     const described = products.flatMap((id) => fake.products.get(id) ?? []);
     const texts = (list: (string | null | undefined)[]) => [...new Set(list.filter(Boolean))].toSorted();
     found.set(customer, {
-      first: formatDay(oracleDayOf(first.processedAt, fake.timeZone)),
+      days: orders.map((order) => formatDay(oracleDayOf(order.processedAt, fake.timeZone))),
       products: products.toSorted((a, b) => a - b),
       types: texts(described.map(({ type }) => type)),
       vendors: texts(described.map(({ vendor }) => vendor)),
@@ -52,19 +58,19 @@ async function gathered({ shop }: Pipeline): Promise<Map<number, unknown>> {
   const { rows } = await sqlInShop(shop.id, (client) =>
     client.query<{
       id: number;
-      first: string | null;
+      days: string[];
       types: string[];
       vendors: string[];
       channels: string[];
     }>(
-      `select customer_id as id, first_order_day::text as first, products, types, vendors, channels,
+      `select customer_id as id, order_days::text[] as days, products, types, vendors, channels,
          first_source as "firstSource", last_source as "lastSource" from bought where shop_id = $1`,
       [shop.id],
     ),
   );
   return new Map(
     rows.flatMap(({ id, types, vendors, channels, ...rest }) =>
-      rest.first === null
+      rest.days.length === 0
         ? []
         : [
             [
@@ -79,6 +85,52 @@ async function gathered({ shop }: Pipeline): Promise<Map<number, unknown>> {
           ],
     ),
   );
+}
+
+/**
+ * Whom the conditions about due days find, day by day, beside the days that pages tell of each customer from the orders
+ * themselves: with and without a window, by the shop's own gap and by a cycle in months.
+ */
+async function duesAgree({ shop: { id } }: Pipeline): Promise<void> {
+  const [shop, run, settings] = await Promise.all([directory.shopById(id), latestRun(id), readSettings(id)]);
+  const { rows } = await sqlInShop(id, (client) =>
+    client.query<{ customerId: number; lastOrderDay: number }>(
+      `select customer_id as "customerId", last_order_day as "lastOrderDay" from scores
+       where shop_id = $1 and last_order_day is not null`,
+      [id],
+    ),
+  );
+  const inMonths = { cycleLength: 5, cycleUnit: 'months' as const };
+  const whoseGaps = (gaps: NonNullable<RunSummary['gaps']>) => ({
+    ...run!,
+    summary: { ...run!.summary, gaps },
+  });
+  const days = { quarter: 20, median: 33, threeQuarters: 50, from: 30, to: 40 };
+  const measured = whoseGaps({ customers: 50, history: 400, days });
+  for (const [as, chosen] of [
+    [measured, settings],
+    [measured, { ...settings, windowDays: 90 }],
+    [whoseGaps({ customers: 0, history: 400, days: null }), { ...settings, windowDays: 200, ...inMonths }],
+  ] as const) {
+    const suggested = suggestCycle(as.summary.gaps);
+    const cycle = cycleInForce(chosenCycle(chosen), suggested);
+    const dues = await customerDues(shop!, as, chosen, { suggested, cycle }, rows);
+    const told = Map.groupBy(rows, ({ customerId }) => dues.get(customerId)!.due!.on - as.asOf);
+    expect(told.size).toBeGreaterThan(5);
+    const asked = askedAsOf(as, chosen);
+    for (const [days, those] of told) {
+      const what = days < 0 ? 'overdue' : 'due-in';
+      const tree: Tree = {
+        match: 'all',
+        parts: [{ what, from: Math.abs(days), to: Math.abs(days) }],
+      };
+      const { members } = await audiencePage(id, { trees: [tree], ids: null, asked }, 'monetary', null, 500);
+      expect([days, members.map(({ customerId }) => customerId).toSorted()]).toEqual([
+        days,
+        those.map(({ customerId }) => customerId).toSorted(),
+      ]);
+    }
+  }
 }
 
 const isDue = async ({ shop }: Pipeline) => boughtIsDue(shop.id, (await latestRun(shop.id))!.id);
@@ -104,6 +156,7 @@ describe('what customers bought', () => {
     const after = expected(pipeline.fake);
     expect(after).not.toEqual(before);
     expect(await gathered(pipeline)).toEqual(after);
+    await duesAgree(pipeline);
 
     // Other rules: everybody is gathered anew, after the run that follows them.
     await decide(pipeline.shop.id, { countUnpaid: true, countCancelled: true });

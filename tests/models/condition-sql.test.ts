@@ -42,11 +42,26 @@ beforeAll(async () => {
 });
 
 const personOf = (one: AnyPerson, rules: CountingRules): Person => ({ ...one, bought: boughtBy(one, rules) });
+const inMonths = fc.record({ length: fc.integer({ min: 1, max: 4 }), unit: fc.constant('months' as const) });
 const anyCycle = fc.option(
   fc.oneof(
     fc.record({ length: fc.integer({ min: 1, max: 90 }), unit: fc.constant('days' as const) }),
-    fc.record({ length: fc.integer({ min: 1, max: 4 }), unit: fc.constant('months' as const) }),
+    inMonths,
   ),
+);
+/** A usual gap may be halves of days, and the window may leave orders out, or all of them. */
+const anyDue = fc.option(
+  fc.record({
+    shopGap: fc.oneof(
+      fc.record({
+        length: fc.integer({ min: 1, max: 120 }).map((halves) => halves / 2),
+        unit: fc.constant('days' as const),
+      }),
+      inMonths,
+    ),
+    windowBegins: fc.option(fc.integer({ min: AS_OF - 70, max: AS_OF })),
+  }),
+  { freq: 5 },
 );
 
 describe('a question about customers', () => {
@@ -56,11 +71,12 @@ describe('a question about customers', () => {
         anyPeople,
         anyRules,
         anyCycle,
+        anyDue,
         fc.array(anyQuestion(AS_OF), { minLength: 8, maxLength: 12 }),
-        async (people, rules, cycle, questions) => {
+        async (people, rules, cycle, due, questions) => {
           await sqlInShop(shop, (client) => storePeople(client, shop, people));
           await gather(rules);
-          const asked = { asOf: AS_OF, cycle: cycle && cycleDays(cycle, AS_OF) };
+          const asked = { asOf: AS_OF, cycle: cycle && cycleDays(cycle, AS_OF), due };
           for (const tree of questions) {
             const expected = people.filter((one) => holds(tree, personOf(one, rules), asked));
             const ids = expected.map(({ id }) => id);
@@ -89,7 +105,7 @@ describe('a question about customers', () => {
 });
 
 describe('pages of an audience', () => {
-  const asked = { asOf: AS_OF, cycle: null };
+  const asked = { asOf: AS_OF, cycle: null, due: null };
   it('given any sort and size, then walking there and back shows everybody once; numbers make it fewer', async () => {
     const people = fc.sample(anyPeople, { numRuns: 30, seed: 3 }).find((some) => some.length === 10)!;
     await sqlInShop(shop, (client) => storePeople(client, shop, people));

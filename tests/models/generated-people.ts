@@ -59,6 +59,7 @@ const person = fc
     m: fc.integer({ min: 1, max: 5 }),
     segment: fc.constantFrom(...POOL.segments),
     previousSegment: segment,
+    buyer: fc.constantFrom('b2c' as const, 'b2c' as const, 'b2b' as const, 'mixed' as const),
     frequency: fc.integer({ min: 1, max: 4 }),
     monetary: fc.integer({ min: -100, max: 5000 }),
     lastOrderDay: day,
@@ -81,7 +82,7 @@ const person = fc
       }),
       { freq: 5 },
     ),
-    orders: fc.array(order, { maxLength: 3 }),
+    orders: fc.array(order, { maxLength: 4 }),
   })
   .map(
     ({
@@ -136,7 +137,7 @@ export function boughtBy({ id, orders }: AnyPerson, rules: CountingRules = DEFAU
     ...new Set(list.filter((text): text is string => text !== null && text.trim() !== '')),
   ];
   return {
-    firstOrderDay: counted[0]?.day ?? null,
+    orderDays: counted.map((one) => one.day).toSorted((a, b) => a - b),
     products,
     types: texts(described.map(({ type }) => type)),
     vendors: texts(described.map(({ vendor }) => vendor)),
@@ -154,6 +155,7 @@ export async function storePeople(
 ): Promise<void> {
   for (const table of [
     'bought',
+    'company_buyers',
     'scores',
     'segment_changes',
     'customers',
@@ -197,6 +199,7 @@ export async function storePeople(
         ],
       ],
     );
+    if (one.buyer !== 'b2c') await insert('company_buyers', 'customer_id,population', [[one.id, one.buyer]]);
     await insert(
       'segment_changes',
       'customer_id,run_id,day,before,after,cause,score_before,score_after',

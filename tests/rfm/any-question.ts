@@ -41,6 +41,8 @@ const ENDS: Record<RangeKind, readonly [number, number]> = {
   spent: [-100, 5000],
   'last-order': [0, 60],
   'first-order': [0, 60],
+  'due-in': [0, 60],
+  overdue: [1, 60],
 };
 
 const range = fc

@@ -22,6 +22,7 @@ export async function readBuilder({ shop, user }: SignedIn, id: number | null, s
   const products = conditionsOf(tree).flatMap((one) =>
     isChoice(one) && one.what === 'product' ? one.is : [],
   );
+  const asked = run && askedAsOf(run, settings);
   return {
     segment: segment && {
       id: segment.id,
@@ -36,7 +37,8 @@ export async function readBuilder({ shop, user }: SignedIn, id: number | null, s
     shop: {
       currency: run?.currency ?? shop.currency ?? 'XXX',
       titles: await productTitles(shop.id, products.map(Number)),
-      hasCycle: run !== null && askedAsOf(run, settings).cycle !== null,
+      hasCycle: asked !== null && asked.cycle !== null,
+      hasUsualGap: asked !== null && asked.due !== null,
     },
   };
 }
