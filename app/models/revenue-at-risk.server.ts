@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { Cycle } from '#app/rfm/purchase-cycle.ts';
 import type { RevenueAtRisk } from '#app/rfm/revenue-at-risk.ts';
@@ -17,13 +17,11 @@ export type CountedRisk = RevenueAtRisk & {
 
 /** What was counted last, null before the first time. */
 export async function readCountedRisk(shopId: number): Promise<CountedRisk | null> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ risk: CountedRisk | null }>(
-      'select revenue_at_risk as risk from home where shop_id = $1',
-      [shopId],
-    );
-    return rows[0]?.risk ?? null;
-  });
+  const [row] = await readInShop<{ risk: CountedRisk | null }>(
+    shopId,
+    'select revenue_at_risk as risk from home where shop_id = $1',
+  );
+  return row?.risk ?? null;
 }
 
 /** Keeps what was counted. */

@@ -1,4 +1,4 @@
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 import type { Tree } from '#app/rfm/conditions.ts';
 import { parseTree } from '#app/rfm/parse-conditions.ts';
 
@@ -22,13 +22,10 @@ const COLUMNS = `id, version, name, conditions as tree, changed_by as "changedBy
 
 /** Every saved segment of a shop, by name. */
 export async function savedSegments(shopId: number): Promise<Pick<SavedSegment, 'id' | 'name'>[]> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<Pick<SavedSegment, 'id' | 'name'>>(
-      'select id, name from saved_segments where shop_id = $1 order by lower(name), id',
-      [shopId],
-    );
-    return rows;
-  });
+  return readInShop(
+    shopId,
+    'select id, name from saved_segments where shop_id = $1 order by lower(name), id',
+  );
 }
 
 /** The names of saved segments whose conditions name segments of a scheme: another scheme has other customers in them. */

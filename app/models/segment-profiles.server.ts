@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import type { SegmentProfile } from '#app/rfm/segment-profile.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
@@ -71,11 +71,9 @@ export async function segmentProfile(shopId: number, segment: SegmentSlug): Prom
 export async function moneyAtStake(
   shopId: number,
 ): Promise<Map<SegmentSlug, { atStake: number; asOf: Day }>> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ segment: SegmentSlug; atStake: number; asOf: Day }>(
-      `select segment, at_stake as "atStake", as_of as "asOf" from segment_profiles where shop_id = $1`,
-      [shopId],
-    );
-    return new Map(rows.map(({ segment, ...money }) => [segment, money]));
-  });
+  const rows = await readInShop<{ segment: SegmentSlug; atStake: number; asOf: Day }>(
+    shopId,
+    `select segment, at_stake as "atStake", as_of as "asOf" from segment_profiles where shop_id = $1`,
+  );
+  return new Map(rows.map(({ segment, ...money }) => [segment, money]));
 }

@@ -1,5 +1,3 @@
-const DAY_MS = 86_400_000;
-
 /**
  * An id or an amount as the app uses it.
  * @throws RangeError beyond ±(2^53 − 1)
@@ -23,11 +21,6 @@ export function fromInstant(value: number | undefined): Date | undefined;
 export function fromInstant(value: number | null | undefined): Date | null | undefined;
 export function fromInstant(value: number | null | undefined): Date | null | undefined {
   return typeof value === 'number' ? new Date(value) : value;
-}
-
-/** Days since 1970-01-01 of a stored date. */
-export function toDay(value: Date): number {
-  return value.getTime() / DAY_MS;
 }
 
 /** A row as the app names its columns, without the shop's id, which whoever asked has. */

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 import { env } from '#app/env.server.ts';
 
 /** The customers of a shop that were erased; nothing may store them again. */
@@ -109,11 +109,9 @@ export async function markErased(shopId: number, customerId: number): Promise<vo
 
 /** How many customers of the shop were erased since an instant (epoch milliseconds), or ever. */
 export async function countErased(shopId: number, since = 0): Promise<number> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ n: number }>(
-      'select count(*) as n from tombstones where redacted_at >= to_timestamp($1::float8 / 1000)',
-      [since],
-    );
-    return rows[0]?.n ?? 0;
-  });
+  const [row] = await readInShop<{ n: number }>(
+    shopId,
+    `select count(*) as n from tombstones where shop_id = $1 and redacted_at >= to_timestamp('${Number(since)}'::float8 / 1000)`,
+  );
+  return row?.n ?? 0;
 }

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 import { NO_DAY } from '#app/rfm/customer-stats.ts';
 import type { SegmentSlug } from '#app/rfm/schemes.ts';
 import type { ScoredRow, WrittenState } from '#app/rfm/write-plan.ts';
@@ -90,13 +90,11 @@ export async function writtenOn(shopId: number, customerId: number): Promise<Wri
 
 /** How many customers carry something of ours. */
 export async function countWritten(shopId: number): Promise<number> {
-  return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ n: number }>(
-      'select count(*) as n from written where shop_id = $1',
-      [shopId],
-    );
-    return rows[0]?.n ?? 0;
-  });
+  const [row] = await readInShop<{ n: number }>(
+    shopId,
+    'select count(*) as n from written where shop_id = $1',
+  );
+  return row?.n ?? 0;
 }
 
 /** What Shopify said when it last refused a write to a customer, among the `newest` ones; null when it did not. */
