@@ -2,20 +2,25 @@ import { Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { axesOf } from '#app/rfm/planes.ts';
+import type { OtherPopulation } from '#app/rfm/population.ts';
 import type { Spread } from '#app/rfm/spread.ts';
 import type { GridView } from './grid-figures.ts';
+import { usePopulationNames } from './use-populations.ts';
 
 type GridNotesProps = Pick<GridView, 'plane' | 'total' | 'compare'> &
   Pick<Spread, 'emptyScores' | 'ties'> & {
     /** Customers erased since the day that is compared with. */
     erased: number;
+    /** The populations that are scored among their own. */
+    apart: readonly OtherPopulation[];
   };
 
 /** What one must know to read the grid: what is compared, which scores nobody can have, what has no name. */
 export function GridNotes(props: GridNotesProps) {
-  const { plane, total, compare, emptyScores, ties, erased } = props;
+  const { plane, total, compare, emptyScores, ties, erased, apart } = props;
   const { t } = useTranslation();
   const format = useFormat();
+  const namesOf = usePopulationNames();
   const empty = axesOf(plane).flatMap((dimension) =>
     emptyScores[dimension].map((score) => `${dimension.toUpperCase()}${score}`),
   );
@@ -49,6 +54,7 @@ export function GridNotes(props: GridNotesProps) {
             })}
         </Text>
       )}
+      {apart.length > 0 && <Text as="p">{t('populations.ranges', { who: namesOf(apart) })}</Text>}
       {plane !== 'rf' && <Text as="p">{t('grid.noNames')}</Text>}
     </>
   );

@@ -1,6 +1,7 @@
 import { BlockStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
+import { scoredApart } from '#app/rfm/apart.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { segmentNeeds, type SegmentNeeds } from '#app/rfm/explain.ts';
 import { valueRange } from '#app/rfm/ranges.ts';
@@ -10,6 +11,7 @@ import type { CutPoints } from '#app/rfm/scores.ts';
 import { segmentsOfCell } from './cell-names.ts';
 import { useNeedsText } from './needs-text.ts';
 import { useScheme, useSegmentWords } from './scheme.tsx';
+import { usePopulationNames } from './use-populations.ts';
 
 /** Whose customers a list shows: a segment's, one cell's, or those without scores. */
 export type Group =
@@ -30,6 +32,7 @@ export function GroupNote({ group, run, total }: GroupNoteProps) {
   const scheme = useScheme();
   const wordsOf = useSegmentWords();
   const needsText = useNeedsText();
+  const namesOf = usePopulationNames();
   if (group.kind === 'unscored') {
     return (
       <div className="rk-edge">
@@ -41,11 +44,15 @@ export function GroupNote({ group, run, total }: GroupNoteProps) {
   const segment = segmentOfGroup(scheme, group);
   const means = segment === null ? null : wordsOf(segment).means;
   const needs = needsText(needsOf(scheme, group, run.cutPoints));
+  const apart = scoredApart(run.cutPoints);
   return (
     <div className="rk-edge">
       <BlockStack gap="100">
         {means !== null && <Text as="p">{means}</Text>}
         {needs !== null && <Text as="p">{needs}</Text>}
+        {needs !== null && apart.length > 0 && (
+          <Text as="p">{t('populations.ranges', { who: namesOf(apart) })}</Text>
+        )}
         {total && (
           <Text as="p" tone="subdued">
             {t('members.total', {

@@ -4,24 +4,26 @@ import { useFormat } from '#app/i18n/format.tsx';
 import type { LeftOutReason } from '#app/rfm/order.ts';
 import type { Dimension } from '#app/rfm/ranges.ts';
 import type { FrequencyMethod } from '#app/rfm/scores.ts';
+import { ApartSetting, type ApartValues } from './apart-setting.tsx';
 import { CycleSetting, type CycleValues } from './cycle-setting.tsx';
 import { OwnCutPointsCard, type OwnFields } from './own-cut-points.tsx';
 
 /** What the form holds; the window is text because people type it. */
-export type SettingsValues = CycleValues & {
-  countTest: boolean;
-  countCancelled: boolean;
-  countUnpaid: boolean;
-  countZero: boolean;
-  window: 'all' | 'days';
-  windowDays: string;
-  /** Null until the first import chose. */
-  frequencyMethod: FrequencyMethod | null;
-  own: OwnFields;
-  tagPrefix: string;
-  /** Null until the merchant has answered the first question on Home. */
-  writeBack: boolean | null;
-};
+export type SettingsValues = CycleValues &
+  ApartValues & {
+    countTest: boolean;
+    countCancelled: boolean;
+    countUnpaid: boolean;
+    countZero: boolean;
+    window: 'all' | 'days';
+    windowDays: string;
+    /** Null until the first import chose. */
+    frequencyMethod: FrequencyMethod | null;
+    own: OwnFields;
+    tagPrefix: string;
+    /** Null until the merchant has answered the first question on Home. */
+    writeBack: boolean | null;
+  };
 
 /** What is wrong, by field. */
 export type SettingsProblems = {
@@ -41,6 +43,8 @@ type SettingsFormProps = {
   leftOut: Record<LeftOutReason, number> | null;
   /** The purchase cycle that is suggested, in days; null when it cannot be said. */
   suggested: number | null;
+  /** Whether anybody buys for a company. */
+  companies: boolean;
   /** Shown to somebody who may not change them. */
   readOnly: boolean;
 };
@@ -54,7 +58,7 @@ const RULES = [
 
 /** The settings as fields; saving and discarding belong to the page's save bar. */
 export function SettingsForm(props: SettingsFormProps) {
-  const { values, onChange, problems, currency, leftOut, suggested, readOnly } = props;
+  const { values, onChange, problems, currency, leftOut, suggested, companies, readOnly } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const total = leftOut === null ? 0 : Object.values(leftOut).reduce((sum, n) => sum + n, 0);
@@ -159,6 +163,7 @@ export function SettingsForm(props: SettingsFormProps) {
           currency={currency}
           problems={problems.own ?? []}
         />
+        <ApartSetting values={values} onChange={onChange} companies={companies} />
         <CycleSetting
           values={values}
           onChange={onChange}

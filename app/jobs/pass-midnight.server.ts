@@ -4,6 +4,7 @@ import { customersLastSeen, customersWithOrders, holdRun, moveRun } from '#app/m
 import type { ScoreRun } from '#app/models/scores.server.ts';
 import type { Settings } from '#app/models/settings.server.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
+import { cutPointsOf, scoredApart } from '#app/rfm/apart.ts';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
 import { recencyCrossings } from '#app/rfm/recency-crossings.ts';
 import type { DescribedShop } from './stats-fold.ts';
@@ -22,8 +23,7 @@ export async function passMidnight(
 ): Promise<ScoreRun> {
   const shopId = shop.id;
   return sqlInShop(shopId, async (client) => {
-    const days = recencyCrossings(run.cutPoints.r, run.asOf, asOf);
-    const crossing = await step('midnight.crossing', () => customersLastSeen(client, shopId, days));
+    const crossing = await step('midnight.crossing', () => crossingCustomers(client, shopId, run, asOf));
     await step('midnight.note', () => addPending(client, shopId, 'score', crossing));
     if (settings.windowDays !== null) {
       const left = (day: Day): number => startOfDay(day - (settings.windowDays ?? 0) + 1, shop.timeZone);
@@ -37,4 +37,21 @@ export async function passMidnight(
     await step('midnight.move', () => moveRun(client, shopId, run.id, { asOf, summary }));
     return { ...run, asOf };
   });
+}
+
+/** Who crosses a recency cut point of the population they are scored among. */
+async function crossingCustomers(
+  client: Parameters<typeof customersLastSeen>[0],
+  shopId: number,
+  { cutPoints, asOf: asOfBefore }: ScoreRun,
+  asOf: Day,
+): Promise<number[]> {
+  const apart = scoredApart(cutPoints);
+  const daysOf = (population?: (typeof apart)[number]) =>
+    recencyCrossings(cutPointsOf(cutPoints, population).r, asOfBefore, asOf);
+  const found = await customersLastSeen(client, shopId, daysOf(), { without: apart });
+  for (const only of apart) {
+    found.push(...(await customersLastSeen(client, shopId, daysOf(only), { only })));
+  }
+  return found;
 }

@@ -7,7 +7,6 @@ import { readSettings } from '#app/models/settings.server.ts';
 import { startOfDay, zoneDays } from '#app/rfm/calendar.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { profileSegments as fold } from '#app/rfm/segment-profile.ts';
-import { countPopulations } from './count-populations.server.ts';
 import { gatherBought } from './gather-bought.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
@@ -16,7 +15,7 @@ import { step } from './step.server.ts';
 
 /**
  * Counts what the customers of each segment have at stake and buy, once after each full run: it reads every order with
- * its products. With it goes who buys for a company. While an import is under way it waits for the run that ends it, since contents are still missing.
+ * its products. While an import is under way it waits for the run that ends it, since contents are still missing.
  */
 export const profileSegments = defineJob({
   name: 'profile-segments',
@@ -31,8 +30,7 @@ export const profileSegments = defineJob({
     const settings = await step('profile.settings', () => readSettings(shopId));
     const known = await step('profile.shop', () => directory.shopById(shopId));
     if (known === null) return 'nothing';
-    const shop = described(known);
-    const { timeZone } = shop;
+    const { timeZone } = described(known);
     const { asOf, currency } = run;
     const profiles = await sqlInShop(shopId, async (client) => {
       const types = await step('profile.types', () => productTypes(client, shopId));
@@ -46,9 +44,6 @@ export const profileSegments = defineJob({
       await step('profile.read', () => readBoughtOrders(client, shopId, scheme, refundsAfter, profile.add));
       return profile.finish();
     });
-    await step('profile.populations', () =>
-      sqlInShop(shopId, (client) => countPopulations(client, shop, settings, asOf, null)),
-    );
     await step('profile.keep', () => keepProfiles(shopId, run.id, asOf, profiles));
     await step('profile.bought-next', () => enqueue(gatherBought, { shopId, generation }));
     return undefined;

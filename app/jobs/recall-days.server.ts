@@ -4,14 +4,14 @@ import { readOrdersForScoring } from '#app/models/orders.server.ts';
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
 import { chosenCycle, readSettings, type Settings } from '#app/models/settings.server.ts';
 import { basisOf, keepPastDay, shopDays } from '#app/models/shop-days.server.ts';
+import { scorePopulations } from '#app/rfm/apart.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import { dayFigures, lookBack, type DayFigures, type LookBack } from '#app/rfm/day-figures.ts';
-import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { boughtAgainOf, cycleInForce, cycleName, suggestCycle, type Cycle } from '#app/rfm/purchase-cycle.ts';
 import { readinessFacts } from '#app/rfm/readiness.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
 import { schemeOf, segmentNumbers } from '#app/rfm/schemes.ts';
-import { scoreCustomers } from '#app/rfm/scores.ts';
+import { findPopulations } from './find-populations.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { enqueue } from './queue.server.ts';
@@ -63,11 +63,14 @@ async function figuresOn(
   const cycle = cycleOf(run, settings);
   const fold = statsFold(shop, settings, day);
   const refundsAfter = startOfDay(day + 1, shop.timeZone);
-  await step('recall.orders', () =>
-    sqlInShop(shop.id, (client) => readOrdersForScoring(client, shop.id, null, refundsAfter, fold.add)),
+  const { now } = await step('recall.orders', () =>
+    sqlInShop(shop.id, async (client) => {
+      await readOrdersForScoring(client, shop.id, null, refundsAfter, fold.add);
+      return findPopulations(client, shop, settings, day, null);
+    }),
   );
   const stats = fold.finish();
-  const scored = withOwnCutPoints(stats, scoreCustomers(stats, run.frequencyMethod), settings.ownCutPoints);
+  const scored = scorePopulations(stats, now, { ...settings, method: run.frequencyMethod });
   const scheme = schemeOf(run.scheme);
   const figures = dayFigures(summarise(scheme, stats, scored, segmentNumbers(scheme, scored)));
   return cycle === null

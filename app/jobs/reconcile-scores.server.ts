@@ -1,7 +1,7 @@
 import { today } from '#app/clock.server.ts';
 import { databaseNow, directory, sqlInShop } from '#app/db.server.ts';
 import { logger } from '#app/logger.server.ts';
-import { latestImport, latestWholeImport } from '#app/models/imports.server.ts';
+import { hasEnded, latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
 import { addToLook, finishLook, newestLooks, openLook } from '#app/models/reconciliations.server.ts';
 import { notWaiting, sampleCustomers } from '#app/models/score-samples.server.ts';
@@ -10,6 +10,7 @@ import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
 import { alone } from './alone.server.ts';
+import { findPopulations } from './find-populations.server.ts';
 import { foldOrders } from './fold-orders.server.ts';
 import { described, type DescribedShop } from './stats-fold.ts';
 import { defineJob, shopPayload } from './job.server.ts';
@@ -40,7 +41,10 @@ export const reconcileScores = defineJob({
       const newest = await step('sample.newest', () => newestLooks(shopId));
       if (!lookDue('scores', newest, whole.finishedAt ?? 0, at)) return 'nothing';
       const settings = await step('sample.settings', () => readSettings(shopId));
-      const mark = dataMark(await step('sample.import', () => latestImport(shopId)), whole);
+      const imported = await step('sample.import', () => latestImport(shopId));
+      // Whom orders were for comes in with their contents, and the run that ends an import scores by it.
+      if (imported !== null && !hasEnded(imported)) return 'nothing';
+      const mark = dataMark(imported, whole);
       // After the settings, whose version tells of a new zone or currency.
       const shop = await step('sample.shop', () => directory.shopById(shopId));
       if (shop === null) return 'nothing';
@@ -72,7 +76,8 @@ async function compareSample(
     const customers = await step('sample.draw', () => sampleCustomers(client, shopId, SAMPLE));
     const stored = await step('sample.scores', () => readScores(client, shopId, scheme, customers));
     const stats = await foldOrders(client, shop, settings, asOf, customers);
-    const scored = scoreAgainst(stats, cutPoints, frequencyMethod);
+    const { now } = await findPopulations(client, shop, settings, asOf, customers);
+    const scored = scoreAgainst(stats, cutPoints, frequencyMethod, now);
     const differences = scoreDifferences(scheme, stats, scored, null);
     differences.compare(stored);
     const { after, changedRows } = differences.finish();

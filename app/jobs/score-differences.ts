@@ -1,8 +1,10 @@
 import { ChangeColumns } from '#app/models/change-columns.ts';
 import { scoreColumns, type ScoreColumns } from '#app/models/score-columns.ts';
 import { NO_DAY, type CustomerStats } from '#app/rfm/customer-stats.ts';
+import type { Members } from '#app/rfm/population.ts';
 import { segmentNumbers, slugOfNumber, type Scheme } from '#app/rfm/schemes.ts';
 import type { ScoredCustomers } from '#app/rfm/scores.ts';
+import type { Populations } from './find-populations.server.ts';
 import { cause, type RunContext, type Standing } from '#app/rfm/transitions.ts';
 
 /** The scores after a run, which of their rows differ from what is stored, and the history of the run. */
@@ -31,13 +33,13 @@ const [NEW, SAME, CHANGED] = [0, 1, 2];
  * whose orders are all gone stays, unscored. A change of scores or segment begins a new `since`; a change of days or
  * money alone does not. The first run has no history: it would say of every customer what the scores say (see
  * segmentHistory).
- * @param run what the causes need of the run before, null at the first run
+ * @param run what the causes need of the run before and of whom customers buy for, null at the first run
  */
 export function scoreDifferences(
   scheme: Scheme,
   stats: CustomerStats,
   scored: ScoredCustomers,
-  run: Omit<RunContext, 'scheme'> | null,
+  run: (Omit<RunContext, 'scheme'> & { populations: Populations }) | null,
 ): ScoreDifferences {
   const { n, asOf, customerId, lastDay, frequency, monetary } = stats;
   const { r, f, m } = scored;
@@ -142,7 +144,7 @@ function sameFacts(after: ScoreColumns, row: number, before: ScoreColumns, was: 
   );
 }
 
-function standing(scheme: Scheme, columns: ScoreColumns, i: number): Standing {
+function standing(scheme: Scheme, members: Members, columns: ScoreColumns, i: number): Standing {
   const lastDay = columns.lastDay[i] as number;
   return {
     lastDay: lastDay === NO_DAY ? null : lastDay,
@@ -152,6 +154,7 @@ function standing(scheme: Scheme, columns: ScoreColumns, i: number): Standing {
     f: columns.f[i] as number,
     m: columns.m[i] as number,
     segment: slugOfNumber(scheme, columns.segment[i] as number),
+    population: members.get(columns.customerId[i] as number),
   };
 }
 
@@ -162,8 +165,9 @@ function addChange(
   row: number,
   before: ScoreColumns | null,
   was: number,
-  run: RunContext,
+  run: RunContext & { populations: Populations },
 ): void {
+  const { scheme, populations } = run;
   changes.add({
     customerId: after.customerId[row] as number,
     before: before === null ? 0 : (before.segment[was] as number),
@@ -171,7 +175,11 @@ function addChange(
     cause:
       before === null
         ? 'first'
-        : cause(standing(run.scheme, before, was), standing(run.scheme, after, row), run),
+        : cause(
+            standing(scheme, populations.before, before, was),
+            standing(scheme, populations.now, after, row),
+            run,
+          ),
     scoreBefore: before === null ? 0 : score(before, was),
     scoreAfter: score(after, row),
   });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sqlInShop } from '#app/db.server.ts';
+import { keepPopulations } from '#app/models/populations.server.ts';
 import { addPending, beginAllPending, endAllPending } from '#app/models/pending.server.ts';
 import {
   readAllScores,
@@ -11,19 +12,20 @@ import {
 import { forgetProfiles } from '#app/models/segment-profiles.server.ts';
 import { writeChanges } from '#app/models/segment-changes.server.ts';
 import { chooseMethodOnce, type Settings } from '#app/models/settings.server.ts';
+import { scorePopulations } from '#app/rfm/apart.ts';
 import type { Day } from '#app/rfm/calendar.ts';
-import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
-import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
+import { chooseFrequencyMethod } from '#app/rfm/scores.ts';
+import { findPopulations } from './find-populations.server.ts';
 import { foldOrders } from './fold-orders.server.ts';
 import type { DescribedShop } from './stats-fold.ts';
 import { scoreDifferences } from './score-differences.ts';
 import { step } from './step.server.ts';
 
 /**
- * A full run: every stored order is folded into customers, cut points are taken, all are scored, and the rows that
- * differ are written with their history and the run in one transaction.
+ * A full run: every stored order is folded into customers, cut points are taken of each population, all are scored,
+ * and the rows that differ are written with their history and the run in one transaction.
  */
 export async function scoreEveryone(
   shop: DescribedShop,
@@ -40,7 +42,10 @@ export async function scoreEveryone(
   await sqlInShop(shopId, async (client) => {
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
-    const scored = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
+    const populations = await step('score.populations', () =>
+      findPopulations(client, shop, settings, asOf, null),
+    );
+    const scored = scorePopulations(stats, populations.now, { ...settings, method });
     const differences = scoreDifferences(
       scheme,
       stats,
@@ -51,6 +56,8 @@ export async function scoreEveryone(
         cutPointsBefore: runBefore.cutPoints,
         settingsChanged: reason === 'settings',
         windowed: windowDays !== null,
+        // Whom an order was bought for is changed between runs, customer by customer.
+        populations: { before: populations.now, now: populations.now },
       },
     );
     await step('score.read-scores', () => readAllScores(client, shopId, scheme, differences.compare));
@@ -73,6 +80,9 @@ export async function scoreEveryone(
     if (runBefore !== null && !isDeepStrictEqual(runBefore.scheme, choice))
       await step('score.forget-profiles', () => forgetProfiles(client, shopId));
     await step('score.write-scores', () => writeScores(client, shopId, scheme, after, changedRows));
+    await step('score.write-populations', () =>
+      keepPopulations(client, shopId, populations.before, populations.now),
+    );
     await step('score.write-changes', () => writeChanges(client, shopId, scheme, { id, day: asOf }, changes));
     await step('score.end-pending', () => endAllPending(client, shopId, 'score'));
     await step('score.later', () => addPending(client, shopId, 'score', [...stats.later], asOf + 1));

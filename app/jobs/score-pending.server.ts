@@ -1,4 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
+import { keepPopulations } from '#app/models/populations.server.ts';
 import { addPending, anyPending, takePending } from '#app/models/pending.server.ts';
 import { tallied, type ScoreColumns } from '#app/models/score-columns.ts';
 import { holdRun, moveRun } from '#app/models/score-turns.server.ts';
@@ -8,7 +9,7 @@ import type { Settings } from '#app/models/settings.server.ts';
 import { movedSummary, type Move } from '#app/rfm/moved-summary.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
-import { countPopulations } from './count-populations.server.ts';
+import { findPopulations } from './find-populations.server.ts';
 import { foldOrders } from './fold-orders.server.ts';
 import type { DescribedShop } from './stats-fold.ts';
 import { scoreDifferences } from './score-differences.ts';
@@ -21,8 +22,8 @@ type Rescored = { looked: number; unwritten: boolean };
 type HeldRun = Pick<ScoreRun, 'id' | 'asOf' | 'cutPoints' | 'frequencyMethod' | 'scheme'>;
 
 /**
- * Scores customers whose orders changed, or who crossed a cut point at midnight, against the cut points of the last
- * full run: everyone else's scores stay. Those whose scores differ are noted for writing.
+ * Scores customers whose orders changed, or who crossed a cut point at midnight, against the cut points that the last
+ * full run took of the population they belong to now: everyone else's scores stay. Those whose scores differ are noted for writing.
  * @returns `looked`: how many were looked at, fewer than SCORED_AT_ONCE when that were all; `unwritten`: whether anybody
  *   waits for writing
  */
@@ -38,7 +39,10 @@ export async function scorePending(shop: DescribedShop, settings: Settings, run:
       return { looked: 0, unwritten: await anyPending(client, shopId, 'write', asOf) };
     const held = await step('rescore.hold-run', () => holdRun(client, shopId));
     const stats = await foldOrders(client, shop, settings, asOf, customers);
-    const scored = scoreAgainst(stats, cutPoints, frequencyMethod);
+    const populations = await step('rescore.populations', () =>
+      findPopulations(client, shop, settings, asOf, customers),
+    );
+    const scored = scoreAgainst(stats, cutPoints, frequencyMethod, populations.now);
     const stored = await step('rescore.read-scores', () => readScores(client, shopId, scheme, customers));
     const differences = scoreDifferences(scheme, stats, scored, {
       asOfBefore: asOf - 1,
@@ -46,20 +50,23 @@ export async function scorePending(shop: DescribedShop, settings: Settings, run:
       cutPointsBefore: cutPoints,
       settingsChanged: false,
       windowed: settings.windowDays !== null,
+      populations,
     });
     differences.compare(stored);
     const { after, changedRows, changes } = differences.finish();
-    const populations = (): Promise<void> =>
-      step('rescore.populations', () => countPopulations(client, shop, settings, asOf, customers));
+    const keep = (): Promise<void> =>
+      step('rescore.write-populations', () =>
+        keepPopulations(client, shopId, populations.before, populations.now),
+      );
     await step('rescore.later', () => addPending(client, shopId, 'score', [...stats.later], asOf + 1));
     if (held === null || changedRows.length === 0) {
-      await populations();
+      await keep();
       return { looked: customers.length, unwritten: await anyPending(client, shopId, 'write', asOf) };
     }
     const moved = changes.customerId.subarray(0, changes.n);
     const summary = movedSummary(held.summary, movesOf(stored, after, changedRows), asOf, asOf);
     await step('rescore.write-scores', () => writeSomeScores(client, shopId, scheme, after, changedRows));
-    await populations();
+    await keep();
     await step('rescore.write-changes', () =>
       writeSomeChanges(client, shopId, scheme, { id: held.turn, day: asOf }, changes),
     );

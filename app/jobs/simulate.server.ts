@@ -3,14 +3,15 @@ import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { readAllScores } from '#app/models/scores.server.ts';
 import { readSettings, rescores, rewrites, type Settings } from '#app/models/settings.server.ts';
 import { askedSimulation, endSimulation } from '#app/models/simulations.server.ts';
-import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
-import { chooseFrequencyMethod, scoreCustomers as score } from '#app/rfm/scores.ts';
+import { scorePopulations } from '#app/rfm/apart.ts';
+import { chooseFrequencyMethod } from '#app/rfm/scores.ts';
 import type { Edge } from '#app/rfm/moves.ts';
 import { schemeOf, slugOfNumber } from '#app/rfm/schemes.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { moveCounts, type Simulated } from '#app/rfm/simulated.ts';
 import { ourTags, type ScoredRow } from '#app/rfm/write-plan.ts';
 import type { AdminClient } from '#app/shopify/admin.server.ts';
+import { findPopulations } from './find-populations.server.ts';
 import { foldOrders } from './fold-orders.server.ts';
 import { defineJob, shopPayload } from './job.server.ts';
 import { scoreDifferences } from './score-differences.ts';
@@ -96,7 +97,10 @@ async function scoredAnew(shop: DescribedShop, settings: Settings, asOf: Day, pa
   return sqlInShop(shop.id, async (client) => {
     const stats = await foldOrders(client, shop, settings, asOf, null);
     const method = settings.frequencyMethod ?? chooseFrequencyMethod(stats.frequency, stats.n);
-    const run = withOwnCutPoints(stats, score(stats, method), settings.ownCutPoints);
+    const { now } = await step('simulate.populations', () =>
+      findPopulations(client, shop, settings, asOf, null),
+    );
+    const run = scorePopulations(stats, now, { ...settings, method });
     const scheme = schemeOf(settings);
     const differences = scoreDifferences(scheme, stats, run, null);
     const { segments } = differences;

@@ -1,11 +1,11 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { applyCustomers } from '#app/models/customers.server.ts';
-import { otherCompanies } from '#app/models/company-buyers.server.ts';
 import { countDrift, type DriftWatch } from '#app/models/drift.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { loadDetails, ofOrders, withNewDetails } from '#app/models/order-details.server.ts';
 import { applyOrders } from '#app/models/orders.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
+import { otherCompanies } from '#app/models/populations.server.ts';
 import { keepUnread } from '#app/models/quarantine.server.ts';
 import { readCustomersSince, type ChangedCustomers } from '#app/shopify/customers-since.server.ts';
 import type { OrdersNow } from '#app/shopify/order-nodes.server.ts';
@@ -120,7 +120,7 @@ export async function storeOrders(
       await addPending(client, shopId, 'details', unsure);
       for (const id of orders) fresh.add(id);
     });
-    // Scores do not depend on it, but with them goes who buys for a company.
+    // Whom an order was for decides among whom its customer is scored.
     await addPending(client, shopId, 'score', await otherCompanies(client, shopId, page));
     const rest = await loadDetails(client, shopId);
     const wanted = (id: number): boolean => unchangedToo || fresh.has(id);

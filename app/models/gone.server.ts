@@ -56,7 +56,14 @@ export async function removeCustomers(
     [shopId, ids, await nextTurn(client)],
   );
   // Scores first: whoever notes something about a customer holds on to its scores until that is stored.
-  for (const table of ['scores', 'written', 'customer_care', 'write_holds', 'company_buyers', 'bought']) {
+  for (const table of [
+    'scores',
+    'written',
+    'customer_care',
+    'write_holds',
+    'customer_populations',
+    'bought',
+  ]) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);
   }
   await client.query(

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Day } from '#app/rfm/calendar.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
+import type { OtherPopulation } from '#app/rfm/population.ts';
 import type { DayRange } from '#app/rfm/recency-crossings.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 import type { SchemeChoice } from '#app/rfm/schemes.ts';
@@ -49,18 +50,26 @@ export async function nextTurn(client: PoolClient): Promise<number> {
   return rows[0]?.id ?? 0;
 }
 
-/** The customers whose last order lies on one of the days. */
+/** Customers of one population, or those of none of some. */
+type Among = { only: OtherPopulation } | { without: readonly OtherPopulation[] };
+
+/** The customers of some populations whose last order lies on one of the days. */
 export async function customersLastSeen(
   client: PoolClient,
   shopId: number,
   days: readonly DayRange[],
+  among: Among,
 ): Promise<number[]> {
   const found: number[] = [];
+  const [not, which] = 'only' in among ? ['', [among.only]] : ['not ', among.without];
+  const members = `${not}exists (select from customer_populations p where p.shop_id = ${shopId}
+    and p.customer_id = scores.customer_id and p.population in ('${which.join("', '")}'))`;
   // A statement for each range with its bounds as literals: joined, the planner reads every customer.
   for (const { from, before } of days) {
     const { rows } = await client.query<{ id: number }>(
       `select customer_id as id from scores where shop_id = ${shopId}
-       and last_order_day >= date '1970-01-01' + (${from}) and last_order_day < date '1970-01-01' + (${before})`,
+       and last_order_day >= date '1970-01-01' + (${from}) and last_order_day < date '1970-01-01' + (${before})
+         ${which.length === 0 ? '' : `and ${members}`}`,
     );
     for (const { id } of rows) found.push(id);
   }

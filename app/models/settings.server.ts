@@ -24,6 +24,10 @@ export type Settings = SchemeChoice & {
   frequencyMethod: 'all-customers' | 'repeat-customers' | null;
   methodChosenBy: 'import' | 'merchant' | null;
   ownCutPoints: OwnCutPoints;
+  /** those who buy for a company are scored among themselves */
+  companiesApart: boolean;
+  /** those who buy at the till only are scored among themselves */
+  tillApart: boolean;
   /** without the colon */
   tagPrefix: string;
   /** 'removing' until everything of ours is taken back, 'undoing' until what was written is */
@@ -48,6 +52,8 @@ const SCORING = [
   'windowDays',
   'frequencyMethod',
   'ownCutPoints',
+  'companiesApart',
+  'tillApart',
   'scheme',
 ] as const;
 const WRITING = ['writeBack', 'tagPrefix'] as const;

@@ -29,7 +29,7 @@ const STANDING = `select clock_timestamp() as at,
     select version, scoring_version as "scoringVersion", count_test as "countTest",
       count_cancelled as "countCancelled", count_unpaid as "countUnpaid", count_zero as "countZero",
       window_days as "windowDays", frequency_method as "frequencyMethod", method_chosen_by as "methodChosenBy",
-      own_cut_points as "ownCutPoints", scheme, own_scheme as "ownScheme",
+      own_cut_points as "ownCutPoints", companies_apart as "companiesApart", till_apart as "tillApart", scheme, own_scheme as "ownScheme",
       tag_prefix as "tagPrefix", write_back as "writeBack", planned_run_id as "plannedRunId",
       cycle_length as "cycleLength", cycle_unit as "cycleUnit",
       undo_run_id as "undoRunId"

@@ -12,7 +12,7 @@ const PARTS = {
   scores: `select last_order_day, frequency, monetary, r, f, m, segment, previous_segment, since, unscored_reason,
       (select currency from score_runs where shop_id = $1 order by id desc limit 1) as currency
     from scores where shop_id = $1 and customer_id = $2`,
-  population: `select population from company_buyers where shop_id = $1 and customer_id = $2`,
+  population: `select population from customer_populations where shop_id = $1 and customer_id = $2`,
   segmentHistory: `select day, before, after, cause, score_before, score_after from segment_changes
     where shop_id = $1 and customer_id = $2 order by run_id`,
   care: `select assigned_to, assigned_by, later_until, later_by, contacted_on, contacted_by, note, note_by, note_at

@@ -1,8 +1,8 @@
+import type { ScoredPopulations } from './apart.ts';
 import { NO_DAY, type CustomerStats } from './customer-stats.ts';
 import { readiness, type ReadinessCheck } from './readiness.ts';
 import { isValuable, valueTier, type ValueTier } from './grades.ts';
 import type { Scheme, SegmentSlug } from './schemes.ts';
-import type { ScoredCustomers } from './scores.ts';
 import { shopGaps, type ShopGaps } from './shop-gaps.ts';
 import { checkSpread, type Spread } from './spread.ts';
 import type { UnscoredReason } from './unscored.ts';
@@ -38,7 +38,7 @@ export type RunSummary = {
 export function summarise(
   scheme: Scheme,
   stats: CustomerStats,
-  scored: ScoredCustomers,
+  scored: ScoredPopulations,
   numbers: Uint8Array,
   withoutOrders = 0,
 ): RunSummary {

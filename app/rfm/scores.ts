@@ -1,5 +1,6 @@
 import type { CustomerStats } from './customer-stats.ts';
 import { bucketing, bucketsOfRanks, valuesAtRanks, type Bucketing, type Hit } from './order-statistics.ts';
+import type { OtherPopulation } from './population.ts';
 import { countValues, gatherMoney, MIXED, readScores, surveyColumns } from './score-passes.ts';
 
 /** How frequency is scored; recency and monetary are always scored among all scored customers. */
@@ -11,9 +12,16 @@ export type Bounds = [number | null, number | null, number | null, number | null
 /**
  * The cut points of a full run. `r` holds recency days (at most this many for the score), `f` counted orders and
  * `m` minor units of the shop's currency (at least this much for the score). Each is a real customer's value, but in
- * the dimensions named in `own`, whose cut points the merchant set.
+ * the dimensions named in `own`, whose cut points the merchant set. `apart` has those of the populations that were
+ * scored among their own, see apart.ts.
  */
-export type CutPoints = { r: Bounds; f: Bounds; m: Bounds; own?: ('r' | 'f' | 'm')[] };
+export type CutPoints = {
+  r: Bounds;
+  f: Bounds;
+  m: Bounds;
+  own?: ('r' | 'f' | 'm')[];
+  apart?: Partial<Record<OtherPopulation, CutPoints>>;
+};
 
 /** Scores per row of the stats, 1 to 5 with 5 best, 0 = unscored. */
 type Scores = { r: Uint8Array; f: Uint8Array; m: Uint8Array };

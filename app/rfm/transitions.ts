@@ -1,4 +1,6 @@
+import { cutPointsOf } from './apart.ts';
 import type { Day } from './calendar.ts';
+import type { OtherPopulation } from './population.ts';
 import { segmentOf, type Scheme, type SegmentSlug } from './schemes.ts';
 import { scoreWith, type CutPoints } from './scores.ts';
 
@@ -19,6 +21,8 @@ export type Standing = {
   m: number;
   /** Null = unscored. */
   segment: SegmentSlug | null;
+  /** Undefined = the main one. */
+  population: OtherPopulation | undefined;
 };
 
 export type RunContext = {
@@ -43,7 +47,8 @@ export type RunContext = {
  * - order: the last order's day moved on, or more orders count.
  * - time: nothing of the customer's own changed, and the earlier cut points with today's recency already give the
  *   new segment (or the new scores, when the segment stayed); or orders left the window on a later day.
- * - correction: the customer's own days, orders or money changed otherwise: refund, cancellation, edit.
+ * - correction: the customer's own days, orders or money changed otherwise, or whom they were bought for: refund,
+ *   cancellation, edit.
  * - others: nothing of the customer's own changed; the cut points moved.
  */
 export function cause(before: Standing | null, after: Standing, run: RunContext): Cause {
@@ -55,7 +60,10 @@ export function cause(before: Standing | null, after: Standing, run: RunContext)
   const older = run.asOf > run.asOfBefore;
   if (run.windowed && older && dayAfter === dayBefore && after.frequency < before.frequency) return 'time';
   const same =
-    dayAfter === dayBefore && after.frequency === before.frequency && after.monetary === before.monetary;
+    dayAfter === dayBefore &&
+    after.frequency === before.frequency &&
+    after.monetary === before.monetary &&
+    after.population === before.population;
   if (!same) return 'correction';
   return older && explainedByTime(before, after, run) ? 'time' : 'others';
 }
@@ -63,7 +71,9 @@ export function cause(before: Standing | null, after: Standing, run: RunContext)
 function explainedByTime(before: Standing, after: Standing, run: RunContext): boolean {
   if (after.segment === null || after.lastDay === null) return false;
   const { frequency, monetary } = after;
-  const aged = scoreWith(run.cutPointsBefore, { recencyDays: run.asOf - after.lastDay, frequency, monetary });
+  const recencyDays = run.asOf - after.lastDay;
+  const cutPoints = cutPointsOf(run.cutPointsBefore, after.population);
+  const aged = scoreWith(cutPoints, { recencyDays, frequency, monetary });
   if (before.segment !== after.segment) return segmentOf(run.scheme, aged) === after.segment;
   return aged.r === after.r && aged.f === after.f && aged.m === after.m;
 }

@@ -3,7 +3,6 @@ import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import type { Edge } from '#app/rfm/moves.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { segmentOf, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
-import { scoreWith } from '#app/rfm/scores.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import {
   oracleCounted,
@@ -27,6 +26,8 @@ export function ordersOf(fake: FakeShop): OracleOrder[] {
       ...order.refunds.map(({ createdAt, amount }) => ({ at: createdAt, amount })),
       ...(order.extraRefunded > 0 ? [{ at: null, amount: order.extraRefunded }] : []),
     ],
+    company: order.companyId !== null,
+    till: order.attribution === 'pos' || (order.attribution === null && order.sourceName === 'pos'),
   }));
 }
 
@@ -44,7 +45,7 @@ export async function scoredDay({ domain, timeZone }: FakeShop): Promise<Day> {
 export function expectedScores(
   fake: FakeShop,
   day: Day,
-  more: Partial<Pick<Parameters<typeof oracleScores>[1], 'method' | 'windowDays' | 'cutPoints'>> = {},
+  more: Omit<Partial<Parameters<typeof oracleScores>[1]>, 'asOf' | 'timeZone' | 'currency' | 'prefix'> = {},
 ): OracleAnswer {
   const { timeZone, currency } = fake;
   return oracleScores(ordersOf(fake), { asOf: formatDay(day), timeZone, currency, prefix: 'rfm', ...more });
@@ -140,8 +141,8 @@ export async function expectedBetweenRuns(
   const run = await latestRun(shopId);
   if (run === null) throw new Error('nothing was scored');
   const rows = new Map<number, string>();
-  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake, run.asOf).scores) {
-    const { r, f, m } = scoreWith(run.cutPoints, { recencyDays, frequency, monetary });
+  const { cutPoints } = run;
+  for (const [id, { r, f, m }] of expectedScores(fake, run.asOf, { cutPoints }).scores) {
     rows.set(Number(id), `${nameOf(r, f, m)} ${r}${f}${m}`);
   }
   return rows;

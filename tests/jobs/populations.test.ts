@@ -3,8 +3,8 @@ import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { forgetCustomers } from '#app/jobs/forget-customers.server.ts';
 import { closeQueue, enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
-import { companyBuyers } from '#app/models/company-buyers.server.ts';
 import { removeOrders } from '#app/models/gone.server.ts';
+import { countPopulations } from '#app/models/populations.server.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import {
   cancelOrder,
@@ -59,7 +59,7 @@ function expected({ orders, currency }: FakeShop, since = -Infinity): Map<number
 async function stored({ shop } = pipeline): Promise<Map<number, string>> {
   const { rows } = await sqlInShop(shop.id, (client) =>
     client.query<{ id: number; population: string }>(
-      'select customer_id as id, population from company_buyers where shop_id = $1 order by 1',
+      'select customer_id as id, population from customer_populations where shop_id = $1 order by 1',
       [shop.id],
     ),
   );
@@ -79,9 +79,9 @@ describe('given a shop with company purchases', () => {
     const found = await stored();
     expect(found).toEqual(expected(pipeline.fake));
     expect(new Set(found.values())).toEqual(new Set(['b2b', 'mixed']));
-    const counts = { b2b: 0, mixed: 0 };
+    const counts = { b2b: 0, mixed: 0, pos: 0 };
     for (const population of found.values()) counts[population as 'b2b' | 'mixed'] += 1;
-    expect(await companyBuyers(pipeline.shop.id)).toEqual(counts);
+    expect(await countPopulations(pipeline.shop.id)).toEqual(counts);
   });
 
   it('when orders come, are cancelled, refunded and deleted, then it follows them', async () => {

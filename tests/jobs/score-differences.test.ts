@@ -38,6 +38,7 @@ const RUN = {
   cutPointsBefore: CUT_POINTS,
   settingsChanged: false,
   windowed: false,
+  populations: { before: new Map(), now: new Map() },
 };
 
 /** What is stored after customers 1 to 4,000 were scored a day before. */

@@ -23,8 +23,8 @@ afterAll(() => closeQueue(1));
 const payload = ({ shop }: Pipeline) => ({ shopId: shop.id, generation: shop.generation });
 
 /** A shop that is imported, scored and written. */
-async function written(): Promise<Pipeline> {
-  const pipeline = await installed(smallShop({ customers: 150 }));
+async function written(shop: Parameters<typeof smallShop>[0] = { customers: 150 }): Promise<Pipeline> {
+  const pipeline = await installed(smallShop(shop));
   await runPipeline(pipeline);
   await decide(pipeline.shop.id, { writeBack: 'on' });
   await enqueue(scoreCustomers, payload(pipeline));
@@ -64,7 +64,8 @@ async function stored({ shop }: Pipeline): Promise<unknown> {
 }
 
 describe('a change of the settings, before it is saved', () => {
-  it.each<[string, SettingsPatch]>([
+  const companies = { customers: 400, shares: { company: 0.4, inStore: 0.6 } };
+  it.each<[string, SettingsPatch, Parameters<typeof smallShop>[0]?]>([
     ['a window of days', { windowDays: 120 }],
     ['another way to score frequency', { frequencyMethod: 'all-customers', methodChosenBy: 'merchant' }],
     ['other orders counted', { countUnpaid: true, countCancelled: true, countZero: true }],
@@ -73,9 +74,11 @@ describe('a change of the settings, before it is saved', () => {
     ['six groups', { scheme: 'six' }],
     ['Shopify’s groups', { scheme: 'eleven' }],
     ['value tiers', { scheme: 'tiers' }],
+    ['companies scored with everyone else', { companiesApart: false }, companies],
+    ['those at the till apart', { tillApart: true }, companies],
     ['a scheme of the merchant', { scheme: 'own', ownScheme: OWN_SCHEME }],
-  ])('given %s, then saving it moves and writes exactly what was shown', async (_, wish) => {
-    const pipeline = await written();
+  ])('given %s, then saving it moves and writes exactly what was shown', async (_, wish, shopOf) => {
+    const pipeline = await written(shopOf);
     // Cut points age: a change that scores nobody anew must not show what fresh ones would.
     await inShop(
       pipeline.shop.id,

@@ -33,7 +33,7 @@ describe('between full runs', () => {
       fc.property(shop, method, (values, how) => {
         const stats = statsWith(values);
         const full = scoreCustomers(stats, how);
-        const again = scoreAgainst(stats, full.cutPoints, how);
+        const again = scoreAgainst(stats, full.cutPoints, how, new Map());
         expect([again.r, again.f, again.m, again.scored]).toEqual([full.r, full.f, full.m, full.scored]);
       }),
     );
@@ -68,7 +68,7 @@ describe('between full runs', () => {
         const after = values.map((value, row) => others[row] ?? value);
         const [old, now] = [statsWith(values), statsWith(after)];
         const full = scoreCustomers(old, how);
-        const scored = scoreAgainst(now, full.cutPoints, how);
+        const scored = scoreAgainst(now, full.cutPoints, how, new Map());
         const before = summarise(TEN_SEGMENTS, old, full, segmentNumbers(TEN_SEGMENTS, full));
         const whole = summarise(TEN_SEGMENTS, now, scored, segmentNumbers(TEN_SEGMENTS, scored));
         const moves = values.map((_, row) => ({

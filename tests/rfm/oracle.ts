@@ -15,6 +15,9 @@ export type OracleOrder = {
   total: number;
   /** Refunds; `at` null where the day is unknown, which then is the order's. */
   refunds: { at: number | null; amount: number }[];
+  /** Bought for a company; at the till. */
+  company?: boolean;
+  till?: boolean;
 };
 
 type OracleQuestion = {
@@ -29,8 +32,14 @@ type OracleQuestion = {
   /** Decided earlier, instead of by the 60 % rule. */
   method?: OracleAnswer['method'];
   /** Where the scores 2 to 5 began at an earlier run, null = unreachable, instead of from these customers. */
-  cutPoints?: Record<'r' | 'f' | 'm', (number | null)[]>;
+  cutPoints?: OracleCutPoints & { apart?: Partial<Record<OraclePopulation, OracleCutPoints>> };
+  /** Whether those who buy for a company are scored among themselves (unless told), and those at the till only. */
+  companiesApart?: boolean;
+  tillApart?: boolean;
 };
+
+type OracleCutPoints = Record<'r' | 'f' | 'm', (number | null)[]>;
+type OraclePopulation = 'b2b' | 'mixed' | 'pos';
 
 type OracleScore = {
   tag: string;
@@ -41,6 +50,8 @@ type OracleScore = {
   recencyDays: number;
   frequency: number;
   monetary: number;
+  /** Among whom: a population's own, or everyone else. */
+  among: OraclePopulation | 'main';
 };
 
 export type OracleAnswer = {
@@ -79,13 +90,12 @@ export function oracleDayOf(epochMs: number, timeZone: string): number {
 
 type Counting = Pick<OracleQuestion, 'asOf' | 'timeZone' | 'currency' | 'countZero'>;
 
+type OracleCounted = { customer: string; day: number; amount: number; company: boolean; till: boolean };
+
 /** The orders that count, with their day and what they brought, whatever the window. */
-export function oracleCounted(
-  orders: readonly OracleOrder[],
-  question: Counting,
-): { customer: string; day: number; amount: number }[] {
+export function oracleCounted(orders: readonly OracleOrder[], question: Counting): OracleCounted[] {
   const asOf = oracleDay(question.asOf);
-  const counted: { customer: string; day: number; amount: number }[] = [];
+  const counted: OracleCounted[] = [];
   for (const order of orders) {
     const day = oracleDayOf(order.processedAt, question.timeZone);
     if (day > asOf) continue;
@@ -98,54 +108,68 @@ export function oracleCounted(
     if (!paid && !(order.financialStatus === 'REFUNDED' && refundedLater)) continue;
     if (order.currency !== question.currency) continue;
     if (amount <= 0 && !question.countZero) continue;
-    counted.push({ customer: order.customer, day, amount });
+    const { customer, company = false, till = false } = order;
+    counted.push({ customer, day, amount, company, till });
   }
   return counted;
 }
 
+type OracleCustomer = {
+  lastDay: number;
+  frequency: number;
+  monetary: number;
+  companies: number;
+  tills: number;
+};
+
 /** Scores every customer that has a counted order. */
 export function oracleScores(orders: readonly OracleOrder[], question: OracleQuestion): OracleAnswer {
   const asOf = oracleDay(question.asOf);
-  const customers = new Map<string, { lastDay: number; frequency: number; monetary: number }>();
+  const customers = new Map<string, OracleCustomer>();
   const counted = oracleCounted(orders, question);
   for (const order of counted) {
     if (question.windowDays !== undefined && order.day <= asOf - question.windowDays) continue;
-    const customer = customers.get(order.customer) ?? { lastDay: order.day, frequency: 0, monetary: 0 };
+    const known = customers.get(order.customer);
+    const customer = known ?? { lastDay: order.day, frequency: 0, monetary: 0, companies: 0, tills: 0 };
     customer.lastDay = Math.max(customer.lastDay, order.day);
     customer.frequency += 1;
     customer.monetary += order.amount;
+    if (order.company) customer.companies += 1;
+    if (order.till) customer.tills += 1;
     customers.set(order.customer, customer);
   }
 
-  const all = [...customers.values()];
-  const once = all.filter(({ frequency }) => frequency === 1).length;
-  const usual = all.length > 0 && once / all.length >= 0.6 ? 'repeat-customers' : 'all-customers';
+  const everyone = [...customers.values()];
+  const once = everyone.filter(({ frequency }) => frequency === 1).length;
+  const usual = everyone.length > 0 && once / everyone.length >= 0.6 ? 'repeat-customers' : 'all-customers';
   const method = question.method ?? usual;
-  const days = all.map(({ lastDay }) => lastDay);
-  const money = all.map(({ monetary }) => monetary);
-  const repeats = all.map(({ frequency }) => frequency).filter((count) => count > 1);
-  const r = scoreOfValue(days, 5);
-  const m = scoreOfValue(money, 5);
-  const among = scoreOfValue(
-    method === 'all-customers' ? all.map(({ frequency }) => frequency) : repeats,
-    method === 'all-customers' ? 5 : 4,
+  const groups = oracleGroups(everyone, question);
+  const among = new Map(
+    ['main', 'b2b', 'mixed', 'pos'].map((name) => [
+      name,
+      scoresAmong(
+        everyone.filter((customer) => groups(customer) === name),
+        method,
+      ),
+    ]),
   );
-  const f = (frequency: number): number => {
-    if (method === 'all-customers') return among(frequency);
-    return frequency === 1 ? 1 : 1 + among(frequency);
-  };
 
   const scores = new Map<string, OracleScore>();
-  for (const [key, { lastDay, frequency, monetary }] of customers) {
+  for (const [key, customer] of customers) {
+    const { lastDay, frequency, monetary } = customer;
     const stored = question.cutPoints;
-    const score =
-      stored === undefined
-        ? { r: r(lastDay), f: f(frequency), m: m(monetary) }
-        : {
-            r: 1 + stored.r.filter((bound) => bound !== null && asOf - lastDay <= bound).length,
-            f: 1 + stored.f.filter((bound) => bound !== null && frequency >= bound).length,
-            m: 1 + stored.m.filter((bound) => bound !== null && monetary >= bound).length,
-          };
+    let group = groups(customer);
+    // Between full runs it is stored who was scored apart, however many there are by now.
+    if (stored !== undefined) group = oraclePopulation(customer);
+    if (stored !== undefined && group !== 'main' && stored.apart?.[group] === undefined) group = 'main';
+    const own = stored && (group === 'main' ? stored : stored.apart?.[group]);
+    const score = own
+      ? {
+          r: 1 + own.r.filter((bound) => bound !== null && asOf - lastDay <= bound).length,
+          f: 1 + own.f.filter((bound) => bound !== null && frequency >= bound).length,
+          m: 1 + own.m.filter((bound) => bound !== null && monetary >= bound).length,
+        }
+      : among.get(group)!(customer);
     const segment = nameOfCell(score.r, score.f);
     scores.set(key, {
       ...score,
@@ -154,9 +178,65 @@ export function oracleScores(orders: readonly OracleOrder[], question: OracleQue
       recencyDays: asOf - lastDay,
       frequency,
       monetary,
+      among: group,
     });
   }
   return { method, scores, read: orders.length, counted: counted.length };
+}
+
+/** Whom a customer buys for, and where. */
+function oraclePopulation({
+  frequency,
+  companies,
+  tills,
+}: Pick<OracleCustomer, 'frequency' | 'companies' | 'tills'>): OraclePopulation | 'main' {
+  if (companies > 0) return companies === frequency ? 'b2b' : 'mixed';
+  return tills === frequency ? 'pos' : 'main';
+}
+
+/** Among whom each is scored: 50 are enough for a group of their own, and the rest must be as many. */
+function oracleGroups(
+  customers: readonly OracleCustomer[],
+  { companiesApart = true, tillApart = false }: Pick<OracleQuestion, 'companiesApart' | 'tillApart'>,
+): (customer: OracleCustomer) => OraclePopulation | 'main' {
+  const sizeOf = (name: string): number => customers.filter((one) => oraclePopulation(one) === name).length;
+  const wanted: OraclePopulation[] = [
+    ...(companiesApart ? (['b2b', 'mixed'] as const) : []),
+    ...(tillApart ? (['pos'] as const) : []),
+  ];
+  const large = wanted.filter((name) => sizeOf(name) >= 50).sort((a, b) => sizeOf(b) - sizeOf(a));
+  const rest = customers.length - large.reduce((sum, name) => sum + sizeOf(name), 0);
+  const apart = new Set<string>(rest >= 50 ? large : large.slice(1));
+  return (customer) => {
+    const name = oraclePopulation(customer);
+    return apart.has(name) ? name : 'main';
+  };
+}
+
+/** The scores of some customers, compared with each other. */
+function scoresAmong(all: readonly OracleCustomer[], method: OracleAnswer['method']) {
+  const r = scoreOfValue(
+    all.map(({ lastDay }) => lastDay),
+    5,
+  );
+  const m = scoreOfValue(
+    all.map(({ monetary }) => monetary),
+    5,
+  );
+  const orders = all.map(({ frequency }) => frequency);
+  const among = scoreOfValue(
+    method === 'all-customers' ? orders : orders.filter((count) => count > 1),
+    method === 'all-customers' ? 5 : 4,
+  );
+  const f = (frequency: number): number => {
+    if (method === 'all-customers') return among(frequency);
+    return frequency === 1 ? 1 : 1 + among(frequency);
+  };
+  return ({ lastDay, frequency, monetary }: OracleCustomer) => ({
+    r: r(lastDay),
+    f: f(frequency),
+    m: m(monetary),
+  });
 }
 
 /** `1 + floor(groups × share strictly worse)`: sort a copy, the first place of a value is how many are worse. */

@@ -54,7 +54,7 @@ describe('cut points that the merchant sets', () => {
       fc.property(values, own, (customers, cutPoints) => {
         const stats = statsWith(customers);
         const run = withOwnCutPoints(stats, scoreCustomers(stats, 'repeat-customers'), cutPoints);
-        const alone = scoreAgainst(stats, run.cutPoints, 'repeat-customers');
+        const alone = scoreAgainst(stats, run.cutPoints, 'repeat-customers', new Map());
         for (const dimension of ['r', 'f', 'm'] as const) expect(alone[dimension]).toEqual(run[dimension]);
       }),
     );

@@ -16,7 +16,7 @@ const order = fc.record({
   total: fc.integer({ min: 0, max: 5 }),
   refunded: fc.constant(0),
 }) as fc.Arbitrary<CountableOrder>;
-const bought = fc.record({ order, company: fc.boolean() });
+const bought = fc.record({ order, company: fc.boolean(), till: fc.boolean() });
 
 describe('who buys for a company', () => {
   it.each([
@@ -28,11 +28,11 @@ describe('who buys for a company', () => {
     expect(populationOf(companies.map((company) => ({ company })))).toBe(population);
   });
 
-  it('given any orders in any order, then only those that count in the window decide, customer by customer', () => {
+  it('given any orders in any order, of companies and at the till, then only those that count in the window decide, customer by customer', () => {
     fc.assert(
       fc.property(fc.array(bought, { maxLength: 30 }), fc.constantFrom(null, 10), (orders, windowDays) => {
         const fold = foldPopulations({ ...RULES, windowDays });
-        for (const one of orders.toReversed()) fold.add(one.order, one.company, 0);
+        for (const one of orders.toReversed()) fold.add(one.order, one, 0);
         const counts = ({ order: o }: { order: CountableOrder }): boolean =>
           o.processedAt <= AS_OF &&
           (windowDays === null || o.processedAt > AS_OF - windowDays) &&
@@ -42,8 +42,10 @@ describe('who buys for a company', () => {
           o.currency === 'EUR' &&
           o.total > 0;
         const expected = [1, 2, 3, 4].flatMap((id) => {
-          const population = populationOf(orders.filter((one) => one.order.customerId === id).filter(counts));
-          return population === 'b2b' || population === 'mixed' ? [[id, population]] : [];
+          const its = orders.filter((one) => one.order.customerId === id).filter(counts);
+          const population = populationOf(its);
+          if (population === 'b2b' || population === 'mixed') return [[id, population]];
+          return its.length > 0 && its.every(({ till }) => till) ? [[id, 'pos']] : [];
         });
         expect([...fold.finish()].sort(([a], [b]) => a - b)).toEqual(expected);
       }),

@@ -21,9 +21,19 @@ const champion: Standing = {
   f: 5,
   m: 5,
   segment: 'champions',
+  population: undefined,
 };
 const loyal: Standing = { ...champion, r: 4, segment: 'loyal' };
-const unscored: Standing = { lastDay: null, frequency: 0, monetary: 0, r: 0, f: 0, m: 0, segment: null };
+const unscored: Standing = {
+  ...champion,
+  lastDay: null,
+  frequency: 0,
+  monetary: 0,
+  r: 0,
+  f: 0,
+  m: 0,
+  segment: null,
+};
 
 describe('the cause of a change', () => {
   it('first: the customer was not there before', () => {
@@ -59,6 +69,18 @@ describe('the cause of a change', () => {
     expect(cause(champion, { ...loyal, monetary: 900 }, run)).toBe('correction');
     expect(cause(champion, { ...loyal, lastDay: 950, frequency: 4 }, run)).toBe('correction');
     expect(cause(champion, unscored, run)).toBe('correction');
+  });
+
+  it('correction: an order turns out to have been for a company; what they cross afterwards is time', () => {
+    const apart = { ...cutPointsBefore, r: [200, 100, 50, 30] as CutPoints['r'] };
+    const context = { ...run, cutPointsBefore: { ...cutPointsBefore, apart: { b2b: apart } } };
+    const aged = { ...champion, lastDay: 970 };
+    const company = { ...aged, population: 'b2b' as const };
+    expect(cause(aged, { ...company, r: 4, segment: 'loyal' }, context)).toBe('correction');
+    expect(cause(company, { ...company, r: 4, segment: 'loyal' }, context)).toBe('time');
+    expect(cause(aged, { ...aged, r: 4, segment: 'loyal' }, { ...context, cutPointsBefore: apart })).toBe(
+      'time',
+    );
   });
 
   it('time: orders that leave the window are no correction', () => {

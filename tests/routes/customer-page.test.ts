@@ -157,7 +157,7 @@ describe('the settings page', () => {
     const settings = async () => (await pages.askAs(shop.domain, `/app/settings?shop=${shop.domain}`)).text();
     expect(await settings()).not.toContain('Whom customers buy for');
     await set(
-      `insert into company_buyers (shop_id, customer_id, population) values (${shop.id}, ${FIRST}, 'mixed'), (${shop.id}, ${SECOND}, 'b2b'), (${shop.id}, ${THIRD}, 'b2b')`,
+      `insert into customer_populations (shop_id, customer_id, population) values (${shop.id}, ${FIRST}, 'mixed'), (${shop.id}, ${SECOND}, 'b2b'), (${shop.id}, ${THIRD}, 'b2b')`,
     );
     const text = (await settings()).replaceAll('<!-- -->', '');
     expect(text).toContain('Whom customers buy for');

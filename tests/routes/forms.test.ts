@@ -55,6 +55,8 @@ describe('the settings form', () => {
     window: 'all',
     windowDays: '365',
     frequencyMethod: '',
+    companiesApart: 'true',
+    tillApart: 'false',
     ownR: '',
     ownF: '',
     ownM: '',

@@ -266,6 +266,8 @@ describe('the setup guide', () => {
       countZero: 'false',
       window: 'all',
       windowDays: '365',
+      companiesApart: 'true',
+      tillApart: 'false',
       ownR: '',
       ownF: '',
       ownM: '',

@@ -52,6 +52,7 @@ export function oracleOrders(shop: SoakShop): OracleOrder[] {
     currency: order.currency,
     total: order.total,
     refunds: refunds.get(order.id) ?? [],
+    company: shop.fake.orders.get(order.id)?.companyId !== null,
   }));
 }
 

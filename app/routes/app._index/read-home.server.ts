@@ -10,6 +10,7 @@ import { quarantineOf } from '#app/models/quarantine.server.ts';
 import type { CountedPlan, ScoreRun } from '#app/models/scores.server.ts';
 import type { Settings } from '#app/models/settings.server.ts';
 import { shopProgress } from '#app/progress.server.ts';
+import { scoredApart } from '#app/rfm/apart.ts';
 import { dayFigures } from '#app/rfm/day-figures.ts';
 import { cycleName, earlyAtRisk } from '#app/rfm/purchase-cycle.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
@@ -39,6 +40,7 @@ export async function readHome(shop: ShopRow) {
       asOf: run.asOf,
       ranOn: run.ranOn,
       frequencyMethod: run.cutPoints.own?.includes('f') === true ? ('own' as const) : run.frequencyMethod,
+      apart: scoredApart(run.cutPoints),
       orderCounts: run.orderCounts,
       summary: run.summary,
     },

@@ -8,6 +8,7 @@ import { segmentHistory } from '#app/models/segment-changes.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { lastRefusal, writtenOn } from '#app/models/written.server.ts';
+import { amongWhom, cutPointsOf } from '#app/rfm/apart.ts';
 import { explain } from '#app/rfm/explain.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { readCustomerCycle } from './read-customer-cycle.server.ts';
@@ -42,6 +43,8 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
       customerConsent(shop.id, id),
     ]);
   const { r, f, m, segment, lastOrderDay, frequency, monetary, since, unscoredReason } = score;
+  const population = score.population ?? undefined;
+  const cutPoints = cutPointsOf(run.cutPoints, population);
   const own = { recencyDays: run.asOf - (lastOrderDay ?? run.asOf), frequency, monetary };
   return {
     id,
@@ -50,7 +53,8 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
     why:
       segment === null
         ? null
-        : explain(schemeOf(run.scheme), { r, f, m }, own, run.cutPoints, run.frequencyMethod),
+        : explain(schemeOf(run.scheme), { r, f, m }, own, cutPoints, run.frequencyMethod),
+    among: amongWhom(run.cutPoints, population),
     since,
     unscoredReason,
     timeline,

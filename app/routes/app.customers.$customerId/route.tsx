@@ -62,7 +62,7 @@ export default function Customer() {
   const format = useFormat();
   const segmentWords = useSegmentWords();
   const { id, asOf, scores, why, unscoredReason, since, timeline, preferences, history, consent } = customer;
-  const { written, refused, putBack, care, cycle, people, today } = customer;
+  const { among, written, refused, putBack, care, cycle, people, today } = customer;
   const number = t('customerNumber', { id });
   const here = `/app/customers/${id}`;
   const segment = why?.segment ?? null;
@@ -91,7 +91,7 @@ export default function Customer() {
                   <Text as="p">{t(`customer.unscored.${unscoredReason ?? 'no-counted-order'}`)}</Text>
                 </Banner>
               ) : (
-                <WhyCard scores={scores} explanation={why} />
+                <WhyCard scores={scores} explanation={why} among={among} />
               )}
               {cycle !== null && <CycleCard {...cycle} />}
               <TimelineCard {...timeline} />

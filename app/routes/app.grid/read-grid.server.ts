@@ -3,9 +3,11 @@ import { firstScoredDay, scoreCounts } from '#app/models/score-counts.server.ts'
 import { latestRun } from '#app/models/scores.server.ts';
 import { chosenCycle, readSettings } from '#app/models/settings.server.ts';
 import { countErased } from '#app/models/tombstones.server.ts';
+import { scoredApart } from '#app/rfm/apart.ts';
 import { startOfDay } from '#app/rfm/calendar.ts';
 import { planeCells, sumCounts, type ScoreCount } from '#app/rfm/planes.ts';
 import { cycleInForce, earlyAtRisk, suggestCycle } from '#app/rfm/purchase-cycle.ts';
+import { emptyForAll } from '#app/rfm/spread.ts';
 import { schemeOf, segmentOf, type Scheme } from '#app/rfm/schemes.ts';
 import { parseGrid } from './parse-grid.ts';
 
@@ -38,7 +40,8 @@ export async function readGrid(shop: ShopRow, search: URLSearchParams) {
     cells: planeCells(counts, choice.plane),
     total: sumCounts(counts),
     segments: choice.plane === 'rf' ? segmentSizes(schemeOf(run.scheme), counts) : [],
-    emptyScores: summary.spread.emptyScores,
+    emptyScores: emptyForAll(summary.spread),
+    apart: scoredApart(cutPoints),
     ties: summary.spread.ties,
     erased,
   };

@@ -91,7 +91,13 @@ export default function Grid() {
               onCompare={(day) => ask('compare', day)}
             />
             {grid.early !== null && plane === 'rf' && <EarlyRiskWarning {...grid.early} link />}
-            <GridNotes {...view} emptyScores={grid.emptyScores} ties={grid.ties} erased={grid.erased} />
+            <GridNotes
+              {...view}
+              emptyScores={grid.emptyScores}
+              ties={grid.ties}
+              erased={grid.erased}
+              apart={grid.apart}
+            />
           </BlockStack>
         </div>
         {choice.view === 'table' ? (

@@ -21,6 +21,8 @@ const form = z.strictObject({
   window: z.enum(['all', 'days']),
   windowDays: z.string(),
   frequencyMethod: z.enum(['all-customers', 'repeat-customers', '']),
+  companiesApart: flag,
+  tillApart: flag,
   ownR: OWN,
   ownF: OWN,
   ownM: OWN,

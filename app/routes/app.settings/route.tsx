@@ -46,6 +46,8 @@ const SIMULATED = [
   'windowDays',
   'frequencyMethod',
   'own',
+  'companiesApart',
+  'tillApart',
   'tagPrefix',
 ] as const satisfies readonly (keyof SettingsValues)[];
 
@@ -155,6 +157,7 @@ export default function Settings() {
           currency={currency}
           leftOut={leftOut}
           suggested={suggested}
+          companies={buyers !== null && buyers.counts.b2b + buyers.counts.mixed > 0}
           readOnly={people === null}
         />
         <SchemeCard scheme={scheme} />

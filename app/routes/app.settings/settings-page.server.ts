@@ -8,9 +8,9 @@ import { enqueue } from '#app/jobs/queue.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { simulate } from '#app/jobs/simulate.server.ts';
 import type { SignedIn } from '#app/merchant.server.ts';
-import { companyBuyers } from '#app/models/company-buyers.server.ts';
 import { noteGuideStep } from '#app/models/home-choices.server.ts';
-import { latestRun } from '#app/models/scores.server.ts';
+import { countPopulations } from '#app/models/populations.server.ts';
+import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
 import {
   readSettings,
   saveSettings,
@@ -21,6 +21,8 @@ import { askSimulation } from '#app/models/simulations.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { countWritten } from '#app/models/written.server.ts';
 import { limitShop, useUp } from '#app/rate-limit.server.ts';
+import type { Buyers } from '#app/components/populations-card.tsx';
+import { apartState } from '#app/rfm/apart.ts';
 import { formatDecimal } from '#app/rfm/money.ts';
 import type { OwnCutPoints } from '#app/rfm/own-cut-points.ts';
 import { suggestCycle } from '#app/rfm/purchase-cycle.ts';
@@ -37,12 +39,12 @@ export type SettingsAnswer =
 
 /** The settings as the form holds them, the figures beside them, and who may change them: null to those who may not. */
 export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
-  const [settings, run, written, people, companies] = await Promise.all([
+  const [settings, run, written, people, counts] = await Promise.all([
     readSettings(shop.id),
     latestRun(shop.id),
     countWritten(shop.id),
     user.manages ? staffOf(shop.id) : null,
-    companyBuyers(shop.id),
+    countPopulations(shop.id),
   ]);
   const { version, windowDays, writeBack, countTest, countCancelled, countUnpaid, countZero } = settings;
   const suggestion = suggestCycle(run?.summary.gaps);
@@ -54,6 +56,8 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
     countZero,
     frequencyMethod: settings.frequencyMethod,
     own: ownFields(settings.ownCutPoints, run?.cutPoints ?? null, shop.currency ?? 'XXX'),
+    companiesApart: settings.companiesApart,
+    tillApart: settings.tillApart,
     tagPrefix: settings.tagPrefix,
     window: windowDays === null ? 'all' : 'days',
     windowDays: String(windowDays ?? 365),
@@ -68,10 +72,23 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
     suggested,
     currency: shop.currency,
     leftOut: run?.orderCounts.leftOut ?? null,
-    buyers: run && { asOf: run.asOf, scored: run.summary.scored, ...companies },
+    buyers: run && buyersOf(run, settings, counts),
     people,
     scheme: settings.scheme,
     you: user.id,
+  };
+}
+
+/** How many are of each population, and how each is scored. */
+function buyersOf(run: ScoreRun, settings: Settings, counts: Buyers['counts']): Buyers {
+  const { scored } = run.summary;
+  const state = (population: keyof Buyers['counts']) =>
+    apartState(population, run.cutPoints, settings, { ...counts, scored });
+  return {
+    asOf: run.asOf,
+    scored,
+    counts,
+    states: { b2b: state('b2b'), mixed: state('mixed'), pos: state('pos') },
   };
 }
 

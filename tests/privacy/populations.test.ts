@@ -3,8 +3,8 @@ import { sqlInShop } from '#app/db.server.ts';
 import { eraseCustomer } from '#app/jobs/erase-customer.server.ts';
 import { makeDataFile } from '#app/jobs/make-data-file.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
-import { companyBuyers, keepCompanyBuyers } from '#app/models/company-buyers.server.ts';
 import { dataRequests, takeFile } from '#app/models/data-requests.server.ts';
+import { countPopulations, keepPopulations } from '#app/models/populations.server.ts';
 import { storeScores } from '#tests/routes/built-pages.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 import { rowsWith } from './traces.ts';
@@ -18,9 +18,9 @@ describe('that a customer buys for a company', () => {
     const { id: shop } = await testShop();
     await storeScores(shop, id, 5);
     const keep = () =>
-      sqlInShop(shop, (client) => keepCompanyBuyers(client, shop, null, new Map([[id, 'mixed']])));
+      sqlInShop(shop, (client) => keepPopulations(client, shop, new Map(), new Map([[id, 'mixed']])));
     await keep();
-    expect(await companyBuyers(shop)).toEqual({ b2b: 0, mixed: 1 });
+    expect(await countPopulations(shop)).toEqual({ b2b: 0, mixed: 1, pos: 0 });
     await makeDataFile(shop, { webhookId: 'w', customerId: id, orderIds: [] });
     const [request] = await dataRequests(shop, 1);
     const { file } = (await takeFile(shop, 71, request!.id)) as { file: { population: object[] } };

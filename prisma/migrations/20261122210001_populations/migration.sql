@@ -1,0 +1,10 @@
+-- Who is scored among their own: customers who buy for a company, and those who buy at the till only.
+ALTER TABLE "settings" ADD COLUMN "companies_apart" BOOLEAN NOT NULL DEFAULT true;
+ALTER TABLE "settings" ADD COLUMN "till_apart" BOOLEAN NOT NULL DEFAULT false;
+
+-- 'pos' = no order that counts was for a company and every one was bought at the till; kept while that is set.
+ALTER TABLE "company_buyers" RENAME TO "customer_populations";
+ALTER TABLE "customer_populations" RENAME CONSTRAINT "company_buyers_pkey" TO "customer_populations_pkey";
+ALTER TABLE "customer_populations" DROP CONSTRAINT "company_buyers_population";
+ALTER TABLE "customer_populations" ADD CONSTRAINT "customer_populations_population"
+  CHECK ("population" IN ('b2b', 'mixed', 'pos'));
