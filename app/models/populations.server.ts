@@ -111,15 +111,14 @@ export async function keepPopulations(
   );
 }
 
-/** How many of those who are scored are of each population but the main one. */
+/** How many are of each population but the main one; whoever has no order that counts is of none. */
 export async function countPopulations(shopId: number): Promise<Record<OtherPopulation, number>> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<Record<OtherPopulation, number>>(
-      `select count(*) filter (where b.population = 'b2b') as b2b,
-         count(*) filter (where b.population = 'mixed') as mixed,
-         count(*) filter (where b.population = 'pos') as pos
-       from customer_populations b join scores s on s.shop_id = $1 and s.customer_id = b.customer_id
-       where b.shop_id = $1 and s.segment is not null`,
+      `select count(*) filter (where population = 'b2b') as b2b,
+         count(*) filter (where population = 'mixed') as mixed,
+         count(*) filter (where population = 'pos') as pos
+       from customer_populations where shop_id = $1`,
       [shopId],
     );
     return rows[0]!;

@@ -17,7 +17,7 @@ export type ScoringRules = {
 };
 
 /** Those who are scored among themselves, or (null) everyone else; the rows of all others have no orders. */
-export type Part = {
+type Part = {
   population: OtherPopulation | null;
   stats: CustomerStats;
   cutPoints: CutPoints;

@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   LEAST_APART,
+  amongWhom,
+  apartState,
   cutPointsOf,
   scoredApart,
   scorePopulations,
@@ -10,12 +12,17 @@ import {
 import { createStats } from '#app/rfm/customer-stats.ts';
 import { DEFAULT_RULES } from '#app/rfm/order.ts';
 import { withOwnCutPoints } from '#app/rfm/own-cut-points.ts';
-import { foldPopulations, type OtherPopulation, type Purchased } from '#app/rfm/population.ts';
+import {
+  foldPopulations,
+  OTHER_POPULATIONS,
+  type OtherPopulation,
+  type Purchased,
+} from '#app/rfm/population.ts';
 import { recencyCrossings } from '#app/rfm/recency-crossings.ts';
 import { summarise } from '#app/rfm/run-summary.ts';
 import { segmentNumbers, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
-import { scoreCustomers } from '#app/rfm/scores.ts';
+import { scoreCustomers, type CutPoints } from '#app/rfm/scores.ts';
 import { order } from './given.ts';
 import { oracleScores, type OracleOrder } from './oracle.ts';
 
@@ -99,6 +106,13 @@ const asked = ({ method, companiesApart, tillApart }: ScoringRules) => ({
   tillApart,
 });
 
+const HOW: ScoringRules = {
+  method: 'all-customers',
+  ownCutPoints: {},
+  companiesApart: true,
+  tillApart: false,
+};
+
 describe('populations scored apart', () => {
   it('given any shop, then each customer is scored among their own, where those are enough, as the slow oracle says', () => {
     fc.assert(
@@ -165,14 +179,45 @@ describe('populations scored apart', () => {
     );
   });
 
+  it('given a run, then of each population it is said truly whether it is scored apart, and among whom its customers are', () => {
+    fc.assert(
+      fc.property(shop, rules, (customers, how) => {
+        const { stats, members } = folded(customers);
+        const { cutPoints, scored } = scorePopulations(stats, members, how);
+        const apart = scoredApart(cutPoints);
+        const of = (population: OtherPopulation): number =>
+          [...members.values()].filter((one) => one === population).length;
+        const counts = { scored, b2b: of('b2b'), mixed: of('mixed'), pos: of('pos') };
+        for (const population of OTHER_POPULATIONS) {
+          const state = apartState(population, cutPoints, how, counts);
+          expect(state === 'apart').toBe(apart.includes(population));
+          expect(state).not.toBe('next');
+          if (state === 'few') expect(counts[population]).toBeLessThan(LEAST_APART);
+          const own = { population, without: [] };
+          const rest = { population: null, without: apart };
+          expect(amongWhom(cutPoints, population)).toEqual(state === 'apart' ? own : rest);
+        }
+        expect(amongWhom(cutPoints, undefined)).toEqual({ population: null, without: apart });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('given another choice since the run, or enough customers since, then it says how it will be', () => {
+    const none = { r: [9, 8, 7, 6], f: [2, 3, 4, 5], m: [2, 3, 4, 5] } as CutPoints;
+    const many = { scored: 300, b2b: 60, mixed: 70, pos: 90 };
+    expect(apartState('b2b', none, HOW, many)).toBe('next');
+    expect(apartState('pos', none, HOW, many)).toBe('off');
+    expect(apartState('mixed', none, HOW, { ...many, scored: 140 })).toBe('rest');
+    const all = {
+      ...HOW,
+      ownCutPoints: { r: [9, 8, 7, 6], f: [2, 3, 4, 5], m: [2, 3, 4, 5] },
+    } as ScoringRules;
+    expect(apartState('b2b', none, all, many)).toBe('own');
+  });
+
   const people = (kind: Kind, n: number, ago = 0): Bought[] =>
     Array.from({ length: n }, (_, i) => ({ kind, orders: [{ ago: ago + i, total: 100 + i }] }));
-  const HOW: ScoringRules = {
-    method: 'all-customers',
-    ownCutPoints: {},
-    companiesApart: true,
-    tillApart: false,
-  };
   const apartOf = (customers: Bought[], how = HOW): OtherPopulation[] => {
     const { stats, members } = folded(customers);
     return scoredApart(scorePopulations(stats, members, how).cutPoints);

@@ -162,6 +162,7 @@ describe('the settings page', () => {
     const text = (await settings()).replaceAll('<!-- -->', '');
     expect(text).toContain('Whom customers buy for');
     for (const words of ['17 customers', '2 customers', '1 customer']) expect(text).toContain(words);
+    expect(text).toContain('From 50 on they are scored among themselves.');
   });
 });
 
