@@ -70,7 +70,9 @@ async function standings(fake: FakeShop): Promise<Place> {
   if (run === null) throw new Error(`${fake.domain} was never scored`);
   const { cutPoints, asOf } = run;
   const people = new Map<number, Standing>();
-  for (const [id, { recencyDays, frequency, monetary }] of expectedScores(fake, asOf).scores) {
+  for (const [id, { recencyDays, frequency, monetary, among }] of expectedScores(fake, asOf).scores) {
+    // Orders placed here are for nobody's company, which would take company buyers out of their own scores.
+    if (among !== 'main') continue;
     people.set(Number(id), withTag(cutPoints, { recencyDays, frequency, monetary }));
   }
   return { fake, cutPoints, people, ids: [...people.keys()] };

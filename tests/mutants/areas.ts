@@ -74,7 +74,11 @@ export const AREAS: Area[] = [
         mutate: ['app/rfm/scores.ts', 'app/rfm/score-passes.ts', 'app/rfm/order-statistics.ts'],
         tests: ['tests/rfm/score-examples.test.ts'],
       },
-      { mutate: ['app/rfm/score-against.ts'], tests: ['tests/rfm/between-runs.test.ts'] },
+      {
+        mutate: ['app/rfm/score-against.ts'],
+        tests: ['tests/rfm/between-runs.test.ts', 'tests/rfm/apart.test.ts'],
+      },
+      { mutate: ['app/rfm/apart.ts'], tests: ['tests/rfm/apart.test.ts'] },
     ],
   },
 ];
