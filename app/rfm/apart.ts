@@ -133,7 +133,7 @@ function rowsApart(
   const rows: Record<OtherPopulation, number[]> = { b2b: [], mixed: [], pos: [] };
   for (const [id, population] of members) {
     const row = stats.rowOf(id);
-    if (row >= 0 && (stats.frequency[row] as number) > 0) rows[population].push(row);
+    if ((stats.frequency[row] ?? 0) > 0) rows[population].push(row);
   }
   const apart = wantedApart(rules)
     .filter((population) => rows[population].length >= LEAST_APART)

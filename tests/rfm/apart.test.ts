@@ -23,7 +23,7 @@ import { summarise } from '#app/rfm/run-summary.ts';
 import { segmentNumbers, TEN_SEGMENTS } from '#app/rfm/schemes.ts';
 import { scoreAgainst } from '#app/rfm/score-against.ts';
 import { scoreCustomers, type CutPoints } from '#app/rfm/scores.ts';
-import { order } from './given.ts';
+import { order, statsOf } from './given.ts';
 import { oracleScores, type OracleOrder } from './oracle.ts';
 
 const AS_OF = 1000;
@@ -214,6 +214,16 @@ describe('populations scored apart', () => {
       ownCutPoints: { r: [9, 8, 7, 6], f: [2, 3, 4, 5], m: [2, 3, 4, 5] },
     } as ScoringRules;
     expect(apartState('b2b', none, all, many)).toBe('own');
+    const state = (b2b: number, mixed: number, rest: number) =>
+      apartState('b2b', none, HOW, { scored: b2b + mixed + rest, b2b, mixed, pos: 0 });
+    expect(state(LEAST_APART - 1, 80, 100)).toBe('few');
+    expect(state(LEAST_APART, 80, 100)).toBe('next');
+    // Where too few others are left the largest joins them, and those who are too few to be apart are of the others.
+    expect(state(80, 70, LEAST_APART - 1)).toBe('rest');
+    expect(state(80, 70, LEAST_APART)).toBe('next');
+    expect(state(70, 80, LEAST_APART - 1)).toBe('next');
+    expect(state(80, 40, 20)).toBe('next');
+    expect(state(80, LEAST_APART, 20)).toBe('rest');
   });
 
   const people = (kind: Kind, n: number, ago = 0): Bought[] =>
@@ -227,9 +237,32 @@ describe('populations scored apart', () => {
     expect(apartOf([...people('self', 90), ...people('company', LEAST_APART - 1)])).toEqual([]);
     expect(apartOf([...people('self', 90), ...people('company', LEAST_APART)])).toEqual(['b2b']);
     expect(apartOf([...people('self', LEAST_APART - 1), ...people('company', 90)])).toEqual([]);
+    expect(apartOf([...people('self', LEAST_APART), ...people('company', 90)])).toEqual(['b2b']);
     expect(apartOf(people('company', 90))).toEqual([]);
     const three = [...people('self', 3), ...people('company', 90), ...people('till', 60)];
     expect(apartOf(three, { ...HOW, tillApart: true })).toEqual(['pos']);
+  });
+
+  it('given customers without an order that counts, or without any, then they are not among the fifty, nor the fifty others', () => {
+    const orders = (from: number, n: number, more: Partial<ReturnType<typeof order>> = {}) =>
+      Array.from({ length: n }, (_, i) => order(AS_OF - i, from + i, { total: 100 + i, ...more }));
+    const members = new Map<number, OtherPopulation>(
+      Array.from({ length: 60 }, (_, i) => [1_001 + i, 'b2b'] as const),
+    );
+    const apart = (companies: number, others: number): OtherPopulation[] => {
+      const stats = statsOf([
+        ...orders(1_001, companies),
+        ...orders(1_001 + companies, 59 - companies, { test: true }),
+        ...orders(1, others),
+        ...orders(1 + others, 10, { test: true }),
+      ]);
+      const scored = scorePopulations(stats, members, HOW);
+      expect(scored.scored).toBe(companies + others);
+      return scoredApart(scored.cutPoints);
+    };
+    expect(apart(LEAST_APART - 1, 80)).toEqual([]);
+    expect(apart(LEAST_APART, 80)).toEqual(['b2b']);
+    expect(apart(59, LEAST_APART - 1)).toEqual([]);
   });
 
   it('given cut points of the merchant, then they hold for everyone, and what is left is ranked apart', () => {
