@@ -147,7 +147,9 @@ describe.skipIf(!dir)('published scores (skipped without REFERENCE_DIR)', () => 
       };
       const scores = { r: scored.r[i], f: scored.f[i], m: scored.m[i] };
       const segment = slugOfNumber(TEN_SEGMENTS, numbers[i] ?? 0);
-      expect({ ...scores, ...own, segment, tag: `rfm:${segment}` }, customer).toEqual(expected);
+      expect({ ...scores, ...own, segment, tag: `rfm:${segment}`, among: 'main' }, customer).toEqual(
+        expected,
+      );
       expect(scoreWith(scored.cutPoints, own), customer).toEqual(scores);
     }
   });
