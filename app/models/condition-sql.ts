@@ -59,7 +59,7 @@ export function compileTrees(
   const buyers = kinds.includes('buyer');
   return {
     from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}${
-      buyers ? ' left join company_buyers p on p.shop_id = $1 and p.customer_id = s.customer_id' : ''
+      buyers ? ' left join customer_populations p on p.shop_id = $1 and p.customer_id = s.customer_id' : ''
     }`,
     where: ['s.shop_id = $1', ...where].join(' and '),
     values,
@@ -139,8 +139,8 @@ const VALUE_OF: Readonly<Partial<Record<ChoiceKind, string>>> = {
   'segment-before': `coalesce(s.previous_segment, '${UNSCORED}')`,
   'first-source': 'b.first_source',
   'last-source': 'b.last_source',
-  // Only those who buy for a company are stored.
-  buyer: `coalesce(p.population, 'b2c')`,
+  // Stored are those who buy for a company, and those who buy for themselves at the till only where that is asked for.
+  buyer: `case when p.population in ('b2b', 'mixed') then p.population else 'b2c' end`,
   email: consentSql('c.email_consent'),
   sms: consentSql('c.sms_consent'),
 };

@@ -5,17 +5,9 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { valueRange } from '#app/rfm/ranges.ts';
 import { generateShop } from '#tests/fake-shopify/generator.ts';
 import { PLANS } from '#tests/fake-shopify/store.ts';
+import { faultsOf } from '#tests/support/axe.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import {
-  appFits,
-  choose,
-  faultsOf,
-  install,
-  journey,
-  LONG,
-  openApp,
-  type Window,
-} from '#tests/support/journey.ts';
+import { appFits, choose, install, journey, LONG, openApp, type Window } from '#tests/support/journey.ts';
 
 /** A wholesaler who also sells to people, in a shop and online. */
 const { shop } = generateShop({

@@ -155,7 +155,7 @@ export async function storePeople(
 ): Promise<void> {
   for (const table of [
     'bought',
-    'company_buyers',
+    'customer_populations',
     'scores',
     'segment_changes',
     'customers',
@@ -199,7 +199,9 @@ export async function storePeople(
         ],
       ],
     );
-    if (one.buyer !== 'b2c') await insert('company_buyers', 'customer_id,population', [[one.id, one.buyer]]);
+    const population = one.buyer !== 'b2c' ? one.buyer : one.id % 3 === 0 ? 'pos' : null;
+    if (population !== null)
+      await insert('customer_populations', 'customer_id,population', [[one.id, population]]);
     await insert(
       'segment_changes',
       'customer_id,run_id,day,before,after,cause,score_before,score_after',
