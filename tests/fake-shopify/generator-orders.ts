@@ -2,7 +2,13 @@ import type { GeneratorShares } from './generator.ts';
 import { fromEuro, presentmentRates, type PricedProduct } from './generator-products.ts';
 import type { RandomSource } from './generator-random.ts';
 import type { FakeCustomer } from './store-customers.ts';
-import { editOrder, placeOrder, type FakeLineItem, type FinancialStatus } from './store-orders.ts';
+import {
+  editOrder,
+  placeOrder,
+  type FakeLineItem,
+  type FinancialStatus,
+  type Visits,
+} from './store-orders.ts';
 import { takeId, type FakeShop } from './store.ts';
 
 const HOUR_MS = 3_600_000;
@@ -14,13 +20,14 @@ export type OrderKind = 'purchase' | 'guest' | 'test' | 'cancelled' | 'unpaid' |
 /** Where and how generously one customer buys. */
 export type Taste = { readonly basket: number; readonly inStore: boolean; readonly companyId: number | null };
 
-/** Fills a shop with orders; `until` is the last instant anything can have happened. */
+/** Fills a shop with orders; `until` is the last instant anything can have happened, visits led to orders online. */
 export function orderWriter(
   shop: FakeShop,
   random: RandomSource,
   products: readonly PricedProduct[],
   shares: GeneratorShares,
   until: number,
+  nextVisits: () => Visits | null,
 ) {
   const abroad = presentmentRates(shop.currency);
   const shipping = fromEuro(4.9, shop.currency);
@@ -57,6 +64,7 @@ export function orderWriter(
       ...(foreign === null ? {} : { presentmentCurrency: foreign.currency, presentmentRate: foreign.rate }),
       lineItems,
     });
+    if (order.attribution === 'online_store') order.visits = nextVisits();
     if (kind === 'cancelled') {
       order.cancelledAt = later(random, createdAt, 1);
       order.updatedAt = order.cancelledAt;

@@ -3,6 +3,7 @@ import { orderWriter, type OrderKind, type Taste } from './generator-orders.ts';
 import { person } from './generator-people.ts';
 import { stockProducts } from './generator-products.ts';
 import { randomSource, type RandomSource } from './generator-random.ts';
+import { visitWriter } from './generator-visits.ts';
 import { addCustomer, type FakeCustomer } from './store-customers.ts';
 import { createShop, takeId, type FakeShop, type ShopIdentity } from './store.ts';
 
@@ -102,7 +103,7 @@ export function generateShop(options: GeneratorOptions): {
       }
     }
   }
-  const write = orderWriter(shop, random, products, shares, until);
+  const write = orderWriter(shop, random, products, shares, until, visitWriter(randomSource(seed + 1)));
   timeline.inOrder((kind, at, number) => {
     const taste = tastes[number];
     if (taste !== undefined) write(kind, at, kind === 'guest' ? null : (customers[number] ?? null), taste);

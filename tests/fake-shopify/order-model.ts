@@ -75,8 +75,14 @@ export const order = typeModel<FakeOrder>({
   customer: ({ customerId }, _args, { office }) =>
     customerId === null ? null : (office.shop.customers.get(customerId) ?? null),
   purchasingEntity: (source, _args, { office }) => purchaser(source, office.shop),
-  // Shopify answers null here as long as it has no visits of the customer; the stand-in has none.
-  customerJourneySummary: () => null,
+  customerJourneySummary: ({ visits }) =>
+    visits === null
+      ? null
+      : {
+          ready: visits.first !== null && visits.last !== null,
+          firstVisit: visits.first === null ? null : { source: visits.first },
+          lastVisit: visits.last === null ? null : { source: visits.last },
+        },
   refunds: (source, args) => {
     onlyArgs(args, 'Order.refunds', 'first');
     const refunds = source.refunds.map((refund) => ({ refund, order: source }));

@@ -23,6 +23,9 @@ export type FakeLineItem = {
   readonly amount: number;
 };
 
+/** What brought the customer to the online store; null = Shopify does not know that visit yet. */
+export type Visits = { readonly first: string | null; readonly last: string | null };
+
 export type FakeOrder = {
   readonly id: number;
   readonly name: string;
@@ -37,6 +40,8 @@ export type FakeOrder = {
   readonly sourceName: string;
   /** Order.attribution.handle. */
   readonly attribution: string | null;
+  /** Order.customerJourneySummary; null for orders that no visit led to, and until Shopify has looked for any. */
+  visits: Visits | null;
   /** totalPriceSet: before returns, after edits, with tax and shipping. */
   total: number;
   refunds: readonly FakeRefund[];
@@ -78,6 +83,7 @@ export function placeOrder(shop: FakeShop, order: NewOrder): FakeOrder {
     financialStatus: order.financialStatus ?? 'PAID',
     sourceName: order.sourceName ?? 'web',
     attribution: order.attribution ?? null,
+    visits: order.visits ?? null,
     total: order.total,
     refunds: order.refunds ?? NONE,
     extraRefunded: order.extraRefunded ?? 0,

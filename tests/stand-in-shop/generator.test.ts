@@ -77,6 +77,11 @@ describe('a generated shop', () => {
       'fully refunded': all.some((o) => o.financialStatus === 'REFUNDED' && refundedOf(o) === o.total),
       edited: all.some((o) => o.updatedAt > o.createdAt && o.refunds.length === 0 && o.cancelledAt === null),
       pos: all.some((o) => o.sourceName === 'pos'),
+      'came by way of others': all.some((o) => o.visits?.first === 'Google' && o.visits.last === 'direct'),
+      'no visit known, or the first only':
+        all.some((o) => o.attribution === 'online_store' && o.visits === null) &&
+        all.some((o) => o.visits?.last === null),
+      'no visit before a till or a draft': all.every((o) => o.sourceName === 'web' || o.visits === null),
       company: all.some((o) => o.companyId !== null && companies.has(o.companyId)),
       'another currency shown': all.some((o) => o.presentmentCurrency !== 'EUR' && o.presentmentRate !== 1),
       'discount code': all.some((o) => o.discountCodes.length > 0),
