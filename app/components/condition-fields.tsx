@@ -119,6 +119,11 @@ function ChoiceFields({ draft, onChange, shop, problem, what }: FieldsProps & { 
           {t('builder.noCycle')}
         </Text>
       )}
+      {(what === 'first-source' || what === 'last-source') && (
+        <Text as="p" tone="subdued">
+          {t('builder.sourceHelp')}
+        </Text>
+      )}
     </BlockStack>
   );
 }

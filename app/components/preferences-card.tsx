@@ -10,6 +10,9 @@ export type CustomerPreferences = Preferences & {
   companies: number;
   /** so many of the newest orders were looked at, null = all */
   newest: number | null;
+  /** what brought the first and the last visit that Shopify knows of, null = none */
+  firstSource: string | null;
+  lastSource: string | null;
 };
 
 /** Whom a customer buys for, where, and what: each with how many orders say so. */
@@ -18,6 +21,8 @@ export function PreferencesCard({
   companies,
   population,
   newest,
+  firstSource,
+  lastSource,
   ...preferred
 }: CustomerPreferences) {
   const { t } = useTranslation();
@@ -35,6 +40,10 @@ export function PreferencesCard({
     const value = kind === 'channel' ? channelName(one.what) : one.what;
     return [{ label: t(`customerPage.preferences.${kind}`), value, note: share(one.orders, one.of) }];
   });
+  const sources = [
+    { label: t('builder.what.first-source'), value: firstSource },
+    { label: t('builder.what.last-source'), value: lastSource },
+  ].flatMap(({ label, value }) => (value === null || orders === 0 ? [] : [{ label, value }]));
   const buysFor =
     population === null
       ? []
@@ -58,7 +67,7 @@ export function PreferencesCard({
                 ? t('customerPage.preferences.from', { orders: counted })
                 : t('customerPage.preferences.newest', { orders: counted, n: format.count(newest) }),
           })}
-      facts={[...buysFor, ...facts]}
+      facts={[...buysFor, ...facts, ...sources]}
       {...(orders === 0 ? { none: t('customerPage.preferences.none') } : {})}
     />
   );

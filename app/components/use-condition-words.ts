@@ -1,16 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import { CHOICES, UNSCORED, type ChoiceKind } from '#app/rfm/conditions.ts';
 import { useScheme, useSegmentWords } from './scheme.tsx';
+import { useChannelName } from './use-channel-name.ts';
 import type { Value } from './value-picker.tsx';
-
-/** Sales channels that Shopify has words for itself; apps are known by their numbers. */
-const CHANNELS = ['web', 'pos', 'shopify_draft_order', 'iphone', 'android'] as const;
 
 /** How the values of conditions are called. @param titles of products by their numbers */
 export function useConditionWords(titles: Readonly<Record<string, string>>) {
   const { t } = useTranslation();
   const { segments } = useScheme();
   const segmentWords = useSegmentWords();
+  const channelName = useChannelName();
   const segmentName = (slug: string): string => segmentWords(slug === UNSCORED ? null : slug).name;
   const nameOf = (what: ChoiceKind, value: string): string => {
     switch (what) {
@@ -28,10 +27,8 @@ export function useConditionWords(titles: Readonly<Record<string, string>>) {
         return t(`builder.consent.${value as 'subscribed'}`);
       case 'product':
         return titles[value] ?? t('builder.productNumber', { id: value });
-      case 'channel': {
-        const known = CHANNELS.find((one) => one === value);
-        return known === undefined ? value : t(`builder.channel.${known}`);
-      }
+      case 'channel':
+        return channelName(value);
       default:
         return value;
     }

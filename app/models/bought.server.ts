@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { sqlInShop } from '#app/db.server.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import type { CountingRules } from '#app/rfm/order.ts';
+import { channelSql } from './channel-sql.ts';
 import { ordersAmong } from './order-lists.server.ts';
 
 /** By what it is decided which orders count, and as of when. */
@@ -105,15 +106,33 @@ export async function gatherBought(
   return ids.length;
 }
 
+/** What brought a customer's first and last known visit, as conditions ask for it; null where it is not known. */
+export async function trafficSources(
+  shopId: number,
+  customerId: number,
+): Promise<{ firstSource: string | null; lastSource: string | null }> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ firstSource: string | null; lastSource: string | null }>(
+      `select first_source as "firstSource", last_source as "lastSource" from bought
+       where shop_id = $1 and customer_id = $2`,
+      [shopId, customerId],
+    );
+    return rows[0] ?? { firstSource: null, lastSource: null };
+  });
+}
+
 /** Which orders count, SQL: as rfm/order leftOutReason has it, without refunds of later days. */
 const COUNTS = `o.processed_at < to_timestamp($5::float8) and ($7 or not o.test) and ($8 or o.cancelled_at is null)
   and ($9 or coalesce(o.financial_status in ('PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED'), false))
   and o.currency = $6 and ($10 or o.total > o.refunded)`;
 
+// The first source is what brought the first visit of the earliest counted order of which one is known, the last source
+// what brought the last visit of the latest: an order at a till in between says nothing of how the customer comes.
 // An item is its order's when the order's details name the load it came by.
 const gathering = (found: string): string => `
   with counted as materialized (
-    select o.customer_id, o.id, o.processed_at, d.source_name, d.attribution, d.lines_load
+    select o.customer_id, o.id, o.processed_at, d.first_source, d.last_source, d.lines_load,
+      ${channelSql('d.attribution', 'd.source_name')} as channel
     from orders o left join order_details d on d.shop_id = $1 and d.order_id = o.id
     where o.shop_id = $1 and ${found} and ${COUNTS}),
   lines as (
@@ -129,9 +148,10 @@ const gathering = (found: string): string => `
     where l.product > 0 group by c.customer_id),
   orders as (
     select customer_id, array_agg((processed_at at time zone $3)::date order by (processed_at at time zone $3)::date) as days,
-      coalesce(array_agg(distinct source_name) filter (where source_name <> ''), '{}') as channels,
-      (array_agg(attribution order by processed_at, id))[1] as first_source,
-      (array_agg(attribution order by processed_at desc, id desc))[1] as last_source
+      coalesce(array_agg(distinct channel) filter (where channel is not null), '{}') as channels,
+      (array_agg(first_source order by processed_at, id) filter (where btrim(first_source) <> ''))[1] as first_source,
+      (array_agg(last_source order by processed_at desc, id desc) filter (where btrim(last_source) <> ''))[1]
+        as last_source
     from counted group by customer_id)
   update bought b set run_id = $2, order_days = coalesce(t.days, '{}'), products = coalesce(t.products, '{}'),
     types = coalesce(t.types, '{}'), vendors = coalesce(t.vendors, '{}'), channels = coalesce(t.channels, '{}'),

@@ -1,114 +1,17 @@
 import type { PoolClient } from 'pg';
 import type { LineItemBatch, OrderDetailsBatch, ProductBatch, RefundBatch } from '#app/rfm/batches.ts';
 import { noteBoughtIn } from './bought.server.ts';
+import { detailsOf, linesOf, PRODUCTS, REFUNDS } from './detail-tables.ts';
 import { mergeStage, stageOf } from './merge-statement.ts';
 import { openLoad, openStage } from './table-load.server.ts';
 import type { LoadedTable, TableLoad } from './table-load.server.ts';
-
-/** @param lines the load that brings the line items of these orders */
-function detailsOf(lines: number): LoadedTable<OrderDetailsBatch> {
-  return {
-    table: 'order_details',
-    columns: [
-      'order_id',
-      'updated_at',
-      'source_name',
-      'attribution',
-      'company_id',
-      'discount_codes',
-      'lines_load',
-    ],
-    key: ['order_id'],
-    version: 'updated_at',
-    ascending: (batch) => batch.orderId,
-    encode(rows, batch, i) {
-      rows.row(7);
-      rows.int8(batch.orderId[i] as number);
-      rows.instant(batch.updatedAt[i] as number);
-      rows.text(batch.sourceName[i] ?? null);
-      rows.text(batch.attribution[i] ?? null);
-      rows.int8(batch.companyId[i] as number);
-      rows.textArray(batch.discountCodes[i] ?? []);
-      rows.int8(lines);
-    },
-  };
-}
-
-const REFUNDS: LoadedTable<RefundBatch> = {
-  table: 'refunds',
-  columns: ['order_id', 'id', 'created_at', 'amount'],
-  key: ['order_id', 'id'],
-  version: null,
-  encode(rows, batch, i) {
-    rows.row(4);
-    rows.int8(batch.orderId[i] as number);
-    rows.int8(batch.id[i] as number);
-    rows.instant(batch.createdAt[i] as number);
-    rows.int8(batch.amount[i] as number);
-  },
-};
-
-/** Line items that become one row, and where they stand in their load. */
-type LinesPart = { length: 1; part: number; lines: LineItemBatch };
-
-function linesOf(load: number): LoadedTable<LinesPart> {
-  return {
-    table: 'line_items',
-    columns: [
-      'load',
-      'part',
-      'first_order',
-      'last_order',
-      'order_ids',
-      'ids',
-      'product_ids',
-      'quantities',
-      'amounts',
-    ],
-    key: ['load', 'part'],
-    version: null,
-    encode(rows, { part, lines }) {
-      const { length } = lines;
-      let [first, last] = [Infinity, -Infinity];
-      for (let i = 0; i < length; i += 1) {
-        const order = lines.orderId[i] as number;
-        if (order < first) first = order;
-        if (order > last) last = order;
-      }
-      rows.row(9);
-      rows.int8(load);
-      rows.int4(part);
-      rows.int8(first);
-      rows.int8(last);
-      rows.int8Array(lines.orderId.subarray(0, length));
-      rows.int8Array(lines.id.subarray(0, length));
-      rows.int8Array(lines.productId.subarray(0, length).map((product) => product || 0));
-      rows.int4Array(lines.quantity.subarray(0, length));
-      rows.int8Array(lines.amount.subarray(0, length));
-    },
-  };
-}
-
-const PRODUCTS: LoadedTable<ProductBatch> = {
-  table: 'products',
-  columns: ['id', 'title', 'type', 'vendor'],
-  key: ['id'],
-  version: null,
-  encode(rows, batch, i) {
-    rows.row(4);
-    rows.int8(batch.id[i] as number);
-    rows.text(batch.title[i] as string);
-    rows.text(batch.type[i] ?? null);
-    rows.text(batch.vendor[i] ?? null);
-  },
-};
 
 /** The version of details that were emptied for good; an index finds them. */
 const EMPTIED = `timestamptz '9999-12-31 00:00:00+00'`;
 const EMPTY_DETAILS = `insert into order_details (shop_id, order_id, updated_at, discount_codes, lines_load)
   select $1, id, ${EMPTIED}, '{}', 0 from unnest($2::int8[]) o (id)
   on conflict (shop_id, order_id) do update set updated_at = excluded.updated_at, source_name = null,
-    attribution = null, company_id = null, discount_codes = '{}', lines_load = 0`;
+    attribution = null, first_source = null, last_source = null, company_id = null, discount_codes = '{}', lines_load = 0`;
 const DROP_REFUNDS = 'delete from refunds where shop_id = $1 and order_id = any($2::int8[])';
 const kept = (list: string): string =>
   `array(select v from unnest(order_ids, ${list}) with ordinality u (o, v, place)

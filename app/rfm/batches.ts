@@ -46,6 +46,9 @@ export type OrderDetailsBatch = {
   readonly updatedAt: Float64Array;
   readonly sourceName: (string | null)[];
   readonly attribution: (string | null)[];
+  /** what brought the first and the last visit before the order, null where Shopify knows of none */
+  readonly firstSource: (string | null)[];
+  readonly lastSource: (string | null)[];
   /** NaN when the order was not bought for a company */
   readonly companyId: Float64Array;
   readonly discountCodes: (readonly string[])[];
@@ -114,6 +117,8 @@ export function orderDetailsBatch(rows = BATCH_ROWS): OrderDetailsBatch {
     updatedAt: new Float64Array(rows),
     sourceName: [],
     attribution: [],
+    firstSource: [],
+    lastSource: [],
     companyId: new Float64Array(rows),
     discountCodes: [],
   };

@@ -9,6 +9,7 @@ import {
   type RangeKind,
   type Tree,
 } from './conditions.ts';
+import { channelOf } from './preferences.ts';
 
 /** What is wrong with a part of a question. */
 const PROBLEMS = [
@@ -118,7 +119,7 @@ function range(what: RangeKind, sent: Record<string, unknown>): Condition {
 }
 
 function choice(what: ChoiceKind, sent: Record<string, unknown>): Condition {
-  const is = texts(sent.is);
+  const is = what === 'channel' ? channels(sent.is) : texts(sent.is);
   if (is.length === 0) throw new Wrong('no-values');
   if (sent.not !== undefined && typeof sent.not !== 'boolean') throw new Wrong('shape');
   const values: readonly string[] | null = CHOICES[what];
@@ -147,6 +148,16 @@ function moved(sent: Record<string, unknown>): Condition {
     throw new Wrong('date');
   }
   return { what: 'moved', days: null, since, before, after };
+}
+
+/** Channels by any name that Shopify has for them: what was saved by another name goes on meaning the channel. */
+function channels(sent: unknown): string[] {
+  const named = texts(sent).map((name) => {
+    const channel = channelOf(null, name);
+    if (channel === null) throw new Wrong('value');
+    return channel;
+  });
+  return [...new Set(named)];
 }
 
 /** Different texts that the database can hold, in the order in which they came. */

@@ -30,8 +30,8 @@ export type Preferences = Record<PreferenceKind, Preferred | null> & {
   population: Population | null;
 };
 
-/** Names by which Shopify calls the same channel at different times. */
-const CHANNELS: Readonly<Record<string, string>> = {
+/** Names by which Shopify calls the same channel at different times, in small letters. */
+export const CHANNEL_NAMES: Readonly<Record<string, string>> = {
   web: 'online-store',
   online_store: 'online-store',
   pos: 'pos',
@@ -48,10 +48,15 @@ const CHANNELS: Readonly<Record<string, string>> = {
 export const KNOWN_CHANNELS = ['online-store', 'pos', 'shop', 'draft-order', 'b2b'] as const;
 export type KnownChannel = (typeof KNOWN_CHANNELS)[number];
 
-/** The channel of an order: what Shopify attributes it to, or else the name of its source. */
+/**
+ * The channel of an order: what Shopify attributes it to, or else the name of its source. The database says the same
+ * (models/channel-sql). A channel of ours is its own channel.
+ */
 export function channelOf(attribution: string | null, sourceName: string | null): string | null {
   const name = attribution?.trim() || sourceName?.trim() || null;
-  return name === null ? null : (CHANNELS[name.toLowerCase()] ?? name);
+  if (name === null) return null;
+  const known = name.toLowerCase();
+  return Object.hasOwn(CHANNEL_NAMES, known) ? (CHANNEL_NAMES[known] ?? name) : name;
 }
 
 /**

@@ -23,6 +23,7 @@ export const ORDER_DETAILS = `#graphql
           updatedAt
           sourceName
           attribution { handle }
+          customerJourneySummary { firstVisit { source } lastVisit { source } }
           purchasingEntity { ... on PurchasingCompany { company { id } } }
           discountCodes
           refunds { id createdAt totalRefundedSet { shopMoney { amount currencyCode } } }
@@ -49,6 +50,10 @@ export const DETAILS_LINE = order.line({
   updatedAt: order.instant(),
   sourceName: order.text(),
   attribution: order.optional({ handle: order.text() }),
+  customerJourneySummary: order.optional({
+    firstVisit: order.optional({ source: order.text() }),
+    lastVisit: order.optional({ source: order.text() }),
+  }),
   purchasingEntity: order.optional({ company: order.object({ id: order.gid('Company') }) }),
   discountCodes: order.texts(),
   refunds: order.list(() =>
@@ -61,6 +66,8 @@ export const DETAILS_LINE = order.line({
 });
 const SOURCE_NAME = 0;
 const ATTRIBUTION = 1;
+const FIRST_SOURCE = 2;
+const LAST_SOURCE = 3;
 /** id, createdAt, amount */
 const REFUND_WIDTH = 3;
 
@@ -112,6 +119,8 @@ export function takeDetails(values: LineValues, { details, refunds }: DetailBatc
   details.companyId[row] = numbers[2]!;
   details.sourceName[row] = values.text(SOURCE_NAME);
   details.attribution[row] = values.text(ATTRIBUTION);
+  details.firstSource[row] = values.text(FIRST_SOURCE);
+  details.lastSource[row] = values.text(LAST_SOURCE);
   details.discountCodes[row] = values.textLists[0]!;
   for (let at = 0; at < kept.length; at += REFUND_WIDTH) {
     // Without its own day a refund is in the order's refunded sum only, and so counts from the order's day.

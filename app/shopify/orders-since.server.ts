@@ -18,6 +18,7 @@ const CHANGED_ORDERS = `#graphql
         customer { id }
         sourceName
         attribution { handle }
+        customerJourneySummary { firstVisit { source } lastVisit { source } }
         purchasingEntity { ... on PurchasingCompany { company { id } } }
         discountCodes
         refunds { id createdAt totalRefundedSet { shopMoney { amount currencyCode } } }

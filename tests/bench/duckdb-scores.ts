@@ -31,9 +31,10 @@ export async function duckdbScores(slim: string): Promise<number> {
 export async function duckdbDetails(details: string): Promise<number> {
   return measured(`
     select count(*), count("__parentId"), sum(quantity), count(product.id), max("sourceName"), count(refunds),
-      sum("discountedTotalSet"."shopMoney".amount::decimal(18, 2))
+      max("customerJourneySummary"."firstVisit".source), max("customerJourneySummary"."lastVisit".source), sum("discountedTotalSet"."shopMoney".amount::decimal(18, 2))
     from read_ndjson('${details}', columns = {id: 'varchar', "__parentId": 'varchar', quantity: 'integer',
       "sourceName": 'varchar', product: 'struct(id varchar, title varchar, "productType" varchar, vendor varchar)',
+      "customerJourneySummary": 'struct("firstVisit" struct(source varchar), "lastVisit" struct(source varchar))',
       refunds: 'json', "discountedTotalSet": 'struct("shopMoney" struct(amount varchar))'})`);
 }
 

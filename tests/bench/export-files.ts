@@ -19,6 +19,7 @@ const SHUFFLE_WINDOW = 20_000;
 const FIRST_DAY = Date.UTC(2021, 0, 1);
 const DAYS = 1500;
 const DAY_MS = 86_400_000;
+const SOURCES = ['direct', 'Google', 'Instagram', 'an unknown source', 'tea-and-clay.example'];
 
 /** Writes both exports of `orders` seeded orders (about 4 a customer, 1.75 lines an order) into `folder`. */
 export async function writeExportFiles(folder: string, orders: number): Promise<ExportFiles> {
@@ -69,7 +70,8 @@ function orderAt(i: number, customers: number, random: () => number): { slim: st
   const refund = `{"id":"${gid('Refund', id + 7)}","createdAt":"${instant(at + 2 * DAY_MS)}","totalRefundedSet":${money(total)}}`;
   const details = [
     `{"id":"${gid('Order', id)}","updatedAt":"${instant(at + 3 * DAY_MS)}","sourceName":"${random() < 0.2 ? 'pos' : 'web'}"` +
-      `,"attribution":${random() < 0.5 ? 'null' : '{"handle":"online-store"}'},"purchasingEntity":{}` +
+      `,"attribution":${random() < 0.5 ? 'null' : '{"handle":"online-store"}'},"customerJourneySummary":${i % 10 < 3 ? 'null' : visits(i)}` +
+      `,"purchasingEntity":{}` +
       `,"discountCodes":${random() < 0.15 ? '["WELCOME10"]' : '[]'},"refunds":[${refunded === '0.0' ? '' : refund}]}`,
   ];
   for (let n = random() < 0.5 ? 1 : random() < 0.5 ? 2 : 3, line = 1; line <= n; line++) {
@@ -87,6 +89,12 @@ function orderAt(i: number, customers: number, random: () => number): { slim: st
 
 function gid(kind: string, id: number): string {
   return `gid:\\/\\/shopify\\/${kind}\\/${id}`;
+}
+
+/** What brought the first and the last visit before an order: for half of them the same. */
+function visits(i: number): string {
+  const [first, last] = [SOURCES[i % SOURCES.length], SOURCES[(i % 2) * (i % SOURCES.length)]];
+  return `{"firstVisit":{"source":"${first}"},"lastVisit":{"source":"${last}"}}`;
 }
 
 function money(amount: string): string {

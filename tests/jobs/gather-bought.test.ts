@@ -11,6 +11,7 @@ import { formatDay } from '#app/rfm/calendar.ts';
 import type { Tree } from '#app/rfm/conditions.ts';
 import { cycleInForce, suggestCycle } from '#app/rfm/purchase-cycle.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
+import { channelOf } from '#app/rfm/preferences.ts';
 import { refundedOf, type FakeOrder } from '#tests/fake-shopify/store-orders.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { oracleDayOf } from '#tests/rfm/oracle.ts';
@@ -45,9 +46,9 @@ function expected(fake: FakeShop): Map<number, unknown> {
       products: products.toSorted((a, b) => a - b),
       types: texts(described.map(({ type }) => type)),
       vendors: texts(described.map(({ vendor }) => vendor)),
-      channels: texts(orders.map(({ sourceName }) => sourceName)),
-      firstSource: first.attribution,
-      lastSource: orders.at(-1)!.attribution,
+      channels: texts(orders.map(({ attribution, sourceName }) => channelOf(attribution, sourceName))),
+      firstSource: orders.find(({ visits }) => visits?.first != null)?.visits?.first ?? null,
+      lastSource: orders.findLast(({ visits }) => visits?.last != null)?.visits?.last ?? null,
     });
   }
   return found;

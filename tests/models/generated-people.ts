@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { formatDay, startOfDay, type Day } from '#app/rfm/calendar.ts';
 import type { Person } from '#app/rfm/holds.ts';
 import { DEFAULT_RULES, leftOutReason, type CountableOrder, type CountingRules } from '#app/rfm/order.ts';
+import { channelOf } from '#app/rfm/preferences.ts';
 import { POOL } from '#tests/rfm/any-question.ts';
 
 /** The day generated shops are as of; they are in a zone west of UTC, so that days and instants differ. */
@@ -14,7 +15,13 @@ export const CURRENCY = 'EUR';
 type AnyOrder = Omit<CountableOrder, 'customerId'> & {
   id: number;
   day: Day;
-  details: { channel: string | null; source: string | null; products: number[] } | null;
+  details: {
+    attribution: string | null;
+    sourceName: string | null;
+    firstSource: string | null;
+    lastSource: string | null;
+    products: number[];
+  } | null;
 };
 export type AnyPerson = Omit<Person, 'bought'> & { id: number; orders: AnyOrder[] };
 
@@ -24,6 +31,10 @@ const PRODUCTS = [
   { id: 12, title: 'Black tea', type: 'Tea', vendor: 'Clay' },
   { id: 13, title: 'Mug', type: 'Mug', vendor: ' ' },
 ] as const;
+
+/** Where orders come from, as Shopify writes it: by several names, blank, or not at all. */
+const ATTRIBUTIONS = [null, null, ' ', 'POS', 'online_store'] as const;
+const SOURCE_NAMES = ['web', 'Web', 'iphone', 'Amazon', null] as const;
 
 const day = fc.integer({ min: AS_OF - 60, max: AS_OF });
 const segment = fc.option(fc.constantFrom(...POOL.segments));
@@ -39,8 +50,10 @@ const order: fc.Arbitrary<Omit<AnyOrder, 'id'>> = fc
     refunded: fc.constantFrom(0, 0, 1000),
     details: fc.option(
       fc.record({
-        channel: fc.option(fc.constantFrom(...POOL.channels)),
-        source: fc.option(fc.constantFrom(...POOL.sources)),
+        attribution: fc.constantFrom(...ATTRIBUTIONS),
+        sourceName: fc.constantFrom(...SOURCE_NAMES),
+        firstSource: fc.constantFrom(...POOL.sources, null, ' '),
+        lastSource: fc.constantFrom(...POOL.sources, null, ''),
         products: fc.array(fc.constantFrom(...POOL.products, 0), { maxLength: 3 }),
       }),
       { freq: 5 },
@@ -136,14 +149,15 @@ export function boughtBy({ id, orders }: AnyPerson, rules: CountingRules = DEFAU
   const texts = (list: readonly (string | null)[]) => [
     ...new Set(list.filter((text): text is string => text !== null && text.trim() !== '')),
   ];
+  const channels = known.map(({ attribution, sourceName }) => channelOf(attribution, sourceName));
   return {
     orderDays: counted.map((one) => one.day).toSorted((a, b) => a - b),
     products,
     types: texts(described.map(({ type }) => type)),
     vendors: texts(described.map(({ vendor }) => vendor)),
-    channels: texts(known.map(({ channel }) => channel)),
-    firstSource: counted[0]?.details?.source ?? null,
-    lastSource: counted.at(-1)?.details?.source ?? null,
+    channels: texts(channels),
+    firstSource: texts(known.map(({ firstSource }) => firstSource))[0] ?? null,
+    lastSource: texts(known.toReversed().map(({ lastSource }) => lastSource))[0] ?? null,
   };
 }
 
@@ -242,9 +256,12 @@ export async function storePeople(
       );
       if (details === null) continue;
       // Each order by a load of its own, and an older one that it no longer names.
-      await insert('order_details', 'order_id,updated_at,source_name,attribution,discount_codes,lines_load', [
-        [each.id, at(0), details.channel, details.source, [], each.id],
-      ]);
+      const { attribution, sourceName, firstSource, lastSource } = details;
+      await insert(
+        'order_details',
+        'order_id,updated_at,source_name,attribution,first_source,last_source,discount_codes,lines_load',
+        [[each.id, at(0), sourceName, attribution, firstSource, lastSource, [], each.id]],
+      );
       const lines = (load: number, products: number[]) => {
         const orders = products.map(() => each.id);
         return [

@@ -39,6 +39,7 @@ async function load(shopId: number, ...orders: Given[]) {
     [details.orderId[i], details.updatedAt[i], details.companyId[i]] = [order, updatedAt, Number.NaN];
     details.sourceName[i] = 'web';
     details.attribution[i] = null;
+    [details.firstSource[i], details.lastSource[i]] = ['Google', null];
     details.discountCodes[i] = ['SPRING "10%"', '{a,b}', ''];
   }
   products.length = 2;
@@ -91,13 +92,22 @@ describe('loading what the second pass adds to orders', () => {
     expect(await lineItems(id)).toEqual({ '1/10': 100, '1/11': 200 });
     expect(await refunds(id)).toEqual({ '1/20': 50 });
     const [details, products] = await sqlInShop(id, async (client) => [
-      (await client.query('select source_name, attribution, company_id, discount_codes from order_details'))
-        .rows,
+      (
+        await client.query(`select source_name, attribution, first_source, last_source, company_id, discount_codes
+          from order_details`)
+      ).rows,
       (await client.query('select id, title, type, vendor from products')).rows,
     ]);
     const codes = ['SPRING "10%"', '{a,b}', ''];
     expect(details).toEqual([
-      { source_name: 'web', attribution: null, company_id: null, discount_codes: codes },
+      {
+        source_name: 'web',
+        attribution: null,
+        first_source: 'Google',
+        last_source: null,
+        company_id: null,
+        discount_codes: codes,
+      },
     ]);
     expect(products).toEqual([{ id: 77, title: 'Tee 1 ✨', type: null, vendor: '' }]);
     expect(await unevenOrders(id, 10)).toEqual([1]);

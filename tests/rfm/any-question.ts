@@ -15,8 +15,8 @@ export const POOL = {
   products: [11, 12, 13, 14],
   types: ['Tea', 'Mug'],
   vendors: ['Leaf & Co', 'Clay'],
-  channels: ['web', 'pos'],
-  sources: ['online-store', 'search', 'newsletter'],
+  channels: ['online-store', 'pos', 'Amazon'],
+  sources: ['Google', 'direct', 'tea-and-clay.example'],
   tags: ['vip', 'VIP', "o'clock; drop"],
 } as const;
 

@@ -55,6 +55,22 @@ describe('a question that somebody sent', () => {
     );
   });
 
+  it('given a channel by any of the names Shopify has for it, then it is that channel, once', () => {
+    const sent = {
+      what: 'channel',
+      is: ['web', 'Online_Store', 'android', 'iphone', ' Amazon '],
+      not: false,
+    };
+    expect(parseTree({ match: 'all', parts: [sent] })).toEqual({
+      ok: true,
+      tree: {
+        match: 'all',
+        parts: [{ what: 'channel', is: ['online-store', 'pos', 'Amazon'], not: false }],
+      },
+    });
+    expect(problemOf({ what: 'channel', is: [' '], not: false })).toEqual([{ at: [0], problem: 'value' }]);
+  });
+
   it('given nothing to ask for, then it is about everybody', () => {
     expect(parseTree('{"match":"all","parts":[]}')).toEqual({ ok: true, tree: EVERYBODY });
   });

@@ -126,5 +126,6 @@ describe('the channel of an order', () => {
     expect(channelOf(' ', 'iphone')).toBe('pos');
     expect(channelOf(null, 'Amazon')).toBe('Amazon');
     expect(channelOf(null, '')).toBeNull();
+    expect(channelOf('constructor', null)).toBe('constructor');
   });
 });

@@ -92,7 +92,7 @@ describe('the list of customers', () => {
   });
 
   it('given a question about orders that nobody gathered yet, then the page says that, and the worker is asked', async () => {
-    const channel: Tree = { match: 'all', parts: [{ what: 'channel', is: ['web'], not: false }] };
+    const channel: Tree = { match: 'all', parts: [{ what: 'channel', is: ['online-store'], not: false }] };
     expect((await list(`&where=${encodeURIComponent(text(channel))}`))!.gathers).toBe(true);
     const answer = await send('/app/builder/count', null, { where: text(channel) }, STAFF);
     expect(await answer.json()).toMatchObject({ count: { customers: 0, gathers: true } });

@@ -78,15 +78,23 @@ describe('an export', () => {
     expect(read.size).toBe(app.shop.orders.size);
   });
 
-  it('B7: joins line items and refunds to their orders although they come anywhere', async () => {
+  it('B7: joins line items and refunds to their orders although they come anywhere, and tells what brought the visits before them', async () => {
     app.shopify.trouble.add({ action: 'shuffle', op: 'RunBulkQuery' });
     const operation = await finishedOperation(app.admin, await start(ORDER_DETAILS));
     const items = new Map<number, number>();
     const refunds: number[] = [];
     let products = 0;
+    let visited = 0;
     const counts = await scanOrderDetails(download(operation.url!), {
       malformed: never,
-      details: nothing,
+      async details(batch) {
+        for (let i = 0; i < batch.length; i++) {
+          const { visits } = app.shop.orders.get(batch.orderId[i]!)!;
+          const sources = [batch.firstSource[i], batch.lastSource[i]];
+          expect(sources).toEqual([visits?.first ?? null, visits?.last ?? null]);
+          if (visits !== null) visited += 1;
+        }
+      },
       async refunds(batch) {
         refunds.push(...batch.amount.subarray(0, batch.length));
       },
@@ -107,6 +115,7 @@ describe('an export', () => {
     const amounts = [...app.shop.orders.values()].flatMap((order) => order.refunds.map((r) => r.amount));
     expect(refunds.sort()).toEqual(amounts.sort());
     expect(products).toBeGreaterThan(0);
+    expect(visited).toBeGreaterThan(0);
   });
 
   it('gives customers their consent, tags and companies, and asks for no name or address', async () => {

@@ -37,11 +37,14 @@ export const orderNode = fc
   .tuple(orderFields, totals, maybe(fc.record({ id: id('Customer') })))
   .map(([fields, money, customer]) => ({ ...fields, ...money, customer }));
 
+const visit = maybe(fc.record({ source: text }));
+
 export const detailsNode = fc.record({
   id: id('Order'),
   updatedAt: instant,
   sourceName: maybe(text),
   attribution: maybe(fc.record({ handle: text })),
+  customerJourneySummary: maybe(fc.record({ firstVisit: visit, lastVisit: visit })),
   purchasingEntity: fc.oneof(
     fc.constant(null),
     fc.constant({}),
