@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sqlInShop } from '#app/db.server.ts';
-import { dropUnusedLines, loadDetails } from '#app/models/order-details.server.ts';
+import { inShop, sqlInShop } from '#app/db.server.ts';
+import { dropUnusedLines, emptyDetails, loadDetails } from '#app/models/order-details.server.ts';
 import { unevenOrders } from '#app/models/uneven-orders.server.ts';
 import { lineItemBatch, orderDetailsBatch, productBatch, refundBatch } from '#app/rfm/batches.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
@@ -112,6 +112,23 @@ describe('loading what the second pass adds to orders', () => {
     expect(products).toEqual([{ id: 77, title: 'Tee 1 ✨', type: null, vendor: '' }]);
     expect(await unevenOrders(id, 10)).toEqual([1]);
     expect(await unevenOrders(id, 0)).toEqual([]);
+  });
+
+  it('takes all of it away when an order is emptied for good, also what brought the visits before it', async () => {
+    const { id } = await testShop();
+    await load(id, { order: 1, updatedAt: 5, lines: { 10: 100 }, refunds: { 20: 50 } });
+    await sqlInShop(id, (client) => emptyDetails(client, id, [1]));
+    await load(id, { order: 1, updatedAt: 9, lines: { 10: 100 }, refunds: { 20: 50 } });
+    expect([await lineItems(id), await refunds(id)]).toEqual([{}, {}]);
+    const [details] = await inShop(id, (db) => db.orderDetails.findMany());
+    expect(details).toMatchObject({
+      sourceName: null,
+      attribution: null,
+      firstSource: null,
+      lastSource: null,
+      companyId: null,
+      discountCodes: [],
+    });
   });
 
   it('replaces an edited order whole, and leaves one alone whose stored details are newer', async () => {

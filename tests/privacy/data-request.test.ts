@@ -18,12 +18,14 @@ const HOUR = 3_600_000;
 /** A tag that would break out of a file that is not escaped. */
 const TAG = '"},"x":{"</script>\u2028';
 
+const VISITS = { first: 'Google', last: 'direct' };
+
 /** A customer of the shop with so many orders, every seventh of them refunded. */
 function customerWith(fake: FakeShop, orders: number): number {
   const { id } = addCustomer(fake, { createdAt: Date.now() - 90 * 24 * HOUR, tags: [TAG] });
   for (let i = 0; i < orders; i += 1) {
     const at = Date.now() - (orders - i + 2) * HOUR;
-    const order = placeOrder(fake, { customerId: id, createdAt: at, total: 1000 + i });
+    const order = placeOrder(fake, { customerId: id, createdAt: at, total: 1000 + i, visits: VISITS });
     if (i % 7 === 0) refundOrder(fake, order.id, 100 + i, at + 60_000);
   }
   return id;
@@ -37,6 +39,8 @@ type File = {
     id: number;
     total: string;
     refunded: string;
+    firstSource: string;
+    lastSource: string;
     refunds: { amount: string }[];
     lineItems: object[];
   }[];
@@ -78,6 +82,7 @@ it('W14: given requests about customers with 0, 1 and 50 orders, then each file 
     );
     for (const order of theirs) {
       const filed = file.orders.find((one) => one.id === order.id);
+      expect([filed?.firstSource, filed?.lastSource]).toEqual(['Google', 'direct']);
       expect(filed?.lineItems).toHaveLength(order.lineItems.length);
       expect(filed?.refunds.map(({ amount }) => amount)).toEqual(
         order.refunds.map(({ amount }) => formatDecimal(amount, 'EUR')),

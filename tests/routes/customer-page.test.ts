@@ -49,6 +49,10 @@ beforeAll(async () => {
       [shop.id],
     );
     await client.query(
+      `insert into bought (shop_id, customer_id, first_source, last_source) values ($1, $2, 'Instagram', 'direct')`,
+      [shop.id, FIRST],
+    );
+    await client.query(
       `insert into customers (shop_id, id, created_at, updated_at, email_consent) values ($1, $2, now(), now(), 'SUBSCRIBED')`,
       [shop.id, FIRST],
     );
@@ -107,17 +111,25 @@ describe('a customer’s page', () => {
       population: 'mixed',
       companies: 10,
       newest: null,
+      firstSource: 'Instagram',
+      lastSource: 'direct',
     });
     expect(consent).toEqual({ email: 'SUBSCRIBED', sms: null });
     const page = await pages.askAs(shop.domain, `/app/customers/${FIRST}?shop=${shop.domain}`);
     const text = (await page.text()).replaceAll('<!-- -->', '');
-    for (const words of ['20 of 29 orders', 'A company and themselves (mixed)', 'Agreed', 'No phone number'])
+    for (const words of [
+      '20 of 29 orders',
+      'A company and themselves (mixed)',
+      'Agreed',
+      'No phone number',
+      'Instagram',
+    ])
       expect(text).toContain(words);
   });
 
   it('given a customer with no order stored and not read yet, then it says so', async () => {
     const { preferences, consent, timeline } = (await look(SECOND)).page.customer;
-    expect(preferences).toMatchObject({ orders: 0, population: null, channel: null });
+    expect(preferences).toMatchObject({ orders: 0, population: null, channel: null, firstSource: null });
     expect([consent, timeline.entries]).toEqual([null, []]);
     const page = await pages.askAs(shop.domain, `/app/customers/${SECOND}?shop=${shop.domain}`);
     const text = await page.text();

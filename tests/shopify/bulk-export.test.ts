@@ -36,7 +36,6 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const start = (document: string) => startBulkQuery(app.admin, bulkDocument(document, null));
-const nothing = async () => {};
 const never = (line: { reason: string }) => expect.unreachable(line.reason);
 
 describe('an export', () => {
