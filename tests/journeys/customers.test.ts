@@ -145,6 +145,27 @@ describe('a merchant who makes a segment', () => {
   );
 
   it(
+    'given a traffic source that the shop has, when it is chosen, then whom it brought are counted',
+    async () => {
+      await choose(desk, 'Customers');
+      await desk.app.getByRole('link', { name: 'New segment' }).click();
+      await desk.app.getByRole('button', { name: 'Add condition', exact: true }).click();
+      const first = condition(desk, '1');
+      await first.getByLabel('Customers whose').selectOption('First traffic source');
+      await first.getByRole('combobox', { name: 'First traffic source' }).pressSequentially('goo');
+      await desk.app.getByRole('option', { name: 'Google' }).waitFor();
+      await desk.page.keyboard.press('ArrowDown');
+      await desk.page.keyboard.press('Enter');
+      await desk.page.keyboard.press('Escape');
+      const brought = await numberOf(`b.first_source = 'Google'`);
+      expect(brought).toBeGreaterThan(0);
+      await expect.poll(() => desk.app.locator('output.rk-count').innerText()).toBe(people(brought));
+      await looksWell(desk);
+    },
+    LONG,
+  );
+
+  it(
     'given a phone of 390 px, then the list and the segment fit, and the segment can be deleted',
     async () => {
       const phone = await demo.openPage(390);
