@@ -75,10 +75,11 @@ const PLACES: Place[] = [
     path: () =>
       `/app/builder/new?where=${encodeURIComponent('{"match":"all","parts":[{"what":"orders","from":1,"to":null},{"match":"any","parts":[{"what":"moved","days":30,"since":null,"before":[],"after":[]},{"what":"email","is":["none"],"not":true}]}]}')}`,
     shows: 'builder.profile.title',
-    also: async (app, _, text) => {
+    also: async (app, page, text) => {
       await press(app, text('builder.add'));
-      await press(app, text('builder.save'));
+      await page.getByRole('button', { name: text('settings.save'), exact: true }).click();
       await app.getByText(text('builder.nameMissing')).waitFor();
+      await page.getByRole('button', { name: text('settings.discard'), exact: true }).click();
     },
   },
   { name: 'nobody put off', path: () => '/app/at-risk?show=later', shows: 'atRisk.empty.later.title' },
