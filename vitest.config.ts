@@ -17,8 +17,8 @@ export default defineConfig({
     // A page of a machine that has much to do is not wrong for being slow.
     expect: { poll: { timeout: 20_000 } },
     pool: 'forks',
-    // One more than the cores of a small machine: files wait for PostgreSQL, browsers and clocks half of their time.
-    maxWorkers: 3,
+    // As many as a small machine has cores: a third would take less time, and calls that pace themselves would stand still.
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
   },
 });

@@ -85,6 +85,9 @@ export function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promi
   return transactionOn(connections().pool, shopId, BESIDE_OTHERS, fenceOf(shopId), work);
 }
 
+/** A text in quotes, or the place of the shop's id outside of one. */
+const QUOTED_OR_SHOP = /'(?:[^']|'')*'|\$1\b/g;
+
 /**
  * Rows of `shopId` that one statement reads, in one message with the transaction around it: each answer that is waited
  * for costs time. It may be carried out twice when its answer is lost.
@@ -94,7 +97,7 @@ export function sqlInShop<T>(shopId: number, work: (client: PoolClient) => Promi
 export async function readInShop<T extends object>(shopId: number, statement: string): Promise<T[]> {
   const lease = fenceOf(shopId);
   const look = lease === undefined ? 'select 1' : fenceStatement(lease);
-  const read = statement.replaceAll('$1', `'${shopId}'`);
+  const read = statement.replace(QUOTED_OR_SHOP, (part) => (part === '$1' ? `'${shopId}'` : part));
   const message = `${entering(BESIDE_OTHERS, shopId)}; ${look}; ${read}; commit`;
   const results = (await runAgain(() => connections().pool.query(message))) as unknown as QueryResult<T>[];
   if (lease !== undefined && results.at(-3)?.rowCount !== 1) throw new LeaseLost(lease);

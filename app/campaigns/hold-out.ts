@@ -31,16 +31,18 @@ export function isHeldOut(hash: number, share: number): boolean {
   return hash < share;
 }
 
-/** Chance that a sound assignment is called unsound. */
+/** Chance that a sound assignment is called unsound, and held-out customers to expect before anything is said. */
 const FALSE_ALARM = 0.001;
+const LEAST_HELD = 50;
 
 /**
- * Whether so many customers on each side are what the share would bring: a test of the ratio, which fails once in a
- * thousand sound campaigns. Something that drops customers from one side only makes it fail.
+ * Whether so many customers on each side are what the share would bring: a test of the ratio by the normal distribution,
+ * from fifty expected to be held out on, which fails about once in a thousand sound campaigns that drew everybody one by
+ * one, and less often where shares were taken. Something that drops customers from one side only makes it fail.
  */
 export function ratioIsSound(treated: number, held: number, share: number): boolean {
   const all = treated + held;
-  if (all === 0) return true;
+  if (all * share < LEAST_HELD) return true;
   const off = Math.abs(held - all * share) / Math.sqrt(all * share * (1 - share));
   return off <= normalQuantile(1 - FALSE_ALARM / 2);
 }

@@ -37,7 +37,7 @@ export function interimInterval(treated: Side, held: Side, expected: number, lev
 
 /**
  * The same by Welch (1947), with Satterthwaite's degrees of freedom, to be shown beside it: each side's spread is its
- * own. Null with fewer than two customers on a side, or when nobody brought anything.
+ * own. Null with fewer than two customers on a side, when nobody brought anything, or below 3 degrees.
  */
 export function welchInterval(treated: Side, held: Side, level: number): Interval | null {
   if (Math.min(treated.customers, held.customers) < 2) return null;
@@ -45,6 +45,7 @@ export function welchInterval(treated: Side, held: Side, level: number): Interva
   const variance = a + b;
   if (variance === 0) return null;
   const df = variance ** 2 / (a ** 2 / (treated.customers - 1) + b ** 2 / (held.customers - 1));
+  if (df < 3) return null;
   const difference = meanOf(treated) - meanOf(held);
   const width = Math.sqrt(variance) * tQuantile((1 + level) / 2, df);
   return { difference, low: difference - width, high: difference + width };

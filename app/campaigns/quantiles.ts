@@ -15,15 +15,13 @@ export function normalQuantile(p: number): number {
 }
 
 /**
- * The same for Student's t with `df` degrees of freedom, which need not be whole and are at least 1: six digits or more
- * (Hill 1970, Communications of the ACM 13, algorithm 396). NaN with fewer.
+ * The same for Student's t with `df` degrees of freedom, which need not be whole and are at least 3: six digits
+ * (Hill 1970, Communications of the ACM 13, algorithm 396). NaN with fewer, for which it is too rough.
  */
 export function tQuantile(p: number, df: number): number {
-  if (!(df >= 1 && p > 0 && p < 1)) return NaN;
+  if (!(df >= 3 && p > 0 && p < 1)) return NaN;
   const both = 2 * Math.min(p, 1 - p);
   const sign = p < 0.5 ? -1 : 1;
-  if (df === 1) return (sign * 1) / Math.tan((both * Math.PI) / 2);
-  if (df === 2) return sign * Math.sqrt(2 / (both * (2 - both)) - 2);
   const a = 1 / (df - 0.5);
   const b = (48 / a) * (1 / a);
   let c = ((20700 * a) / b - 98) * a - 16;

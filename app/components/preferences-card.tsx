@@ -43,7 +43,9 @@ export function PreferencesCard({
   const sources = [
     { label: t('builder.what.first-source'), value: firstSource },
     { label: t('builder.what.last-source'), value: lastSource },
-  ].flatMap(({ label, value }) => (value === null || orders === 0 ? [] : [{ label, value }]));
+  ].flatMap(({ label, value }) =>
+    value === null || orders === 0 ? [] : [{ label, value, note: t('customerPage.preferences.told') }],
+  );
   const buysFor =
     population === null
       ? []

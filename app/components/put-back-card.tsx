@@ -31,7 +31,8 @@ export type PutBackView =
       at: 'held';
       /** it is still being put back */
       under: boolean;
-      ended: 'done' | 'failed';
+      /** 'unknown': what the customer carried before is not known, so nothing was put back */
+      ended: 'done' | 'failed' | 'unknown';
       heldBy: number;
       since: number;
       run: number | null;
@@ -151,7 +152,7 @@ function Held({
     <Arrived>
       <output>
         <Text as="p" fontWeight="semibold">
-          {t(`customerPage.putBack.${under ? 'under' : ended}`)}
+          {t(`customerPage.putBack.${under ? 'under' : ended === 'unknown' ? 'barrier.unknown' : ended}`)}
         </Text>
       </output>
       <Text as="p">{t('customerPage.putBack.held', when)}</Text>

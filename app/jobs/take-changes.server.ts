@@ -5,7 +5,7 @@ import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
 import { loadDetails, ofOrders, withNewDetails } from '#app/models/order-details.server.ts';
 import { applyOrders } from '#app/models/orders.server.ts';
 import { addPending } from '#app/models/pending.server.ts';
-import { otherCompanies } from '#app/models/populations.server.ts';
+import { boughtOtherwise } from '#app/models/populations.server.ts';
 import { keepUnread } from '#app/models/quarantine.server.ts';
 import { readCustomersSince, type ChangedCustomers } from '#app/shopify/customers-since.server.ts';
 import type { OrdersNow } from '#app/shopify/order-nodes.server.ts';
@@ -120,8 +120,8 @@ export async function storeOrders(
       await addPending(client, shopId, 'details', unsure);
       for (const id of orders) fresh.add(id);
     });
-    // Whom an order was for decides among whom its customer is scored.
-    await addPending(client, shopId, 'score', await otherCompanies(client, shopId, page));
+    // Whom an order was for, and where it was bought, decides among whom its customer is scored.
+    await addPending(client, shopId, 'score', await boughtOtherwise(client, shopId, page));
     const rest = await loadDetails(client, shopId);
     const wanted = (id: number): boolean => unchangedToo || fresh.has(id);
     await rest.details.add(ofOrders(page.details, wanted));

@@ -17,8 +17,6 @@ export type BoughtRules = {
 
 /** With more customers than this one pass over all orders is quicker than finding each one's. */
 const FOUND_SINGLY = 5_000;
-/** With more customers than this no step may take one row after another: right after a load the planner knows no sizes. */
-const ONE_BY_ONE = 200;
 /** Memory that a step of the statement may take before it goes to disk. */
 const WORK_MEMORY = '32MB';
 
@@ -84,9 +82,9 @@ export async function gatherBought(
   );
   if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id);
+  // Right after a load the planner knows no sizes, and would look through all lines once for each order.
   await client.query(`select set_config('work_mem', '${WORK_MEMORY}', true),
-    set_config('statement_timeout', '0', true)`);
-  if (ids.length > ONE_BY_ONE) await client.query(`select set_config('enable_nestloop', 'off', true)`);
+    set_config('statement_timeout', '0', true), set_config('enable_nestloop', 'off', true)`);
   const found =
     ids.length > FOUND_SINGLY
       ? 'o.customer_id is not null'

@@ -81,19 +81,28 @@ export function ofOrders<Batch extends { length: number; readonly orderId: Float
   return { ...rows, length: rows.orderId.length };
 }
 
-/** Those of these orders whose details are not stored, or older than these. */
+/**
+ * Those of these orders whose details are not stored, or older than these, or without the visits that these tell:
+ * Shopify finds out about visits some time after an order, and need not call that a change of it.
+ */
 export async function withNewDetails(
   client: PoolClient,
   shopId: number,
-  { length, orderId, updatedAt }: OrderDetailsBatch,
+  { length, orderId, updatedAt, firstSource, lastSource }: OrderDetailsBatch,
 ): Promise<Set<number>> {
   const ids = [...orderId.subarray(0, length)];
-  const { rows } = await client.query<{ id: number; version: number }>(
-    'select order_id as id, updated_at as version from order_details where shop_id = $1 and order_id = any($2)',
+  const { rows } = await client.query<{ id: number; version: number; unvisited: boolean }>(
+    `select order_id as id, updated_at as version, first_source is null and last_source is null as unvisited
+     from order_details where shop_id = $1 and order_id = any($2)`,
     [shopId, ids],
   );
-  const stored = new Map(rows.map(({ id, version }) => [id, version]));
-  return new Set(ids.filter((id, i) => !((stored.get(id) ?? -Infinity) >= (updatedAt[i] as number))));
+  const stored = new Map(rows.map(({ id, ...details }) => [id, details]));
+  const isNew = (id: number, i: number): boolean => {
+    const { version = -Infinity, unvisited = false } = stored.get(id) ?? {};
+    if (!(version >= (updatedAt[i] as number))) return true;
+    return version === updatedAt[i] && unvisited && (firstSource[i] ?? lastSource[i] ?? null) !== null;
+  };
+  return new Set(ids.filter(isNew));
 }
 
 /**

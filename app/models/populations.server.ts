@@ -125,20 +125,32 @@ export async function countPopulations(shopId: number): Promise<Record<OtherPopu
   });
 }
 
-/** The customers of those orders that are for another company, or for none, than was stored of them. */
-export async function otherCompanies(
+/** The customers of those orders that were bought otherwise than was stored: for a company or not, at the till or not. */
+export async function boughtOtherwise(
   client: PoolClient,
   shopId: number,
   { orders, details }: { orders: OrderBatch; details: OrderDetailsBatch },
 ): Promise<number[]> {
   const ids = [...details.orderId.subarray(0, details.length)];
-  const { rows } = await client.query<{ id: number }>(
-    'select order_id as id from order_details where shop_id = $1 and order_id = any($2) and company_id is not null',
+  const { rows } = await client.query<{
+    id: number;
+    company: boolean;
+    attribution: string | null;
+    sourceName: string | null;
+  }>(
+    `select order_id as id, company_id is not null as company, attribution, source_name as "sourceName"
+     from order_details where shop_id = $1 and order_id = any($2)`,
     [shopId, ids],
   );
-  const before = new Set(rows.map(({ id }) => id));
+  const how = (company: boolean, attribution: string | null, sourceName: string | null): string =>
+    `${company} ${channelOf(attribution, sourceName) === 'pos'}`;
+  const before = new Map(rows.map((row) => [row.id, how(row.company, row.attribution, row.sourceName)]));
+  const { companyId, attribution, sourceName } = details;
   const other = new Set(
-    ids.filter((id, i) => before.has(id) === Number.isNaN(details.companyId[i] as number)),
+    ids.filter((id, i) => {
+      const now = how(!Number.isNaN(companyId[i]), attribution[i] ?? null, sourceName[i] ?? null);
+      return (before.get(id) ?? how(false, null, null)) !== now;
+    }),
   );
   const customers = orders.customerId.subarray(0, orders.length);
   return [...customers].filter((id, i) => !Number.isNaN(id) && other.has(orders.id[i] as number));

@@ -148,7 +148,7 @@ export async function mergeHold(
 ): Promise<void> {
   await client.query(
     `insert into write_holds (shop_id, customer_id, asked, back_to, held_by, since, run_id)
-     select shop_id, $3, false, back_to, held_by, since, run_id from write_holds
+     select shop_id, $3, false, back_to, held_by, since, null from write_holds
      where shop_id = $1 and customer_id = $2 on conflict do nothing`,
     [shopId, goneId, keptId],
   );

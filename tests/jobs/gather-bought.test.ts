@@ -12,12 +12,12 @@ import type { Tree } from '#app/rfm/conditions.ts';
 import { cycleInForce, suggestCycle } from '#app/rfm/purchase-cycle.ts';
 import type { RunSummary } from '#app/rfm/run-summary.ts';
 import { channelOf } from '#app/rfm/preferences.ts';
-import { refundedOf, type FakeOrder } from '#tests/fake-shopify/store-orders.ts';
+import { placeOrder, refundedOf, type FakeOrder } from '#tests/fake-shopify/store-orders.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { oracleDayOf } from '#tests/rfm/oracle.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { followed, live, receiving, settle } from './followed-shop.ts';
-import { AT_ONCE, decide, drain, type Pipeline } from './pipeline.ts';
+import { AT_ONCE, decide, drain, lookAgain, type Pipeline } from './pipeline.ts';
 
 testDatabase();
 const appUrl = receiving();
@@ -159,11 +159,21 @@ describe('what customers bought', () => {
     expect(await gathered(pipeline)).toEqual(after);
     await duesAgree(pipeline);
 
+    // Shopify finds out what brought a visit after the order was read, and the order stays in its version.
+    const [customerId = 0] = [...pipeline.fake.ordersByCustomer.keys()];
+    const late = placeOrder(pipeline.fake, { customerId, total: 5_000, createdAt: Date.now() });
+    await lookAgain(pipeline);
+    late.visits = { first: 'a late newsletter', last: 'a late newsletter' };
+    await lookAgain(pipeline);
+    await look();
+    expect(await gathered(pipeline)).toEqual(expected(pipeline.fake));
+    expect(await gathered(pipeline)).not.toEqual(after);
+
     // Other rules: everybody is gathered anew, after the run that follows them.
     await decide(pipeline.shop.id, { countUnpaid: true, countCancelled: true });
     await look();
     expect(await isDue(pipeline)).toBe(false);
-    expect(await gathered(pipeline)).not.toEqual(after);
+    expect(await gathered(pipeline)).not.toEqual(expected(pipeline.fake));
     await pipeline.close();
   });
 });

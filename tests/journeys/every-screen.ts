@@ -109,13 +109,15 @@ export function everyScreen(databaseUrl: string, customers: number): void {
   afterAll(() => database?.end());
 
   describe(`given a shop with ${customers} customers`, () => {
-    it.runIf(customers > 20)(`then about ${ONE_TIME} of a hundred who bought did so once`, async () => {
-      const { rows } = await database.query<{ share: number }>(
-        'select 100 * avg((frequency = 1)::int)::float as share from scores where frequency > 0',
-      );
-      // Of 500 customers chance leaves a share within four of what it is to be.
-      expect(Math.abs((rows[0]?.share ?? 0) - ONE_TIME)).toBeLessThan(4);
-    });
+    if (customers > 20) {
+      it(`then about ${ONE_TIME} of a hundred who bought did so once`, async () => {
+        const { rows } = await database.query<{ share: number }>(
+          'select 100 * avg((frequency = 1)::int)::float as share from scores where frequency > 0',
+        );
+        // Of 500 customers chance leaves a share within four of what it is to be.
+        expect(Math.abs((rows[0]?.share ?? 0) - ONE_TIME)).toBeLessThan(4);
+      });
+    }
 
     describe.each(LOCALES)('in %s', (locale) => {
       let reader: Reader;

@@ -15,9 +15,9 @@ export async function readPutBack(shop: ShopRow, customerId: number): Promise<Pu
   const { hold, newest } = await customerWriting(shop.id, customerId);
   if (hold !== null) {
     const { asked, heldBy, since, run } = hold;
-    // A write-back also ends when Shopify refused what it sent.
-    const all = run?.state === 'done' && run.failed === 0 && !run.plan.undo?.unknown;
-    const ended = all ? 'done' : 'failed';
+    // A write-back also ends when Shopify refused what it sent, or when it is not known what there was.
+    const all = run?.state === 'done' && run.failed === 0;
+    const ended = !all ? 'failed' : run.plan.undo?.unknown ? 'unknown' : 'done';
     const counts = { done: run?.done ?? 0, kept: (run?.kept ?? 0) + (run?.plan.undo?.kept ?? 0) };
     return { at: 'held', under: asked, ended, heldBy, since, run: run?.id ?? null, ...counts };
   }

@@ -8,3 +8,11 @@ ALTER TABLE "customer_populations" RENAME CONSTRAINT "company_buyers_pkey" TO "c
 ALTER TABLE "customer_populations" DROP CONSTRAINT "company_buyers_population";
 ALTER TABLE "customer_populations" ADD CONSTRAINT "customer_populations_population"
   CHECK ("population" IN ('b2b', 'mixed', 'pos'));
+
+-- Where there are company buyers the next run scores them apart: as a change of settings, which it is.
+ALTER TABLE "settings" NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE "customer_populations" NO FORCE ROW LEVEL SECURITY;
+UPDATE "settings" SET "scoring_version" = "scoring_version" + 1
+  WHERE "shop_id" IN (SELECT "shop_id" FROM "customer_populations");
+ALTER TABLE "settings" FORCE ROW LEVEL SECURITY;
+ALTER TABLE "customer_populations" FORCE ROW LEVEL SECURITY;
