@@ -66,7 +66,7 @@ export function screensOf(
     },
     { name: 'Scheme', path: '/app/scheme', act: back },
     { name: 'Write-backs', path: '/app/writes', act: (page) => page.locator('tbody a').first().click() },
-    { name: 'A write-back', path: `/app/writes/${writeRunId}`, act: link('Next') },
+    { name: 'A write-back', path: `/app/writes/${writeRunId}`, act: link('Older entries') },
     { name: 'Health', path: '/app/health', act: back },
     { name: 'Privacy', path: '/app/privacy', act: link('Older entries') },
   ];
