@@ -1,11 +1,15 @@
 import { sqlInShop } from '#app/db.server.ts';
 
+/** Right after a load the planner knows no sizes, and would look through a whole table once for each order. */
+const IN_ONE_PASS = `select set_config('enable_nestloop', 'off', true)`;
+
 /**
  * Orders of which one pass of an import stored a part and another did not, up to `limit`: created or deleted between
  * the passes, or unreadable in one of the files. Those that the API answered unreadably too are left out.
  */
 export async function unevenOrders(shopId: number, limit: number): Promise<number[]> {
   return sqlInShop(shopId, async (client) => {
+    await client.query(IN_ONE_PASS);
     const { rows } = await client.query<{ id: number }>(
       `select id from (
          select d.order_id as id from order_details d where d.shop_id = $1 and not exists
@@ -27,6 +31,7 @@ export async function unevenOrders(shopId: number, limit: number): Promise<numbe
 /** Orders, up to `limit`, whose line items a file of the details brought without a line of their own. */
 export async function parentlessOrders(shopId: number, limit: number): Promise<number[]> {
   return sqlInShop(shopId, async (client) => {
+    await client.query(IN_ONE_PASS);
     const { rows } = await client.query<{ id: number }>(
       `select distinct l.id from line_items c cross join unnest(c.order_ids) as l(id)
        where c.shop_id = $1

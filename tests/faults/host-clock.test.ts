@@ -98,9 +98,10 @@ describe('B20: given a host whose clock jumps by a day', () => {
     // 300 points, of which 100 were there: two seconds of restoring.
     expect(seconds).toBeGreaterThan(1.8);
     expect(seconds).toBeLessThan(30);
-    // Whoever took the clock's word would send everything at once, or wait a day. A few may come too early where this
-    // machine stands still and several answers are read together.
-    expect(shopify.calls.of('tagsAdd').filter((call) => call.throttled).length).toBeLessThan(10);
+    // Before the first answer nobody knows how small the bucket is, so all 30 may be sent at once, and 20 come too early.
+    // Whoever took the clock's word would send those at once again, or wait a day. A few more may come too early where
+    // this machine stands still and several answers are read together.
+    expect(shopify.calls.of('tagsAdd').filter((call) => call.throttled).length).toBeLessThan(30);
     await close();
   });
 

@@ -28,9 +28,9 @@ testDatabase();
 let pipeline: Pipeline;
 
 beforeAll(async () => {
-  pipeline = await installed(smallShop({ customers: 900, shares: { company: 0.5, inStore: 0.6 } }));
+  pipeline = await installed(smallShop({ customers: 1_400, shares: { company: 0.5, inStore: 0.6 } }));
   await runPipeline(pipeline);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await pipeline.close();
   await closeQueue(1);
