@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { WriteKind } from '#app/rfm/write-plan.ts';
 import { CustomerName, type LiveNames } from './members-table.tsx';
-import { useNewestFirst } from './use-newest-first.ts';
+import { useNewestFirstPages } from './use-newest-first.ts';
 
 /** One write to a customer. Instants are epoch milliseconds. */
 type Entry = {
@@ -28,7 +28,7 @@ export function JournalTable({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const newestFirst = useNewestFirst();
+  const pagination = useNewestFirstPages(page);
   return (
     <Card padding="0">
       <div className="rk-journal">
@@ -41,13 +41,7 @@ export function JournalTable({
             { title: t('journal.did') },
             { title: t('journal.outcome') },
           ]}
-          pagination={{
-            hasNext: page.next !== undefined,
-            hasPrevious: page.previous !== undefined,
-            ...newestFirst,
-            ...(page.next === undefined ? {} : { nextURL: page.next }),
-            ...(page.previous === undefined ? {} : { previousURL: page.previous }),
-          }}
+          pagination={pagination}
         >
           {entries.map((entry, position) => (
             <IndexTable.Row id={String(entry.id)} key={entry.id} position={position}>

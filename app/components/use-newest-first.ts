@@ -6,3 +6,15 @@ export function useNewestFirst() {
   const [previous, next] = [t('privacy.log.newest'), t('privacy.log.older')];
   return { previousTooltip: previous, nextTooltip: next, accessibilityLabels: { previous, next } };
 }
+
+/** What turns the pages of such a list by their addresses; without one the button is off. */
+export function useNewestFirstPages({ previous, next }: { previous?: string; next?: string }) {
+  const words = useNewestFirst();
+  return {
+    ...words,
+    hasPrevious: previous !== undefined,
+    hasNext: next !== undefined,
+    ...(previous === undefined ? {} : { previousURL: previous }),
+    ...(next === undefined ? {} : { nextURL: next }),
+  };
+}

@@ -1,7 +1,7 @@
 import { Badge, Card, IndexTable, Link, Text, type BadgeProps } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
-import { useNewestFirst } from './use-newest-first.ts';
+import { useNewestFirstPages } from './use-newest-first.ts';
 
 /** A write-back as it is listed. Instants are epoch milliseconds; counts are single writes of the journal. */
 export type RunView = {
@@ -39,7 +39,7 @@ export function WriteRunsTable({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const newestFirst = useNewestFirst();
+  const pagination = useNewestFirstPages(page);
   return (
     <Card padding="0">
       <div className="rk-runs">
@@ -54,13 +54,7 @@ export function WriteRunsTable({
             { title: t('journal.refused'), alignment: 'end' },
             { title: t('journal.points'), alignment: 'end' },
           ]}
-          pagination={{
-            hasNext: page.next !== undefined,
-            hasPrevious: page.previous !== undefined,
-            ...newestFirst,
-            ...(page.next === undefined ? {} : { nextURL: page.next }),
-            ...(page.previous === undefined ? {} : { previousURL: page.previous }),
-          }}
+          pagination={pagination}
         >
           {runs.map((run, position) => (
             <IndexTable.Row id={String(run.id)} key={run.id} position={position}>

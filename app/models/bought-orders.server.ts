@@ -3,6 +3,7 @@ import { emptyOrder, type CountableOrder } from '#app/rfm/order.ts';
 import { numberOfSlug, type Scheme } from '#app/rfm/schemes.ts';
 import { copyOut } from './binary-copy.server.ts';
 import { countableOf, readCountable } from './countable-row.ts';
+import { IN_ONE_PASS } from './in-one-pass.ts';
 
 /** Memory that a step of the statement may take before it goes to disk. */
 const WORK_MEMORY = '32MB';
@@ -26,8 +27,7 @@ export async function readBoughtOrders(
     products: readonly number[] | null,
   ) => void,
 ): Promise<void> {
-  // Right after a load the planner knows no sizes yet, and one order after another would take hours.
-  await client.query(`select set_config('work_mem', '${WORK_MEMORY}', true), set_config('enable_nestloop', 'off', true),
+  await client.query(`${IN_ONE_PASS}, set_config('work_mem', '${WORK_MEMORY}', true),
     set_config('statement_timeout', '0', true)`);
   const order = emptyOrder();
   const products: number[] = [];

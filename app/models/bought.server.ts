@@ -3,6 +3,7 @@ import { sqlInShop } from '#app/db.server.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import type { CountingRules } from '#app/rfm/order.ts';
 import { channelSql } from './channel-sql.ts';
+import { IN_ONE_PASS } from './in-one-pass.ts';
 import { ordersAmong } from './order-lists.server.ts';
 
 /** By what it is decided which orders count, and as of when. */
@@ -82,9 +83,8 @@ export async function gatherBought(
   );
   if (rows.length === 0) return 0;
   const ids = rows.map(({ id }) => id);
-  // Right after a load the planner knows no sizes, and would look through all lines once for each order.
-  await client.query(`select set_config('work_mem', '${WORK_MEMORY}', true),
-    set_config('statement_timeout', '0', true), set_config('enable_nestloop', 'off', true)`);
+  await client.query(`${IN_ONE_PASS}, set_config('work_mem', '${WORK_MEMORY}', true),
+    set_config('statement_timeout', '0', true)`);
   const found =
     ids.length > FOUND_SINGLY
       ? 'o.customer_id is not null'

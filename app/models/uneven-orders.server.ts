@@ -1,7 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
-
-/** Right after a load the planner knows no sizes, and would look through a whole table once for each order. */
-const IN_ONE_PASS = `select set_config('enable_nestloop', 'off', true)`;
+import { IN_ONE_PASS } from './in-one-pass.ts';
 
 /**
  * Orders of which one pass of an import stored a part and another did not, up to `limit`: created or deleted between
