@@ -120,20 +120,21 @@ export function changeCampaign(
   userId: number,
   { id, revision, name, plan }: Pick<Campaign, 'id' | 'revision' | 'name' | 'plan'>,
 ): Promise<CampaignOutcome> {
-  return held(shopId, id, revision, async (client, { state, version }) => {
+  return held(shopId, id, revision, async (client, { state, version, plan: before }) => {
     if (state === 'stopped' || state === 'finished') return { ok: false, reason: 'not-now' };
     const launched = state !== 'draft' && state !== 'scheduled';
     const next = launched ? version + 1 : version;
+    const kept = launched ? asLaunched(plan, before) : plan;
     await client.query(
       'update campaigns set name = $3, version = $4, revision = revision + 1 where shop_id = $1 and id = $2',
       [shopId, id, name, next],
     );
-    if (launched) await addVersion(client, shopId, id, next, plan, userId);
+    if (launched) await addVersion(client, shopId, id, next, kept, userId);
     else {
       await client.query(
         `update campaign_versions set plan = $4, created_by = $5, created_at = clock_timestamp()
          where shop_id = $1 and campaign_id = $2 and version = $3`,
-        [shopId, id, version, JSON.stringify(plan), userId],
+        [shopId, id, version, JSON.stringify(kept), userId],
       );
     }
     await noteCampaign(client, shopId, id, userId, 'changed', { version: next });
@@ -181,16 +182,25 @@ export function deleteCampaign(shopId: number, id: number, revision: number): Pr
   });
 }
 
+type Held = Pick<Campaign, 'state' | 'version' | 'plan'>;
+
+/** A changed plan with what the comparison stands on as it was at the launch. */
+function asLaunched(plan: CampaignPlan, { holdOut, observeDays }: CampaignPlan): CampaignPlan {
+  return { ...plan, holdOut, observeDays };
+}
+
 /** Works on a campaign that is still the one that was read, and that nobody else changes meanwhile. */
 function held(
   shopId: number,
   id: number,
   revision: number,
-  work: (client: PoolClient, row: { state: CampaignState; version: number }) => Promise<CampaignOutcome>,
+  work: (client: PoolClient, row: Held) => Promise<CampaignOutcome>,
 ): Promise<CampaignOutcome> {
   return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<{ state: CampaignState; version: number; revision: number }>(
-      'select state, version, revision from campaigns where shop_id = $1 and id = $2 for update',
+    const { rows } = await client.query<Held & { revision: number }>(
+      `select c.state, c.version, c.revision, v.plan from campaigns c join campaign_versions v
+         on v.shop_id = $1 and v.campaign_id = c.id and v.version = c.version
+       where c.shop_id = $1 and c.id = $2 for update of c`,
       [shopId, id],
     );
     const row = rows[0];
