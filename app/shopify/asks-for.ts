@@ -7,6 +7,7 @@ export const SCOPES = [
   'read_orders',
   'read_products',
   'write_customers',
+  'write_discounts',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -31,6 +32,9 @@ export const TOPICS = [
   'customer.tags_removed',
   'customers_email_marketing_consent/update',
   'customers_marketing_consent/update',
+  'discounts/update',
+  'discounts/delete',
+  'discounts/redeemcode_removed',
   'shop/update',
   'bulk_operations/finish',
   'app/scopes_update',

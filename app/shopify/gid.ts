@@ -1,6 +1,15 @@
 /** Kinds of Shopify objects this app names by global id. */
 export type GidKind =
-  'Order' | 'Customer' | 'Product' | 'LineItem' | 'Refund' | 'Company' | 'Shop' | 'BulkOperation';
+  | 'Order'
+  | 'Customer'
+  | 'Product'
+  | 'Collection'
+  | 'LineItem'
+  | 'Refund'
+  | 'Company'
+  | 'Shop'
+  | 'BulkOperation'
+  | 'DiscountCodeNode';
 
 /** `gid://shopify/<kind>/<id>`. @throws RangeError when `id` is not a positive safe integer */
 export function gid(kind: GidKind, id: number): string {

@@ -25,6 +25,9 @@ const ABOUT = new Map<string, (payload: Payload) => About>([
   ['customers_email_marketing_consent/update', (payload) => about(id(payload.customer_id))],
   ['customers_marketing_consent/update', (payload) => about(id(payload.customer_id) ?? id(payload.id))],
   ['bulk_operations/finish', (payload) => about(id(payload.admin_graphql_api_id, 'BulkOperation'))],
+  ['discounts/update', discount],
+  ['discounts/delete', discount],
+  ['discounts/redeemcode_removed', discount],
   ['app/scopes_update', () => about(null)],
   ['shop/redact', (payload) => about(id(payload.shop_id))],
   ['customers/redact', (payload) => compliance(payload, payload.orders_to_redact)],
@@ -33,7 +36,7 @@ const ABOUT = new Map<string, (payload: Payload) => About>([
 
 /**
  * What a webhook is about: the numeric id of its order, customer, shop or bulk operation (of an edit or a refund its
- * order, of a merge the customer that stays), null where it names none, and what else is kept of it.
+ * order, of a merge the customer that stays, of a discount its code node), null where it names none, and what else is kept of it.
  */
 export function aboutWhat(topic: string, payload: unknown): About {
   const fields = record(payload);
@@ -49,6 +52,11 @@ function about(resourceId: number | null, detail: Partial<Record<keyof WebhookDe
 function tags(payload: Payload): About {
   const at = instant(payload.occurredAt);
   return about(id(payload.customerId, 'Customer'), { updatedAt: at && Math.floor(at / 1000) * 1000 });
+}
+
+/** Automatic discounts are not ours: of them nothing is kept. */
+function discount(payload: Payload): About {
+  return about(id(payload.admin_graphql_api_id, 'DiscountCodeNode'));
 }
 
 /** A merge that failed leaves both customers. */

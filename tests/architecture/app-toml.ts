@@ -8,6 +8,7 @@ const TOPIC_SCOPES: readonly (readonly [RegExp, string])[] = [
   [/^(customers|customers_email_marketing_consent|customers_marketing_consent)\//, 'read_customers'],
   [/^customer\.tags_/, 'read_customers'],
   [/^customers\/merge$/, 'read_customer_merge'],
+  [/^discounts\//, 'read_discounts'],
 ];
 const COMPLIANCE = new Set(['customers/data_request', 'customers/redact', 'shop/redact']);
 const METAFIELD_TYPES = new Set(['single_line_text_field', 'json', 'number_integer', 'boolean', 'date']);

@@ -20,5 +20,6 @@ it('T7: scopes that were not granted are missing, others are not', () => {
   expect(missingScopes(['read_orders', 'read_products', 'read_customers', 'read_customer_merge'])).toEqual([
     'read_all_orders',
     'write_customers',
+    'write_discounts',
   ]);
 });

@@ -76,6 +76,7 @@ describe('what the app states about itself', () => {
       read_all_orders: 'those older than 60 days',
       read_products: 'what line items are of',
       write_customers: 'customers, their tags and metafields',
+      write_discounts: 'the discounts and codes of win-back campaigns',
       read_customer_merge: 'the webhook of a merge',
     };
     expect([...scopes].sort()).toEqual(Object.keys(needed).sort());

@@ -49,6 +49,30 @@ const TOPICS: Record<string, { payload: object; resourceId: number | null; detai
     resourceId: 5,
     detail: null,
   },
+  'discounts/update': {
+    payload: {
+      admin_graphql_api_id: gid('DiscountCodeNode', 6),
+      title: 'Jane',
+      status: 'ACTIVE',
+      ...UPDATED,
+    },
+    resourceId: 6,
+    detail: null,
+  },
+  'discounts/delete': {
+    payload: { admin_graphql_api_id: gid('DiscountAutomaticNode', 6), deleted_at: UPDATED.updated_at },
+    resourceId: null,
+    detail: null,
+  },
+  'discounts/redeemcode_removed': {
+    payload: {
+      admin_graphql_api_id: gid('DiscountCodeNode', 6),
+      redeem_code: { id: gid('DiscountRedeemCode', 1), code: 'JANE-10' },
+      ...UPDATED,
+    },
+    resourceId: 6,
+    detail: null,
+  },
   'app/uninstalled': { payload: { id: 3, email: PERSON.email }, resourceId: 3, detail: null },
   'app/scopes_update': {
     payload: { id: gid('AppInstallation', 1), current: ['read_orders'], ...UPDATED },
