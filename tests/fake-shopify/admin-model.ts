@@ -2,6 +2,8 @@ import { bulkOperation } from './bulk-model.ts';
 import * as companies from './company-model.ts';
 import { connectionModel } from './connection.ts';
 import * as customers from './customer-model.ts';
+import * as codes from './discount-codes-model.ts';
+import * as discounts from './discount-model.ts';
 import {
   notModelled,
   plainModel,
@@ -14,6 +16,7 @@ import { moneyBag, moneyV2 } from './money-model.ts';
 import * as orders from './order-model.ts';
 import { mutationRoot, queryRoot } from './root-model.ts';
 import * as shops from './shop-model.ts';
+import type { FakeDiscount } from './store-discounts.ts';
 
 const payload = (...fields: readonly string[]): TypeModel => plainModel(...fields, 'userErrors');
 
@@ -33,6 +36,10 @@ const MODEL: Readonly<Record<string, TypeModel>> = {
   Order: orders.order,
   LineItem: orders.lineItem,
   Product: orders.product,
+  ProductPriceRangeV2: plainModel('minVariantPrice', 'maxVariantPrice'),
+  DiscountCodeApplication: orders.discountApplication,
+  AutomaticDiscountApplication: orders.discountApplication,
+  DiscountAllocation: plainModel('allocatedAmountSet', 'discountApplication'),
   Refund: orders.refund,
   OrderAttribution: plainModel('handle', 'displayName'),
   CustomerJourneySummary: plainModel('ready', 'firstVisit', 'lastVisit'),
@@ -51,6 +58,31 @@ const MODEL: Readonly<Record<string, TypeModel>> = {
   CompanyContact: companies.companyContact,
   PurchasingCompany: companies.purchasingCompany,
   BulkOperation: bulkOperation,
+  Collection: plainModel('id'),
+  DiscountCodeNode: discounts.discountCodeNode,
+  DiscountCodeBasic: discounts.discountCodeBasic,
+  DiscountCodeFreeShipping: discounts.discountCodeFreeShipping,
+  DiscountCombinesWith: plainModel('orderDiscounts', 'productDiscounts', 'shippingDiscounts'),
+  DiscountCustomerGets: discounts.customerGets,
+  DiscountPercentage: discounts.discountPercentage,
+  DiscountAmount: discounts.discountAmount,
+  AllDiscountItems: discounts.allItems,
+  DiscountProducts: discounts.discountProducts,
+  DiscountCollections: discounts.discountCollections,
+  DiscountMinimumSubtotal: plainModel('greaterThanOrEqualToSubtotal'),
+  DiscountBuyerSelectionAll: discounts.everybody,
+  DiscountCustomers: discounts.discountCustomers,
+  DiscountRedeemCode: codes.redeemCode,
+  DiscountRedeemCodeBulkCreation: codes.bulkCreation,
+  DiscountRedeemCodeBulkCreationCode: plainModel('code', 'discountRedeemCode', 'errors'),
+  DiscountUserError: plainModel('field', 'message', 'code', 'extraInfo'),
+  DiscountCodeBasicCreatePayload: payload('codeDiscountNode'),
+  DiscountCodeBasicUpdatePayload: payload('codeDiscountNode'),
+  DiscountCodeFreeShippingCreatePayload: payload('codeDiscountNode'),
+  DiscountCodeFreeShippingUpdatePayload: payload('codeDiscountNode'),
+  DiscountCodeDeactivatePayload: payload('codeDiscountNode'),
+  DiscountCodeDeletePayload: payload('deletedCodeDiscountId'),
+  DiscountRedeemCodeBulkAddPayload: payload('bulkCreation'),
   TagsAddPayload: payload('node'),
   TagsRemovePayload: payload('node'),
   MetafieldsSetPayload: payload('metafields'),
@@ -100,6 +132,11 @@ export function typeNameOf(source: object): string {
   if ('emailState' in source) return 'Customer';
   if ('rootObjectCount' in source) return 'BulkOperation';
   if ('locationId' in source) return 'Company';
+  if ('concrete' in source) return String(source.concrete);
+  if ('oncePerCustomer' in source) return discounts.typeOfDiscount(source as FakeDiscount);
+  if ('results' in source) return 'DiscountRedeemCodeBulkCreation';
+  if ('application' in source) return orders.typeOfApplication(source as never);
+  if ('vendor' in source) return 'Product';
   if ('company' in source && 'location' in source) return 'PurchasingCompany';
   throw notModelled(`the type of ${Object.keys(source).join(', ')}`);
 }

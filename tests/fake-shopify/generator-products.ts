@@ -51,9 +51,10 @@ export type PricedProduct = { readonly product: FakeProduct; readonly price: num
 export function stockProducts(shop: FakeShop): readonly PricedProduct[] {
   const unit = unitsPerEuro(shop.currency) * 10 ** minorUnitDigits(shop.currency);
   return CATALOGUE.flatMap(([title, type, vendor, cents, weight]) => {
-    const product = { id: takeId(shop), title, type, vendor };
+    const price = Math.round((cents / 100) * unit);
+    const product = { id: takeId(shop), title, type, vendor, price };
     shop.products.set(product.id, product);
-    return Array.from({ length: weight }, () => ({ product, price: Math.round((cents / 100) * unit) }));
+    return Array.from({ length: weight }, () => ({ product, price }));
   });
 }
 

@@ -2,8 +2,16 @@ import { connection, type Connection } from './connection.ts';
 import { purchaser } from './company-model.ts';
 import { gid } from './gid.ts';
 import { dateTime, notModelled, onlyArgs, typeModel, type ApiContext, type Args } from './model.ts';
+import { money } from './money-model.ts';
 import { searchTest, type SearchFields } from './search-query.ts';
-import { refundedOf, type FakeLineItem, type FakeOrder, type FakeRefund } from './store-orders.ts';
+import {
+  discountedOf,
+  refundedOf,
+  type FakeApplication,
+  type FakeLineItem,
+  type FakeOrder,
+  type FakeRefund,
+} from './store-orders.ts';
 import type { FakeProduct } from './store.ts';
 
 /** Without read_all_orders an app sees the orders of the last 60 days. */
@@ -69,6 +77,14 @@ export const order = typeModel<FakeOrder>({
   currencyCode: ({ currency }) => currency,
   presentmentCurrencyCode: ({ presentmentCurrency }) => presentmentCurrency,
   discountCodes: ({ discountCodes }) => discountCodes,
+  totalDiscountsSet: (source) => ({ minor: discountedOf(source), order: source }),
+  totalShippingPriceSet: (source) => ({ minor: source.shipping, order: source }),
+  discountApplications: (source, args) =>
+    connection(
+      args,
+      () => source.discounts.map((application, index) => ({ application, index })),
+      ({ index }) => [0, index],
+    ),
   totalPriceSet: (source) => ({ minor: source.total, order: source }),
   totalRefundedSet: (source) => ({ minor: refundedOf(source), order: source }),
   currentTotalPriceSet: (source) => ({ minor: source.total - refundedOf(source), order: source }),
@@ -109,8 +125,30 @@ export const lineItem = typeModel<OrderLine>({
     onlyArgs(args, 'LineItem.discountedTotalSet');
     return { minor: line.amount, order };
   },
+  discountAllocations: ({ line, order }) => {
+    const place = order.lineItems.indexOf(line);
+    return order.discounts.flatMap((application, index) => {
+      const minor = application.lines[place] ?? 0;
+      return minor === 0
+        ? []
+        : [{ allocatedAmountSet: { minor, order }, discountApplication: { application, index } }];
+    });
+  },
   product: ({ line }, _args, { office }) =>
     line.productId === null ? null : (office.shop.products.get(line.productId) ?? null),
+});
+
+type Applied = { readonly application: FakeApplication; readonly index: number };
+
+/** Whether somebody typed it in, or it applied by itself. */
+export function typeOfApplication({ application }: Applied): string {
+  return application.code === null ? 'AutomaticDiscountApplication' : 'DiscountCodeApplication';
+}
+
+export const discountApplication = typeModel<Applied>({
+  index: ({ index }) => index,
+  code: ({ application }) => application.code,
+  title: ({ application }) => application.title,
 });
 
 export const product = typeModel<FakeProduct>({
@@ -119,6 +157,10 @@ export const product = typeModel<FakeProduct>({
   title: ({ title }) => title,
   productType: ({ type }) => type,
   vendor: ({ vendor }) => vendor,
+  priceRangeV2: ({ price = 0 }, _args, { office }) => ({
+    minVariantPrice: money(price, office.shop.currency),
+    maxVariantPrice: money(price, office.shop.currency),
+  }),
 });
 
 export const refund = typeModel<{ readonly refund: FakeRefund; readonly order: FakeOrder }>({

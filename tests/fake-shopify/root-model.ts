@@ -1,5 +1,8 @@
 import { bulkOperationConnection, bulkOperationCancel, runMutation, runQuery } from './bulk-model.ts';
 import { connection } from './connection.ts';
+import { codesAdd, creationOf } from './discount-codes-model.ts';
+import { discountByCode, discountConnection, nodeOf } from './discount-model.ts';
+import * as discounts from './discount-mutations.ts';
 import { customerConnection, customerFinder } from './customer-model.ts';
 import { parseGid } from './gid.ts';
 import { metafieldsDelete, metafieldsSet } from './metafield-mutations.ts';
@@ -43,6 +46,11 @@ export const queryRoot = typeModel<unknown>({
       (company) => [0, company.id],
     );
   }),
+  codeDiscountNode: field((args, api) => node(args.id, api, 'DiscountCodeNode')),
+  codeDiscountNodeByCode: field(discountByCode),
+  codeDiscountNodes: field(discountConnection),
+  discountRedeemCodeBulkCreation: field((args, api) => node(args.id, api, 'DiscountRedeemCodeBulkCreation')),
+  product: field((args, api) => node(args.id, api, 'Product')),
   bulkOperation: field((args, api) => node(args.id, api, 'BulkOperation')),
   bulkOperations: field(bulkOperationConnection),
   node: field((args, api) => node(args.id, api)),
@@ -59,20 +67,37 @@ export const mutationRoot = typeModel<unknown>({
   bulkOperationRunQuery: field(runQuery),
   bulkOperationRunMutation: field(runMutation),
   bulkOperationCancel: field(bulkOperationCancel),
+  discountCodeBasicCreate: field(discounts.basicCreate),
+  discountCodeBasicUpdate: field(discounts.basicUpdate),
+  discountCodeFreeShippingCreate: field(discounts.shippingCreate),
+  discountCodeFreeShippingUpdate: field(discounts.shippingUpdate),
+  discountCodeDeactivate: field(discounts.deactivate),
+  discountCodeDelete: field(discounts.remove),
+  discountRedeemCodeBulkAdd: field(codesAdd),
 });
 
 const PAGED = ['first', 'after', 'reverse', 'query', 'sortKey'] as const;
+
+/** The root fields of things that are not named as their types are. */
+const ROOT_FIELDS: Readonly<Record<string, string>> = {
+  DiscountCodeNode: 'codeDiscountNode',
+  DiscountRedeemCodeBulkCreation: 'discountRedeemCodeBulkCreation',
+};
 
 /** The thing behind a global id, or null. */
 function node(id: unknown, api: ApiContext, only?: string): unknown {
   const parsed = parseGid(id);
   if (parsed === null || (only !== undefined && parsed.type !== only)) return null;
-  const denied = api.access.denied('QueryRoot', parsed.type.charAt(0).toLowerCase() + parsed.type.slice(1));
+  const name = ROOT_FIELDS[parsed.type] ?? parsed.type.charAt(0).toLowerCase() + parsed.type.slice(1);
+  const denied = api.access.denied('QueryRoot', name);
   if (denied !== null) throw denied;
   const { shop, bulk } = api.office;
   if (parsed.type === 'Customer') return shop.customers.get(parsed.id) ?? null;
   if (parsed.type === 'Company') return shop.companies.get(parsed.id) ?? null;
   if (parsed.type === 'BulkOperation') return bulk.find(parsed.id);
+  if (parsed.type === 'Product') return shop.products.get(parsed.id) ?? null;
+  if (parsed.type === 'DiscountCodeNode') return nodeOf(shop.discounts.get(parsed.id));
+  if (parsed.type === 'DiscountRedeemCodeBulkCreation') return creationOf(api.office, parsed.id);
   if (parsed.type !== 'Order') throw notModelled(`the node ${String(id)}`);
   const order = shop.orders.get(parsed.id);
   return order !== undefined && orderVisible(order, api) ? order : null;

@@ -1,3 +1,5 @@
+import { createCodeCreations, type CodeCreations } from './code-creations.ts';
+import { withImplied } from './access-rules.ts';
 import { createBulkOperations, type BulkOperations } from './bulk-operations.ts';
 import { gid } from './gid.ts';
 import { APP_NAMESPACE } from './metafield-rules.ts';
@@ -59,6 +61,8 @@ export type ShopOffice = {
   readonly bucket: CostBucket;
   readonly tokens: TokenVault;
   readonly bulk: BulkOperations;
+  /** Codes that are being added to discounts. */
+  readonly codeCreations: CodeCreations;
   readonly webhooks: Webhooks;
   readonly staff: readonly StaffMember[];
   /** What the shop granted; replace the set to change it: it counts at once, also for tokens already out. */
@@ -98,7 +102,10 @@ export function openOffice(world: World, shop: FakeShop, options: OfficeOptions)
   const bulk = createBulkOperations(clock, world.bulkPace);
   const tokens = createTokenVault(clock);
   const hear = (change: ShopChange): void => {
-    if (office.installed) webhooksFor(shop, change).forEach(webhooks.send);
+    if (!office.installed) return;
+    // Of discounts Shopify tells nobody who may not read them.
+    if ('discountId' in change && !withImplied(office.scopes).has('read_discounts')) return;
+    webhooksFor(shop, change).forEach(webhooks.send);
   };
   shop.listeners.add(hear);
   bulk.onEnd = (operation) => {
@@ -118,6 +125,7 @@ export function openOffice(world: World, shop: FakeShop, options: OfficeOptions)
     bucket: createBucket(shop.plan, clock),
     tokens,
     bulk,
+    codeCreations: createCodeCreations(shop, clock, world.bulkPace),
     webhooks,
     staff: options.staff ?? [OWNER],
     scopes: new Set(app.scopes),

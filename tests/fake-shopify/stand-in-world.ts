@@ -20,9 +20,16 @@ export type BulkPace = {
   readonly objectsPerSecond: number;
   /** Lines one mutation carries out per second. */
   readonly mutationLinesPerSecond: number;
+  /** Codes that are added to a discount per second. */
+  readonly codesPerSecond: number;
 };
 
-const BULK_PACE: BulkPace = { startSeconds: 5, objectsPerSecond: 5_000, mutationLinesPerSecond: 50 };
+const BULK_PACE: BulkPace = {
+  startSeconds: 5,
+  objectsPerSecond: 5_000,
+  mutationLinesPerSecond: 50,
+  codesPerSecond: 250,
+};
 
 export type WorldOptions = {
   readonly shops: readonly FakeShop[];

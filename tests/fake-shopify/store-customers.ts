@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { moveDiscounts } from './store-discounts.ts';
 import { indexOrder } from './store-orders.ts';
 import { announce, takeId, type FakeShop, type ShopChange } from './store.ts';
 
@@ -172,6 +173,7 @@ export function mergeCustomers(shop: FakeShop, keptId: number, goneId: number, a
   kept.tags = [...kept.tags, ...gone.tags.filter((tag) => !had.has(fold(tag)))];
   kept.companyContacts = [...kept.companyContacts, ...gone.companyContacts];
   kept.metafields = new Map([...gone.metafields, ...kept.metafields]);
+  moveDiscounts(shop, keptId, goneId);
   shop.customers.delete(goneId);
   changed(shop, kept, at, { kind: 'customers-merged', customerId: keptId, mergedCustomerId: goneId, at });
   return kept;

@@ -13,7 +13,7 @@ export type FinancialStatus =
 
 export type FakeRefund = { readonly id: number; readonly createdAt: number; readonly amount: number };
 
-/** A line as it was ordered; `amount` is after discounts. Titles and vendors are shared strings. */
+/** A line as it was ordered; `amount` is after discounts, those by codes and off the whole order excepted. Titles and vendors are shared strings. */
 export type FakeLineItem = {
   readonly id: number;
   readonly productId: number | null;
@@ -21,6 +21,14 @@ export type FakeLineItem = {
   readonly vendor: string | null;
   readonly quantity: number;
   readonly amount: number;
+};
+
+/** A discount of an order, null = no code: what it took off delivery and, in their order, off the lines. */
+export type FakeApplication = {
+  readonly code: string | null;
+  readonly title: string;
+  readonly shipping: number;
+  readonly lines: readonly number[];
 };
 
 /** What brought the customer to the online store; null = Shopify does not know that visit yet. */
@@ -48,6 +56,10 @@ export type FakeOrder = {
   /** Refunded money whose day is not known (an order export has only its sum). */
   readonly extraRefunded: number;
   readonly discountCodes: readonly string[];
+  /** What checkout.ts took off; empty for orders that only name a code. */
+  readonly discounts: readonly FakeApplication[];
+  /** What delivery costs before discounts. */
+  readonly shipping: number;
   readonly companyId: number | null;
   /** The shop's currency when it was placed: its amounts stay in it. */
   readonly currency: string;
@@ -69,6 +81,11 @@ export function refundedOf(order: FakeOrder): number {
   return order.refunds.reduce((sum, refund) => sum + refund.amount, order.extraRefunded);
 }
 
+/** totalDiscountsSet of an order, minor units: of lines and delivery. */
+export function discountedOf({ discounts }: FakeOrder): number {
+  return discounts.reduce((sum, one) => sum + one.shipping + one.lines.reduce((all, off) => all + off, 0), 0);
+}
+
 /** Puts an order into the shop and its customer's index. `createdAt` is when it appears in Shopify. */
 export function placeOrder(shop: FakeShop, order: NewOrder): FakeOrder {
   const placed: FakeOrder = {
@@ -88,6 +105,8 @@ export function placeOrder(shop: FakeShop, order: NewOrder): FakeOrder {
     refunds: order.refunds ?? NONE,
     extraRefunded: order.extraRefunded ?? 0,
     discountCodes: order.discountCodes ?? NONE,
+    discounts: order.discounts ?? NONE,
+    shipping: order.shipping ?? 0,
     companyId: order.companyId ?? null,
     currency: order.currency ?? shop.currency,
     presentmentCurrency: order.presentmentCurrency ?? shop.currency,

@@ -1,4 +1,5 @@
 import type { FakeCustomer } from './store-customers.ts';
+import type { FakeDiscount } from './store-discounts.ts';
 import type { FakeOrder } from './store-orders.ts';
 
 /** What Shopify allows a shop's plan: API points restored per second, and the size of the bucket. */
@@ -16,6 +17,10 @@ export type FakeProduct = {
   readonly title: string;
   readonly type: string;
   readonly vendor: string;
+  /** what one piece costs, minor units of the shop's currency; 0 unless told */
+  readonly price?: number;
+  /** ids of the collections it is in */
+  readonly collections?: readonly number[];
 };
 
 /** A B2B company with one location. */
@@ -68,6 +73,24 @@ export type ShopChange =
       readonly at: number;
     }
   | {
+      readonly kind: 'discount-created' | 'discount-updated' | 'discount-deleted';
+      readonly discountId: number;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'codes-changed';
+      readonly discountId: number;
+      readonly codes: readonly string[];
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'code-removed';
+      readonly discountId: number;
+      readonly codeId: number;
+      readonly code: string;
+      readonly at: number;
+    }
+  | {
       readonly kind: 'customers-merged';
       readonly customerId: number;
       readonly mergedCustomerId: number;
@@ -77,7 +100,7 @@ export type ShopChange =
 /**
  * One shop in memory. Instants are epoch milliseconds, money is integer minor units of the currency that the shop
  * had when the order was placed. The maps keep their entries in ascending id order unless something was placed later
- * with a smaller id. Change it through store-orders.ts and store-customers.ts only: they keep the
+ * with a smaller id. Change it through store-orders.ts, store-customers.ts and store-discounts.ts only: they keep the
  * indices, `updatedAt` and listeners right.
  */
 export type FakeShop = {
@@ -95,6 +118,9 @@ export type FakeShop = {
   readonly ordersByCustomer: Map<number, number[]>;
   readonly products: Map<number, FakeProduct>;
   readonly companies: Map<number, FakeCompany>;
+  readonly discounts: Map<number, FakeDiscount>;
+  /** Discount ids by code in upper case: a code is of one discount only. */
+  readonly codes: Map<string, number>;
   readonly metafieldDefinitions: Map<string, MetafieldDefinition>;
   readonly listeners: Set<(change: ShopChange) => void>;
   /** The next id for anything new in this shop; Shopify's ids are unique per kind, ours per shop. */
@@ -121,6 +147,8 @@ export function createShop(identity: ShopIdentity): FakeShop {
     ordersByCustomer: new Map(),
     products: new Map(),
     companies: new Map(),
+    discounts: new Map(),
+    codes: new Map(),
     metafieldDefinitions: new Map(),
     listeners: new Set(),
     nextId: 7_000_000_000_001,

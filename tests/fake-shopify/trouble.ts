@@ -47,6 +47,10 @@ export type Mischief =
   | { readonly action: 'foreignBulk'; readonly seconds: number }
   /** The result of a bulk operation started by this request is expired as soon as it is ready. */
   | { readonly action: 'expireUrl' }
+  /** Codes added by this request: every so-many-th fails with this error, INTERNAL_ERROR unless told. */
+  | { readonly action: 'failCodes'; readonly every: number; readonly code?: string }
+  /** Codes added by this request: they are asked for and never come. */
+  | { readonly action: 'neverAdd' }
   /** Download: the connection is cut after that share of the bytes; `silent` ends it as if it were whole. */
   | { readonly action: 'truncate'; readonly share: number; readonly silent?: boolean }
   /** Download: sent gzipped. */

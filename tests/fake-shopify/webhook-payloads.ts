@@ -10,6 +10,7 @@ export type Webhook = { readonly topic: string; readonly payload: Readonly<Recor
 /** The webhooks Shopify sends for a change, as topics of shopify.app.toml. */
 export function webhooksFor(shop: FakeShop, change: ShopChange): Webhook[] {
   if ('orderId' in change) return orderWebhooks(shop, change);
+  if ('discountId' in change) return discountWebhooks(shop, change);
   const { customerId: id } = change;
   if (change.kind === 'customer-deleted') return [{ topic: 'customers/delete', payload: { id } }];
   const customer = shop.customers.get(id);
@@ -58,6 +59,31 @@ function orderWebhooks(shop: FakeShop, change: Extract<ShopChange, { readonly or
   }
   const edit = { id: change.at, order_id: id, created_at: dateTime(change.at) };
   return [{ topic: 'orders/edited', payload: { order_edit: edit } }, updated];
+}
+
+/** New codes and uses of them are no change that Shopify tells of. */
+function discountWebhooks(
+  shop: FakeShop,
+  change: Extract<ShopChange, { readonly discountId: number }>,
+): Webhook[] {
+  const admin_graphql_api_id = gid('DiscountCodeNode', change.discountId);
+  const at = dateTime(change.at);
+  if (change.kind === 'codes-changed') return [];
+  if (change.kind === 'discount-deleted') {
+    return [{ topic: 'discounts/delete', payload: { admin_graphql_api_id, deleted_at: at } }];
+  }
+  if (change.kind === 'code-removed') {
+    const redeem_code = { id: gid('DiscountRedeemCode', change.codeId), code: change.code };
+    const payload = { admin_graphql_api_id, redeem_code, updated_at: at };
+    return [{ topic: 'discounts/redeemcode_removed', payload }];
+  }
+  const discount = shop.discounts.get(change.discountId);
+  if (discount === undefined) return [];
+  const { title, createdAt, endsAt } = discount;
+  const status = endsAt !== null && endsAt <= change.at ? 'EXPIRED' : 'ACTIVE';
+  const payload = { admin_graphql_api_id, title, status, created_at: dateTime(createdAt), updated_at: at };
+  const topic = change.kind === 'discount-created' ? 'discounts/create' : 'discounts/update';
+  return [{ topic, payload }];
 }
 
 /** The REST form of an order, as far as the app could want it. */

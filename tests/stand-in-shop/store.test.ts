@@ -14,6 +14,7 @@ import {
 } from '#tests/fake-shopify/store-customers.ts';
 import { MAX_TAGS, mergeCustomers, removeTags, setConsent } from '#tests/fake-shopify/store-customers.ts';
 import { setMetafield } from '#tests/fake-shopify/store-customers.ts';
+import * as discounts from '#tests/fake-shopify/store-discounts.ts';
 import { keepJournal, loadShop, saveShop } from '#tests/fake-shopify/store-journal.ts';
 import { cancelOrder, deleteOrder, editOrder, payOrder } from '#tests/fake-shopify/store-orders.ts';
 import { placeOrder, refundedOf, refundOrder } from '#tests/fake-shopify/store-orders.ts';
@@ -32,6 +33,19 @@ const made = (): FakeShop =>
 const empty = () =>
   createShop({ domain: 'e.myshopify.com', name: 'E', currency: 'EUR', timeZone: 'UTC', createdAt: 0 });
 
+const TERMS: discounts.DiscountTerms = {
+  title: 'Ten off',
+  startsAt: 0,
+  endsAt: null,
+  usageLimit: 1,
+  oncePerCustomer: true,
+  combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: true },
+  minimum: null,
+  value: { kind: 'percentage', share: 0.1 },
+  items: { kind: 'all', ids: [] },
+  customers: null,
+};
+
 /** One change of a random kind to a random order or customer; what the shop refuses leaves it as it was. */
 function change(shop: FakeShop, kind: number, pick: number, at: number): void {
   const orders = [...shop.orders.keys()];
@@ -39,7 +53,16 @@ function change(shop: FakeShop, kind: number, pick: number, at: number): void {
   const order = orders[pick % orders.length] ?? 0;
   const customer = customers[pick % customers.length] ?? 0;
   const other = customers[(pick + 1) % customers.length] ?? 0;
+  const discount = [...shop.discounts.keys()][pick % shop.discounts.size] ?? 0;
+  const code = [...shop.codes.keys()][pick % shop.codes.size] ?? 'NONE';
+  const terms = { ...TERMS, customers: pick % 2 === 0 ? null : new Set([customer, other]) };
   const changes = [
+    () => discounts.addDiscount(shop, terms, `D${pick}`, at),
+    () => discounts.changeDiscount(shop, discount, { endsAt: at + pick }, at),
+    () => discounts.deleteDiscount(shop, discount, at),
+    () => discounts.addCodes(shop, discount, [`a${pick}`, `b${pick}`], at),
+    () => discounts.removeCode(shop, code, at),
+    () => discounts.useCode(shop, code, customer, at),
     () => placeOrder(shop, { customerId: customer, total: 100, createdAt: at }),
     () => editOrder(shop, order, { total: 50_000 }, at),
     () => payOrder(shop, order, at),
@@ -58,7 +81,7 @@ function change(shop: FakeShop, kind: number, pick: number, at: number): void {
   try {
     changes[kind % changes.length]?.();
   } catch (error) {
-    if (!/cannot|not in/.test(String(error))) throw error;
+    if (!/cannot|not in|taken|no code/.test(String(error))) throw error;
   }
 }
 
