@@ -179,6 +179,13 @@ export const directory = {
   openShops(): Promise<ShopRow[]> {
     return shops(`${SHOP} where uninstalled_at is null and parked_reason is null order by shop_id`, []);
   },
+  /** Every installed shop, not parked, for whose campaigns there is something to do. */
+  shopsWithCampaigns(): Promise<ShopRow[]> {
+    return shops(
+      `${SHOP} where campaigns_at <= clock_timestamp() and uninstalled_at is null and parked_reason is null order by shop_id`,
+      [],
+    );
+  },
   /** Every shop, open or not, whose old data was not removed for a day. */
   untidyShops(): Promise<ShopRow[]> {
     return shops(`${SHOP} where tidied_at is null or tidied_at < clock_timestamp() - interval '1 day'`, []);

@@ -19,6 +19,7 @@ import { reconcileChanges } from './reconcile-changes.server.ts';
 import { reconcileCounts } from './reconcile-counts.server.ts';
 import { reconcileScores } from './reconcile-scores.server.ts';
 import { removeOldData } from './remove-old.server.ts';
+import { runCampaigns } from './run-campaigns.server.ts';
 import { ranFromQueue, stopHere, workHere } from './run-here.server.ts';
 import { runJob } from './run-job.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
@@ -53,6 +54,7 @@ export const JOBS = [
   reconcileCounts,
   reconcileScores,
   watchShop,
+  runCampaigns,
   removeOldData,
   simulate,
   previewUndo,

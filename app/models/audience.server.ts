@@ -4,6 +4,7 @@ import type { AskedAsOf, Tree } from '#app/rfm/conditions.ts';
 import { usualGapOf } from '#app/rfm/due-date.ts';
 import { cycleDays, cycleInForce, suggestCycle } from '#app/rfm/purchase-cycle.ts';
 import { compileTrees, TIER } from './condition-sql.ts';
+import { OF_EVERYBODY } from './in-one-pass.ts';
 import {
   memberPage,
   memberTotal,
@@ -20,8 +21,6 @@ export type Audience = { trees: readonly Tree[]; ids: readonly number[] | null; 
 
 /** A question that takes longer than this many milliseconds is given up: somebody waits for it. */
 const LONGEST_MS = 10_000;
-/** Memory that a step of it may take: a hundred thousand customers with their consents and orders fit in. */
-const WORK_MEMORY = '48MB';
 
 /** As of when a question is answered, by which purchase cycle, and what tells when an order is due. */
 export function askedAsOf(
@@ -103,9 +102,7 @@ export function audiencePage(
 /** A transaction in which nothing takes long. */
 function hurried<T>(shopId: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return sqlInShop(shopId, async (client) => {
-    // Compiling a plan to machine code takes longer than most questions, and so do joins that go to disk.
-    await client.query(`select set_config('statement_timeout', '${LONGEST_MS}', true),
-      set_config('jit', 'off', true), set_config('work_mem', '${WORK_MEMORY}', true)`);
+    await client.query(`select set_config('statement_timeout', '${LONGEST_MS}', true); ${OF_EVERYBODY}`);
     return work(client);
   });
 }

@@ -41,29 +41,40 @@ export function asksForOrders(tree: Tree): boolean {
 }
 
 /**
- * Questions that all have to hold as SQL, as of a day: beside the scores the customers c where they are needed, `where`
- * is true or false for each customer, never null, and whatever somebody wrote is in `values`.
+ * Questions as SQL, as of a day: beside the scores the customers c where they are needed, each of `each` is true or
+ * false for each customer, never null, and whatever somebody wrote is in `values`.
  * @param also tables that the caller reads from beside
  */
+export function compileEach(
+  shopId: number,
+  trees: readonly Tree[],
+  asked: AskedAsOf,
+  also: Tables = {},
+): { from: string; each: string[]; values: unknown[] } {
+  const values: unknown[] = [shopId];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const kinds = trees.flatMap(conditionsOf).map(({ what }) => what);
+  const customers = also.customers === true || kinds.some((what) => OF_CUSTOMER.has(what));
+  const each = trees.map((tree) => groupSql(tree, asked, bind));
+  const buyers = kinds.includes('buyer');
+  return {
+    from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}${
+      buyers ? ' left join customer_populations p on p.shop_id = $1 and p.customer_id = s.customer_id' : ''
+    }`,
+    each,
+    values,
+  };
+}
+
+/** The same of questions that all have to hold. */
 export function compileTrees(
   shopId: number,
   trees: readonly Tree[],
   asked: AskedAsOf,
   also: Tables = {},
 ): MemberQuery {
-  const values: unknown[] = [shopId];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
-  const kinds = trees.flatMap(conditionsOf).map(({ what }) => what);
-  const customers = also.customers === true || kinds.some((what) => OF_CUSTOMER.has(what));
-  const where = trees.map((tree) => groupSql(tree, asked, bind));
-  const buyers = kinds.includes('buyer');
-  return {
-    from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}${
-      buyers ? ' left join customer_populations p on p.shop_id = $1 and p.customer_id = s.customer_id' : ''
-    }`,
-    where: ['s.shop_id = $1', ...where].join(' and '),
-    values,
-  };
+  const { from, each, values } = compileEach(shopId, trees, asked, also);
+  return { from, where: ['s.shop_id = $1', ...each].join(' and '), values };
 }
 
 type Bind = (value: unknown) => string;

@@ -1,0 +1,28 @@
+import { askAudience } from '#app/models/campaign-audience.server.ts';
+import { drawCampaign, joinCampaign } from '#app/models/campaign-launch.server.ts';
+import { pauseCampaign } from '#app/models/campaign-looks-due.server.ts';
+import type { Campaign } from '#app/models/campaigns.server.ts';
+import { alone } from './alone.server.ts';
+import { step } from './step.server.ts';
+
+/** Seconds until an audience that cannot be told yet is asked again. */
+const WAIT_SECONDS = 15;
+
+/**
+ * Draws who takes part in a campaign that begins, or lets newcomers in. Nobody may score, merge or remove customers
+ * meanwhile: who is drawn is there.
+ * @returns seconds until it is to be tried again, null when it is done
+ */
+export async function drawAudience(shopId: number, campaign: Campaign): Promise<number | null> {
+  const audience = await step('campaign.audience', () => askAudience(shopId, campaign.plan.audience));
+  if (typeof audience === 'string' && audience !== 'not-scored') {
+    await step('campaign.no-audience', () => pauseCampaign(shopId, campaign.id, audience));
+    return null;
+  }
+  if (typeof audience === 'string' || audience.waits) return WAIT_SECONDS;
+  const draw = campaign.launchedAt === null ? drawCampaign : joinCampaign;
+  const outcome = await alone(shopId, 'score', async () => {
+    await step('campaign.draw', async () => draw(shopId, campaign.id, audience));
+  });
+  return typeof outcome === 'object' ? outcome.againInSeconds : null;
+}

@@ -1,0 +1,143 @@
+import type { AudiencePlan } from '#app/campaigns/plan.ts';
+import { sqlInShop } from '#app/db.server.ts';
+import type { AskedAsOf, Tree } from '#app/rfm/conditions.ts';
+import { askedAsOf } from './audience.server.ts';
+import { boughtIsDue } from './bought.server.ts';
+import { LEFT_OUT, type AudienceCounts, type LeftOut } from './campaigns.server.ts';
+import { asksForOrders, compileEach } from './condition-sql.ts';
+import { IN_ONE_PASS, OF_EVERYBODY } from './in-one-pass.ts';
+import { savedSegment } from './saved-segments.server.ts';
+import { latestRun } from './scores.server.ts';
+import { readSettings } from './settings.server.ts';
+
+/**
+ * Why an audience cannot be told: nothing is scored yet, a segment it names was deleted, or Shopify alone knows who is
+ * in its segment and it was not read.
+ */
+export type NoAudience = 'not-scored' | 'segment-gone' | 'shopify-segment';
+
+/** An audience with everything it rests on: the questions of its segments, and as of when they are asked. */
+export type AskedAudience = {
+  plan: AudiencePlan;
+  source: Tree;
+  leaveOut: Tree[];
+  asked: AskedAsOf;
+  /** orders that the questions ask for are not gathered yet */
+  waits: boolean;
+};
+
+/** How many an audience holds, and how many of them in each segment; 'unscored' is one. */
+export type AudienceSize = Pick<AudienceCounts, 'asked' | 'leftOut'> & {
+  members: number;
+  strata: { stratum: string; customers: number }[];
+};
+
+/** Past their own usual gap is who is not due today or later; of whom no due day is known is nobody within it. */
+const WITHIN_GAP: Tree = { match: 'all', parts: [{ what: 'due-in', from: 0, to: null }] };
+
+/** Reads what an audience rests on, or tells why it has none. */
+export async function askAudience(shopId: number, plan: AudiencePlan): Promise<AskedAudience | NoAudience> {
+  const run = await latestRun(shopId);
+  if (run === null) return 'not-scored';
+  const { source } = plan;
+  if (source.kind === 'shopify') return 'shopify-segment';
+  const [first, ...leaveOut] = await Promise.all(
+    [...(source.kind === 'saved' ? [source.id] : [null]), ...plan.leaveOut].map(async (id) =>
+      id === null ? null : (await savedSegment(shopId, id))?.tree,
+    ),
+  );
+  const of: Tree | null | undefined =
+    source.kind === 'saved'
+      ? first
+      : { match: 'all', parts: [{ what: 'segment', is: source.slugs, not: false }] };
+  if (!of || leaveOut.some((tree) => !tree)) return 'segment-gone';
+  const without = leaveOut as Tree[];
+  const orders = plan.overdueOnly || [of, ...without].some(asksForOrders);
+  return {
+    plan,
+    source: of,
+    leaveOut: without,
+    asked: askedAsOf(run, await readSettings(shopId)),
+    waits: orders && (await boughtIsDue(shopId, run.id)),
+  };
+}
+
+/** Counts who would take part as of now: each customer who was asked for and is left out once, under the first reason. */
+export async function countCampaignAudience(
+  shopId: number,
+  plan: AudiencePlan,
+  campaignId: number | null = null,
+): Promise<AudienceSize | NoAudience> {
+  const audience = await askAudience(shopId, plan);
+  if (typeof audience === 'string') return audience;
+  const { text, values } = askedSql(shopId, audience, campaignId);
+  return sqlInShop(shopId, async (client) => {
+    await client.query(`${OF_EVERYBODY}; ${IN_ONE_PASS}`);
+    const { rows } = await client.query<{ why: LeftOut | null; stratum: string; n: number }>(
+      `with asked as (${text}) select why, stratum, count(*) as n from asked group by why, stratum order by n desc`,
+      values,
+    );
+    const sum = (of: typeof rows): number => of.reduce((all, { n }) => all + n, 0);
+    const strata = rows.filter(({ why }) => why === null);
+    return {
+      asked: sum(rows),
+      leftOut: leftOutOf(rows),
+      members: sum(strata),
+      strata: strata.map(({ stratum, n }) => ({ stratum, customers: n })),
+    };
+  });
+}
+
+/** How many were left out for which reason. */
+export function leftOutOf(rows: readonly { why: LeftOut | null; n: number }[]): Record<LeftOut, number> {
+  const counts = Object.fromEntries(LEFT_OUT.map((why) => [why, 0])) as Record<LeftOut, number>;
+  for (const { why, n } of rows) if (why !== null) counts[why] += n;
+  return counts;
+}
+
+const AGREED = { email: ['email'], sms: ['sms'], either: ['email', 'sms'], any: [] } as const;
+
+/** Whether a customer c agreed to be reached as an audience asks for it, SQL: true, false or null. */
+export function agreedSql(consent: AudiencePlan['consent']): string {
+  const agreed = AGREED[consent].map((channel) => `c.${channel}_consent = 'SUBSCRIBED'`);
+  return agreed.length === 0 ? 'true' : `(${agreed.join(' or ')})`;
+}
+
+/**
+ * Everybody an audience's source asks for, as SQL: customer_id, stratum, last_day, and `why` somebody is left out, null
+ * for those who take part.
+ * @param campaignId whose own customers are no reason to leave anybody out; null = of a draft
+ */
+export function askedSql(
+  shopId: number,
+  { plan, source, leaveOut, asked }: Omit<AskedAudience, 'waits'>,
+  campaignId: number | null,
+): { text: string; values: unknown[] } {
+  const trees = [source, ...leaveOut, ...(plan.overdueOnly ? [WITHIN_GAP] : [])];
+  const { from, each, values } = compileEach(shopId, trees, asked, { customers: plan.consent !== 'any' });
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const [among, ...rest] = each;
+  const excluded = rest.slice(0, leaveOut.length);
+  const reasons: Record<LeftOut, string> = {
+    excluded: excluded.length === 0 ? 'false' : `(${excluded.join(' or ')})`,
+    'no-consent': `${agreedSql(plan.consent)} is not true`,
+    'within-gap': plan.overdueOnly ? rest[leaveOut.length]! : 'false',
+    ordered: `(s.last_order_day > date '1970-01-01' + ${bind(asked.asOf - plan.quietDays)}::int) is true`,
+    contacted:
+      plan.restDays === 0
+        ? 'false'
+        : `s.customer_id in (select o.customer_id from offers o where o.shop_id = $1
+            and o.state in ('sending', 'given', 'unknown')
+            and o.sent_at > clock_timestamp() - make_interval(days => ${bind(plan.restDays)}))`,
+    'in-campaign': `s.customer_id in (select m.customer_id from campaign_members m join campaigns k
+        on k.shop_id = $1 and k.id = m.campaign_id and k.state in ('running', 'paused')
+      where m.shop_id = $1 and m.state = 'active' and m.campaign_id <> ${bind(campaignId ?? 0)})`,
+  };
+  const why = LEFT_OUT.map((reason) => `when ${reasons[reason]} then '${reason}'`).join(' ');
+  return {
+    text: `select s.customer_id, coalesce(s.segment, 'unscored') as stratum, s.last_order_day as last_day,
+        case ${why} end as why
+      from ${from} where s.shop_id = $1 and ${among}`,
+    values,
+  };
+}

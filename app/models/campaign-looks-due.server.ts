@@ -1,0 +1,88 @@
+import { sqlInShop } from '#app/db.server.ts';
+import type { CampaignState } from '#app/campaigns/states.ts';
+import { noteCampaign } from './campaign-events.server.ts';
+
+/** A campaign that wants to be looked at; `lookAt` is told back when that is done. */
+export type DueCampaign = { id: number; state: CampaignState; launched: boolean; lookAt: string };
+
+/** The campaign that waits longest to be looked at, null when none is due. */
+export function nextDueCampaign(shopId: number): Promise<DueCampaign | null> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<DueCampaign>(
+      `select id, state, launched_at is not null as launched, look_at::text as "lookAt" from campaigns
+       where shop_id = $1 and look_at <= clock_timestamp() order by look_at, id limit 1`,
+      [shopId],
+    );
+    return rows[0] ?? null;
+  });
+}
+
+/** Seconds after which a campaign is looked at although nothing is due: with offers on their way, and without. */
+const [SOON, LATER] = [60, 300];
+
+/**
+ * Notes when a campaign is to be looked at next, unless somebody gave it something to do meanwhile.
+ * @param inSeconds sooner than what it waits for would have it
+ */
+export async function lookedAt(
+  shopId: number,
+  { id, lookAt }: DueCampaign,
+  inSeconds: number = LATER,
+): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `with of as materialized (
+         select (select min(due_at) from campaign_members where shop_id = $1 and campaign_id = $2 and due_at is not null)
+             as member,
+           (select min(withdraw_at) from offers where shop_id = $1 and campaign_id = $2 and withdraw_at is not null
+             and withdrawn_at is null) as offer,
+           exists (select from offers where shop_id = $1 and campaign_id = $2
+             and state in ('review', 'later', 'approved', 'ready', 'sending')) as open)
+       update campaigns set look_at = case
+           when state = 'scheduled' then start_at
+           when state = 'running' then greatest(clock_timestamp() + interval '1 second', least(of.member, of.offer, ends_at,
+             clock_timestamp() + make_interval(secs => least($4, case when of.open then ${SOON} else ${LATER} end))))
+           when of.offer is not null then greatest(clock_timestamp() + interval '5 seconds', of.offer) end
+       from of where shop_id = $1 and id = $2 and look_at::text = $3`,
+      [shopId, id, lookAt, inSeconds],
+    ),
+  );
+}
+
+/** Notes when the next campaign of the shop is due, after all that were due were looked at. */
+export async function allLookedAt(shopId: number): Promise<void> {
+  await sqlInShop(shopId, async (client) => {
+    // Held first: who wakes a campaign meanwhile is waited for, and its wish is seen below.
+    await client.query('select from shops where shop_id = $1 for update', [shopId]);
+    await client.query(
+      'update shops set campaigns_at = (select min(look_at) from campaigns where shop_id = $1) where shop_id = $1',
+      [shopId],
+    );
+  });
+}
+
+/** Begins a campaign whose time has come; false when it was taken back or begun meanwhile. */
+export function beginScheduled(shopId: number, id: number): Promise<boolean> {
+  return sqlInShop(shopId, async (client) => {
+    const { rowCount } = await client.query(
+      `update campaigns set state = 'running', revision = revision + 1
+       where shop_id = $1 and id = $2 and state = 'scheduled' and start_at <= clock_timestamp()`,
+      [shopId, id],
+    );
+    if (rowCount === 1) await noteCampaign(client, shopId, id, null, 'launch', {});
+    return rowCount === 1;
+  });
+}
+
+/** Pauses a running campaign by the app itself, with the reason that staff are told. */
+export function pauseCampaign(shopId: number, id: number, reason: string): Promise<boolean> {
+  return sqlInShop(shopId, async (client) => {
+    const { rowCount } = await client.query(
+      `update campaigns set state = 'paused', pause_reason = $3, revision = revision + 1, look_at = clock_timestamp()
+       where shop_id = $1 and id = $2 and state = 'running'`,
+      [shopId, id, reason],
+    );
+    if (rowCount === 1) await noteCampaign(client, shopId, id, null, 'pause', { reason });
+    return rowCount === 1;
+  });
+}
