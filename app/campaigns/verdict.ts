@@ -5,7 +5,7 @@ import type { Interval } from './proportions.ts';
 export type Verdict = 'worked' | 'lost-money' | 'too-early' | 'cannot-tell';
 
 /** Customers on each side who must have ordered before anything is said. */
-const ORDERED = 10;
+export const ORDERED = 10;
 
 /**
  * What the difference of gross profit says: nothing before ten customers on each side have ordered, and while a campaign
