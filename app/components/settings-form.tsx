@@ -6,6 +6,7 @@ import type { Dimension } from '#app/rfm/ranges.ts';
 import type { FrequencyMethod } from '#app/rfm/scores.ts';
 import { ApartSetting, type ApartValues } from './apart-setting.tsx';
 import { CycleSetting, type CycleValues } from './cycle-setting.tsx';
+import { MarginSetting } from './margin-setting.tsx';
 import { OwnCutPointsCard, type OwnFields } from './own-cut-points.tsx';
 
 /** What the form holds; the window is text because people type it. */
@@ -21,6 +22,8 @@ export type SettingsValues = CycleValues &
     frequencyMethod: FrequencyMethod | null;
     own: OwnFields;
     tagPrefix: string;
+    /** Text because people type it, '' = not said. */
+    marginPercent: string;
     /** Null until the merchant has answered the first question on Home. */
     writeBack: boolean | null;
   };
@@ -31,6 +34,7 @@ export type SettingsProblems = {
   tagPrefix?: 'tagPrefix';
   own?: Dimension[];
   cycleLength?: 'cycleDays' | 'cycleMonths';
+  marginPercent?: 'margin';
 };
 
 type SettingsFormProps = {
@@ -169,6 +173,11 @@ export function SettingsForm(props: SettingsFormProps) {
           onChange={onChange}
           suggested={suggested}
           problem={problems.cycleLength}
+        />
+        <MarginSetting
+          percent={values.marginPercent}
+          onChange={(marginPercent) => onChange({ marginPercent })}
+          problem={problems.marginPercent !== undefined}
         />
         <Card>
           <BlockStack gap="300">

@@ -13,7 +13,7 @@ import { erasedCustomers } from './tombstones.server.ts';
 import { mergeHold } from './write-holds.server.ts';
 
 /**
- * Removes orders that Shopify no longer has, with their details and refunds; their customers are noted for scoring.
+ * Removes orders that Shopify no longer has, with their details, refunds and earnings; their customers are noted for scoring.
  * Line items that no
  * details name any more are not part of any order; they go when their load does.
  */
@@ -23,7 +23,7 @@ export async function removeOrders(
   ids: readonly number[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  for (const table of ['refunds', 'order_details']) {
+  for (const table of ['refunds', 'order_earnings', 'order_details']) {
     await client.query(`delete from ${table} where shop_id = $1 and order_id = any($2)`, [shopId, ids]);
   }
   const { rows } = await client.query<{ customer: number | null }>(

@@ -12,6 +12,7 @@ const EMPTY_DETAILS = `insert into order_details (shop_id, order_id, updated_at,
   select $1, id, ${EMPTIED}, '{}', 0 from unnest($2::int8[]) o (id)
   on conflict (shop_id, order_id) do update set updated_at = excluded.updated_at, source_name = null,
     attribution = null, first_source = null, last_source = null, company_id = null, discount_codes = '{}', lines_load = 0`;
+const DROP_EARNINGS = 'delete from order_earnings where shop_id = $1 and order_id = any($2::int8[])';
 const DROP_REFUNDS = 'delete from refunds where shop_id = $1 and order_id = any($2::int8[])';
 const kept = (list: string): string =>
   `array(select v from unnest(order_ids, ${list}) with ordinality u (o, v, place)
@@ -115,7 +116,7 @@ export async function emptyDetails(
   orderIds: readonly number[],
 ): Promise<void> {
   if (orderIds.length === 0) return;
-  for (const statement of [EMPTY_DETAILS, DROP_REFUNDS, DROP_LINES]) {
+  for (const statement of [EMPTY_DETAILS, DROP_REFUNDS, DROP_LINES, DROP_EARNINGS]) {
     await client.query(statement, [shopId, orderIds]);
   }
 }

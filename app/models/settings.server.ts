@@ -37,6 +37,8 @@ export type Settings = SchemeChoice & {
   /** the purchase cycle that was chosen; both null = the suggested one */
   cycleLength: number | null;
   cycleUnit: Cycle['unit'] | null;
+  /** share of the price that is left after product cost, in percent; null = not said */
+  marginPercent: number | null;
   /** while undoing: back to before which write-back */
   undoRunId: number | null;
 };

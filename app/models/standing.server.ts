@@ -32,7 +32,7 @@ const STANDING = `select clock_timestamp() as at,
       own_cut_points as "ownCutPoints", companies_apart as "companiesApart", till_apart as "tillApart", scheme, own_scheme as "ownScheme",
       tag_prefix as "tagPrefix", write_back as "writeBack", planned_run_id as "plannedRunId",
       cycle_length as "cycleLength", cycle_unit as "cycleUnit",
-      undo_run_id as "undoRunId"
+      margin_percent as "marginPercent", undo_run_id as "undoRunId"
     from settings where shop_id = $1) s) as settings,
   (select row_to_json(r) from (
     select id, as_of - date '1970-01-01' as "ranOn", holds_on - date '1970-01-01' as "asOf",

@@ -23,8 +23,10 @@ const PARTS = {
   writingHeld: `select held_by, since as held_at, asked from write_holds where shop_id = $1 and customer_id = $2`,
   writes: `select kind, value, before, state, error, updated_at from writes where shop_id = $1 and customer_id = $2 order by id`,
   orders: `select o.id, o.created_at, o.processed_at, o.updated_at, o.cancelled_at, o.test, o.financial_status, o.currency,
-      o.total, o.refunded, d.source_name, d.attribution, d.first_source, d.last_source, d.company_id, d.discount_codes
+      o.total, o.refunded, d.source_name, d.attribution, d.first_source, d.last_source, d.company_id, d.discount_codes,
+      e.goods, e.given_shipping, e.discount, e.cost
     from orders o left join order_details d on d.shop_id = $1 and d.order_id = o.id
+      left join order_earnings e on e.shop_id = $1 and e.order_id = o.id
     where o.shop_id = $1 and ${OURS} order by o.processed_at, o.id`,
   refunds: `select r.order_id, r.id, r.created_at, r.amount from refunds r join orders o on o.id = r.order_id
     where r.shop_id = $1 and o.shop_id = $1 and ${OURS} order by r.created_at, r.id`,

@@ -40,6 +40,8 @@ const MODEL: Readonly<Record<string, TypeModel>> = {
   DiscountCodeApplication: orders.discountApplication,
   AutomaticDiscountApplication: orders.discountApplication,
   DiscountAllocation: plainModel('allocatedAmountSet', 'discountApplication'),
+  ProductVariant: orders.variant,
+  InventoryItem: orders.inventoryItem,
   Refund: orders.refund,
   OrderAttribution: plainModel('handle', 'displayName'),
   CustomerJourneySummary: plainModel('ready', 'firstVisit', 'lastVisit'),

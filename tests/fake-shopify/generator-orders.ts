@@ -58,6 +58,9 @@ export function orderWriter(
           ? random.pick(['online_store', 'online_store', 'shop'])
           : 'b2b',
       total,
+      tax: Math.round(total / 6),
+      shipping: pos || kind === 'free' ? 0 : shipping,
+      discount: kind === 'free' ? goods : coded ? goods - Math.round(goods * 0.9) : 0,
       ...(coded ? { discountCodes: [random.pick(['WELCOME10', 'TEA10', 'AUTUMN10'])] } : {}),
       ...(kind === 'free' ? { discountCodes: ['GIFT100'] } : {}),
       companyId: company,

@@ -1,6 +1,9 @@
 import { minorUnitDigits } from '#app/rfm/money.ts';
 import { takeId, type FakeProduct, type FakeShop } from './store.ts';
 
+/** Its products have no cost in Shopify. */
+const UNCOSTED = 'Kiln Street';
+
 /** Price in euro cents; popularity is relative. */
 const CATALOGUE: readonly (readonly [
   title: string,
@@ -52,7 +55,9 @@ export function stockProducts(shop: FakeShop): readonly PricedProduct[] {
   const unit = unitsPerEuro(shop.currency) * 10 ** minorUnitDigits(shop.currency);
   return CATALOGUE.flatMap(([title, type, vendor, cents, weight]) => {
     const price = Math.round((cents / 100) * unit);
-    const product = { id: takeId(shop), title, type, vendor, price };
+    // Of one vendor's goods nobody entered what they cost.
+    const cost = vendor === UNCOSTED ? null : Math.round(price * 0.42);
+    const product = { id: takeId(shop), title, type, vendor, price, cost };
     shop.products.set(product.id, product);
     return Array.from({ length: weight }, () => ({ product, price }));
   });

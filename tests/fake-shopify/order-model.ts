@@ -1,6 +1,7 @@
 import { connection, type Connection } from './connection.ts';
 import { purchaser } from './company-model.ts';
 import { gid } from './gid.ts';
+import { money } from './money-model.ts';
 import { dateTime, notModelled, onlyArgs, typeModel, type ApiContext, type Args } from './model.ts';
 import { money } from './money-model.ts';
 import { searchTest, type SearchFields } from './search-query.ts';
@@ -86,6 +87,15 @@ export const order = typeModel<FakeOrder>({
       ({ index }) => [0, index],
     ),
   totalPriceSet: (source) => ({ minor: source.total, order: source }),
+  // Prices hold the tax; orders of an older journal have neither tax nor shipping.
+  taxesIncluded: () => true,
+  totalTaxSet: (source) => ({ minor: source.tax ?? 0, order: source }),
+  totalShippingPriceSet: (source) => ({ minor: source.shipping ?? 0, order: source }),
+  totalDiscountsSet: (source) => ({ minor: source.discount ?? 0, order: source }),
+  subtotalPriceSet: (source) => ({
+    minor: source.total - (source.shipping ?? 0) + (source.givenShipping ?? 0),
+    order: source,
+  }),
   totalRefundedSet: (source) => ({ minor: refundedOf(source), order: source }),
   currentTotalPriceSet: (source) => ({ minor: source.total - refundedOf(source), order: source }),
   customer: ({ customerId }, _args, { office }) =>
@@ -120,7 +130,8 @@ export const lineItem = typeModel<OrderLine>({
   name: ({ line }) => line.title,
   vendor: ({ line }) => line.vendor,
   quantity: ({ line }) => line.quantity,
-  currentQuantity: ({ line }) => line.quantity,
+  // What was paid back in full came back.
+  currentQuantity: ({ line, order }) => (order.financialStatus === 'REFUNDED' ? 0 : line.quantity),
   discountedTotalSet: ({ line, order }, args) => {
     onlyArgs(args, 'LineItem.discountedTotalSet');
     return { minor: line.amount, order };
@@ -136,6 +147,10 @@ export const lineItem = typeModel<OrderLine>({
   },
   product: ({ line }, _args, { office }) =>
     line.productId === null ? null : (office.shop.products.get(line.productId) ?? null),
+  variant: ({ line, order }, _args, { office }) => {
+    const product = line.productId === null ? undefined : office.shop.products.get(line.productId);
+    return product === undefined ? null : { product, currency: order.currency };
+  },
 });
 
 type Applied = { readonly application: FakeApplication; readonly index: number };
@@ -161,6 +176,19 @@ export const product = typeModel<FakeProduct>({
     minVariantPrice: money(price, office.shop.currency),
     maxVariantPrice: money(price, office.shop.currency),
   }),
+});
+
+type Variant = { readonly product: FakeProduct; readonly currency: string };
+
+/** The one variant of a product, and its inventory item: a product has one each. */
+export const variant = typeModel<Variant>({
+  id: ({ product }) => gid('ProductVariant', product.id),
+  inventoryItem: (source) => source,
+});
+export const inventoryItem = typeModel<Variant>({
+  id: ({ product }) => gid('InventoryItem', product.id),
+  unitCost: ({ product, currency }) =>
+    product.cost === undefined || product.cost === null ? null : money(product.cost, currency),
 });
 
 export const refund = typeModel<{ readonly refund: FakeRefund; readonly order: FakeOrder }>({

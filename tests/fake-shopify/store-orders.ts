@@ -52,6 +52,14 @@ export type FakeOrder = {
   visits: Visits | null;
   /** totalPriceSet: before returns, after edits, with tax and shipping. */
   total: number;
+  /** totalTaxSet, within the prices. */
+  tax: number;
+  /** totalShippingPriceSet: before discounts. */
+  readonly shipping: number;
+  /** totalDiscountsSet, those of the shipping among them. */
+  readonly discount: number;
+  /** What discounts took off the shipping. */
+  readonly givenShipping: number;
   refunds: readonly FakeRefund[];
   /** Refunded money whose day is not known (an order export has only its sum). */
   readonly extraRefunded: number;
@@ -102,6 +110,10 @@ export function placeOrder(shop: FakeShop, order: NewOrder): FakeOrder {
     attribution: order.attribution ?? null,
     visits: order.visits ?? null,
     total: order.total,
+    tax: order.tax ?? 0,
+    shipping: order.shipping ?? 0,
+    discount: order.discount ?? 0,
+    givenShipping: order.givenShipping ?? 0,
     refunds: order.refunds ?? NONE,
     extraRefunded: order.extraRefunded ?? 0,
     discountCodes: order.discountCodes ?? NONE,
@@ -131,6 +143,8 @@ export function editOrder(
   at: number,
 ): FakeOrder {
   const order = touched(shop, id, at);
+  // Tax is a share of the prices, so it follows them.
+  order.tax = order.total === 0 ? 0 : Math.round((order.tax * edit.total) / order.total);
   order.total = edit.total;
   order.lineItems = edit.lineItems ?? order.lineItems;
   announce(shop, { kind: 'order-edited', orderId: id, at });

@@ -21,6 +21,8 @@ export type FakeProduct = {
   readonly price?: number;
   /** ids of the collections it is in */
   readonly collections?: readonly number[];
+  /** InventoryItem.unitCost in minor units; without it the merchant has not entered one. */
+  readonly cost?: number | null;
 };
 
 /** A B2B company with one location. */

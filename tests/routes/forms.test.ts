@@ -36,6 +36,7 @@ beforeEach(async () => {
     countTest: false,
     cycleLength: null,
     cycleUnit: null,
+    marginPercent: null,
   });
 });
 
@@ -63,6 +64,7 @@ describe('the settings form', () => {
     tagPrefix: 'rfm',
     cycleUnit: 'suggested',
     cycleLength: '',
+    marginPercent: '',
     writeBack: 'false',
     ...change,
   });
@@ -186,6 +188,20 @@ describe('the settings form', () => {
       expect((await readSettings(shopId)).tagPrefix).toBe('rfm');
     },
   );
+
+  it('given a margin, when it is saved, then it is stored and nobody is scored again; without one it is not said', async () => {
+    expect(await save(await settings({ marginPercent: ' 55 ' }))).toEqual({ result: 'saved' });
+    expect((await readSettings(shopId)).marginPercent).toBe(55);
+    for (const marginPercent of ['0', '101', '5.5', 'half', '-3'])
+      expect(await save(await settings({ marginPercent }))).toEqual({
+        result: 'invalid',
+        problems: { marginPercent: 'margin' },
+      });
+    expect((await readSettings(shopId)).marginPercent).toBe(55);
+    expect(await save(await settings())).toEqual({ result: 'saved' });
+    expect((await readSettings(shopId)).marginPercent).toBeNull();
+    expect(await queued()).toEqual([]);
+  });
 
   it.each([
     ['days', '74', 74],

@@ -273,6 +273,7 @@ describe('the setup guide', () => {
       ownM: '',
       cycleUnit: 'suggested',
       cycleLength: '',
+      marginPercent: '',
       frequencyMethod: '',
       tagPrefix: 'rfm',
       writeBack: 'true',

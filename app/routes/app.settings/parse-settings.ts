@@ -29,17 +29,27 @@ const form = z.strictObject({
   tagPrefix: z.string().trim(),
   cycleUnit: z.enum(['suggested', 'days', 'months']),
   cycleLength: z.string(),
+  marginPercent: z.string().trim(),
   writeBack: flag,
 });
 
 export type SettingsInput = Omit<
   z.infer<typeof form>,
-  'window' | 'windowDays' | 'frequencyMethod' | 'ownR' | 'ownF' | 'ownM' | 'cycleUnit' | 'cycleLength'
+  | 'window'
+  | 'windowDays'
+  | 'frequencyMethod'
+  | 'ownR'
+  | 'ownF'
+  | 'ownM'
+  | 'cycleUnit'
+  | 'cycleLength'
+  | 'marginPercent'
 > & {
   ownCutPoints: OwnCutPoints;
   windowDays: number | null;
   cycleUnit: 'days' | 'months' | null;
   cycleLength: number | null;
+  marginPercent: number | null;
   frequencyMethod: 'all-customers' | 'repeat-customers' | null;
 };
 
@@ -49,6 +59,13 @@ const WINDOW = z
   .regex(/^\d{1,4}$/)
   .transform(Number)
   .pipe(z.number().min(30).max(3650));
+
+/** Percent that is left of a price. */
+const MARGIN = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .pipe(z.number().min(1).max(100));
 
 const CYCLE = z
   .string()
@@ -65,11 +82,14 @@ export function parseSettings(
 ): { ok: true; input: SettingsInput } | { ok: false; problems: SettingsProblems } | null {
   const parsed = form.safeParse(Object.fromEntries(sent));
   if (!parsed.success) return null;
-  const { window, windowDays, ownR, ownF, ownM, cycleUnit, cycleLength, ...rest } = parsed.data;
+  const { window, windowDays, ownR, ownF, ownM, cycleUnit, cycleLength, marginPercent, ...rest } =
+    parsed.data;
   const days = WINDOW.safeParse(windowDays);
   const unit = cycleUnit === 'suggested' ? null : cycleUnit;
   const length = unit && CYCLE.pipe(z.number().max(LONGEST_CYCLE[unit])).safeParse(cycleLength);
+  const margin = marginPercent === '' ? null : MARGIN.safeParse(marginPercent);
   const problems: SettingsProblems = {};
+  if (margin?.success === false) problems.marginPercent = 'margin';
   if (length?.success === false) problems.cycleLength = unit === 'days' ? 'cycleDays' : 'cycleMonths';
   if (window === 'days' && !days.success) problems.windowDays = 'windowDays';
   if (prefixFault(rest.tagPrefix) !== null) problems.tagPrefix = 'tagPrefix';
@@ -86,6 +106,7 @@ export function parseSettings(
       windowDays: window === 'days' && days.success ? days.data : null,
       cycleUnit: unit,
       cycleLength: length?.data ?? null,
+      marginPercent: margin?.data ?? null,
       frequencyMethod: rest.frequencyMethod === '' ? null : rest.frequencyMethod,
     },
   };

@@ -64,6 +64,7 @@ export async function readSettingsPage(shop: ShopRow, user: SignedIn['user']) {
     writeBack: writeBack === 'on' ? true : writeBack === 'off' ? false : null,
     cycleUnit: settings.cycleUnit ?? 'suggested',
     cycleLength: String(settings.cycleLength ?? suggested ?? ''),
+    marginPercent: String(settings.marginPercent ?? ''),
   };
   return {
     values,
