@@ -1,6 +1,7 @@
 import { today } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
 import { boughtIsDue } from '#app/models/bought.server.ts';
+import { campaignsToMeasure } from '#app/models/campaign-looks.server.ts';
 import { hasEnded, latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { pendingKinds } from '#app/models/pending.server.ts';
@@ -9,10 +10,12 @@ import { profiledRun } from '#app/models/segment-profiles.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { nextPutBack } from '#app/models/write-holds.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
 import { gatherBought } from './gather-bought.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { lookDue } from './looks-due.ts';
+import { measureCampaigns } from './measure-campaigns.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { profileSegments } from './profile-segments.server.ts';
 import { putBack } from './put-back.server.ts';
@@ -83,10 +86,17 @@ export const watchShop = defineJob({
     const profiled = (await step('watch.profiled', () => profiledRun(shopId))) === scored.id;
     if (!profiled && !givenUp(profileSegments))
       await step('watch.profile', () => enqueue(profileSegments, payload));
+    if (day !== null && !givenUp(measureCampaigns)) await askToMeasure(payload, day);
     if (givenUp(gatherBought) || !(await step('watch.bought', () => boughtIsDue(shopId, scored.id)))) return;
     await step('watch.gather-bought', () => enqueue(gatherBought, payload));
   },
 });
+
+/** Has the campaigns measured whose result of this day is not there, after the scores of the day. */
+async function askToMeasure(payload: ShopPayload, day: Day): Promise<void> {
+  const due = await step('watch.campaigns', () => campaignsToMeasure(payload.shopId, day));
+  if (due.length > 0) await step('watch.measure', () => enqueue(measureCampaigns, payload));
+}
 
 /** Asks for the looks whose time has come; those at counts and scores wait for an import to end. */
 async function lookAgain(

@@ -8,6 +8,7 @@ import { countWriteBack } from './count-write-back.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { gatherBought } from './gather-bought.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
+import { measureCampaigns } from './measure-campaigns.server.ts';
 import { planWriteBack } from './plan-write-back.server.ts';
 import { previewUndo } from './preview-undo.server.ts';
 import { profileSegments } from './profile-segments.server.ts';
@@ -44,6 +45,7 @@ export const JOBS = [
   gatherBought,
   countWriteBack,
   countRisk,
+  measureCampaigns,
   planWriteBack,
   putBack,
   writeBack,

@@ -1,10 +1,14 @@
+import {
+  campaignFigures,
+  expectedVariance,
+  type CampaignFigures,
+  type GroupSums,
+} from '#app/campaigns/figures.ts';
 import { holdOut } from '#app/campaigns/hold-out.ts';
-import { finalInterval, interimInterval, welchInterval, type Side } from '#app/campaigns/money-lift.ts';
 import { orderProfit } from '#app/campaigns/order-profit.ts';
 import type { Interval } from '#app/campaigns/proportions.ts';
-import { verdictOf, type Verdict } from '#app/campaigns/verdict.ts';
+import type { Verdict } from '#app/campaigns/verdict.ts';
 import type { RandomSource } from '#tests/fake-shopify/generator-random.ts';
-import { bootstrapInterval } from './bootstrap.ts';
 import { meanOrderOf, orderOf, type Shopper } from './shoppers.ts';
 
 /** What one campaign does. */
@@ -28,11 +32,8 @@ export type Outcome = {
   said: Verdict;
 };
 
-const LEVEL = 0.95;
 /** Of those who would have ordered anyway so many use the code they were given. */
 const USES_CODE = 0.6;
-/** What a shop expects before it begins: this share of customers order once. */
-const EXPECTED_BUYERS = 0.05;
 
 type Bought = { day: number; member: number; profit: number };
 
@@ -55,10 +56,14 @@ export function simulateCampaign(
   });
   const bought = audience.flatMap((shopper, i) => shop(random, shopper, i, !held.has(i), rules));
   bought.sort((a, b) => a.day - b.day);
-  const expected = expectedVariance(audience, rules);
   const brought = new Float64Array(audience.length);
   const treated = nothing(audience.length - held.size);
   const heldOut = nothing(held.size);
+  const expected = {
+    profit: expectedOf(audience, rules, { treated: treated.customers, held: heldOut.customers }),
+    revenue: 0,
+    conversion: 0,
+  };
   let place = 0;
   const takeUntil = (day: number): void => {
     for (; place < bought.length && bought[place]!.day <= day; place += 1) {
@@ -67,40 +72,66 @@ export function simulateCampaign(
       const before = brought[member]!;
       brought[member] = before + profit;
       if (before === 0) side.buyers += 1;
-      side.sum += profit;
-      side.squares += (before + profit) ** 2 - before ** 2;
+      side.profit = (side.profit ?? 0) + profit;
+      side.profitSquares += (before + profit) ** 2 - before ** 2;
     }
   };
+  /** What the app says of it by then. */
+  const look = (final: boolean): CampaignFigures =>
+    campaignFigures(
+      {
+        treated,
+        held: heldOut,
+        strata: final ? strataOf(audience, held, brought) : [],
+        arms: [],
+        steps: [],
+        movement: { treated: NO_MOVES, held: NO_MOVES },
+        orders: { compared: place, read: place, costed: 0 },
+      },
+      { share: rules.share, margin: rules.margin, expected, final, random: () => random.next() },
+    );
   let interim = true;
   let said: Verdict = 'too-early';
   for (let day = 0; day < rules.days - 1; day += 1) {
     takeUntil(day);
-    const interval = interimInterval(treated, heldOut, expected, LEVEL);
-    if (interval === null) continue;
-    if (!within(interval, trueLift(audience, rules, day + 1))) interim = false;
-    if (said === 'too-early') said = verdictOf(interval, treated, heldOut, false);
+    const { profit, verdict } = look(false);
+    if (profit === null) continue;
+    if (!within(profit, trueLift(audience, rules, day + 1))) interim = false;
+    if (said === 'too-early') said = verdict;
   }
   takeUntil(rules.days);
   const truth = trueLift(audience, rules, rules.days);
-  const last = finalInterval(treated, heldOut, LEVEL);
-  if (said === 'too-early') said = verdictOf(last, treated, heldOut, true);
-  const values = (side: boolean): number[] =>
-    [...brought].filter((profit, i) => profit !== 0 && held.has(i) === side);
-  const resampled = bootstrapInterval(
-    random,
-    { customers: treated.customers, values: values(false) },
-    { customers: heldOut.customers, values: values(true) },
-    LEVEL,
-  );
+  const { profit, beside, verdict } = look(true);
+  if (said === 'too-early') said = verdict;
   return {
     final: {
-      ours: within(last, truth),
-      welch: within(welchInterval(treated, heldOut, LEVEL), truth),
-      bootstrap: within(resampled, truth),
+      ours: within(profit, truth),
+      welch: within(beside?.welch ?? null, truth),
+      bootstrap: within(beside?.bootstrap ?? null, truth),
     },
     interim,
     said,
   };
+}
+
+const NO_MOVES = { of: 0, better: 0, worse: 0 };
+
+/** What each buyer brought, by segment and side. */
+function strataOf(audience: readonly Shopper[], held: ReadonlySet<number>, brought: Float64Array) {
+  const strata = Map.groupBy(
+    audience.map(({ segment }, i) => ({ segment, i })),
+    ({ segment }) => segment,
+  );
+  return [...strata.values()].map((its) => {
+    const side = (isHeld: boolean) => {
+      const of = its.filter(({ i }) => held.has(i) === isHeld);
+      return {
+        customers: of.length,
+        values: of.map(({ i }) => brought[i]!).filter((profit) => profit !== 0),
+      };
+    };
+    return { treated: side(false), held: side(true) };
+  });
 }
 
 /** The orders of one shopper in the days of the campaign. */
@@ -148,14 +179,25 @@ function trueLift(audience: readonly Shopper[], { days, margin, off }: CampaignR
 }
 
 /** The variance a shop would expect before it begins, from what orders earn; the campaign's own results are not in it. */
-function expectedVariance(audience: readonly Shopper[], { margin, share }: CampaignRules): number {
+function expectedOf(
+  audience: readonly Shopper[],
+  { margin }: CampaignRules,
+  sizes: { treated: number; held: number },
+): number {
   const earned = audience.map((shopper) => meanOrderOf(shopper) * margin);
-  const squares = earned.reduce((sum, profit) => sum + profit * profit, 0) / earned.length;
-  const variance = EXPECTED_BUYERS * squares;
-  return variance / (audience.length * (1 - share)) + variance / (audience.length * share);
+  return expectedVariance(sizes, earned.reduce((sum, profit) => sum + profit * profit, 0) / earned.length);
 }
 
-const nothing = (customers: number): Side => ({ customers, buyers: 0, sum: 0, squares: 0 });
+const nothing = (customers: number): GroupSums => ({
+  customers,
+  buyers: 0,
+  orders: 0,
+  revenue: 0,
+  revenueSquares: 0,
+  profit: 0,
+  profitSquares: 0,
+  discount: 0,
+});
 
 function within(interval: Interval | null, truth: number): boolean | null {
   return interval && interval.low <= truth && truth <= interval.high;

@@ -1,0 +1,96 @@
+import type { PoolClient } from 'pg';
+import { restatement, type CampaignFigures } from '#app/campaigns/figures.ts';
+import { sqlInShop } from '#app/db.server.ts';
+import { formatDay, type Day } from '#app/rfm/calendar.ts';
+import { noteCampaign } from './campaign-events.server.ts';
+
+/** What a campaign had shown by the end of a day. */
+export type CampaignLook = {
+  day: Day;
+  /** epoch milliseconds */
+  computedAt: number;
+  /** everybody had been watched for as long as orders are compared */
+  final: boolean;
+  figures: CampaignFigures;
+};
+
+/** A campaign to be measured, and what decides whether that is final. */
+export type ToMeasure = {
+  id: number;
+  slug: string;
+  observeDays: number;
+  holdOut: number;
+  /** everybody was watched: nobody joins any more, and the last who did was compared for long enough */
+  final: boolean;
+  /** at the first look, null before it */
+  expected: CampaignFigures['expected'] | null;
+};
+
+/** Days after the first final result on which late refunds still restate it. */
+export const RESTATED_DAYS = 120;
+
+// Members may join for as many days after the launch as the plan says, unless the campaign ended before.
+const TO_MEASURE = `select t.id, t.slug, t."observeDays", t."holdOut", t.ended as final, t.expected from (
+    select c.id, c.slug, o.days as "observeDays", (v.plan ->> 'holdOut')::float8 as "holdOut",
+      (c.state in ('stopped', 'finished') or c.launched_at + make_interval(days => (v.plan ->> 'joinDays')::int) <= clock_timestamp())
+        and w.last + make_interval(days => o.days) <= clock_timestamp() as ended,
+      l.final, l.day, l.expected, l.first_final
+    from campaigns c
+      join campaign_versions v on v.shop_id = $1 and v.campaign_id = c.id and v.version = c.version
+      cross join lateral (select (v.plan ->> 'observeDays')::int as days) o
+      cross join lateral (select max(entered_at) as last from campaign_members
+        where shop_id = $1 and campaign_id = c.id) w
+      left join lateral (select bool_or(final) as final, max(day) as day, min(day) filter (where final) as first_final,
+          (array_agg(figures -> 'expected' order by day))[1] as expected
+        from campaign_looks where shop_id = $1 and campaign_id = c.id) l on true
+    where c.shop_id = $1 and c.launched_at is not null and w.last is not null) t
+  where (t.day is null or t.day < $2::date or (t.ended and not t.final))
+    and (t.first_final is null or $2::date <= t.first_final + ${RESTATED_DAYS})
+  order by t.id`;
+
+/** The launched campaigns that were not measured on this day, or whose final result can be told. */
+export function campaignsToMeasure(shopId: number, day: Day): Promise<ToMeasure[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<ToMeasure>(TO_MEASURE, [shopId, formatDay(day)]);
+    return rows;
+  });
+}
+
+/**
+ * Keeps what a campaign has shown by the end of a day. A final result that says something else than the one before it is
+ * noted in the campaign's journal.
+ */
+export async function keepLook(
+  client: PoolClient,
+  shopId: number,
+  campaignId: number,
+  { day, final, figures }: Pick<CampaignLook, 'day' | 'final' | 'figures'>,
+): Promise<void> {
+  // One at a time, so that what was before is told once.
+  await client.query('select from campaigns where shop_id = $1 and id = $2 for update', [shopId, campaignId]);
+  const { rows } = await client.query<Pick<CampaignLook, 'figures'>>(
+    `select figures from campaign_looks where shop_id = $1 and campaign_id = $2 and final order by day desc limit 1`,
+    [shopId, campaignId],
+  );
+  const before = rows[0]?.figures;
+  const changed = final && before !== undefined ? restatement(before, figures) : null;
+  await client.query(
+    `insert into campaign_looks (shop_id, campaign_id, day, final, figures) values ($1, $2, $3, $4, $5)
+     on conflict (shop_id, campaign_id, day) do update set computed_at = clock_timestamp(), final = excluded.final,
+       figures = excluded.figures`,
+    [shopId, campaignId, formatDay(day), final, JSON.stringify(figures)],
+  );
+  if (changed !== null) await noteCampaign(client, shopId, campaignId, null, 'restated', changed);
+}
+
+/** The looks at a campaign, the earliest first. */
+export function campaignLooks(shopId: number, campaignId: number): Promise<CampaignLook[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<CampaignLook>(
+      `select day, computed_at as "computedAt", final, figures from campaign_looks
+       where shop_id = $1 and campaign_id = $2 order by day`,
+      [shopId, campaignId],
+    );
+    return rows;
+  });
+}

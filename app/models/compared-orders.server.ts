@@ -1,0 +1,77 @@
+import type { PoolClient } from 'pg';
+import type { CountingRules } from '#app/rfm/order.ts';
+import { countsSql } from './counted-sql.ts';
+import { ordersAmong } from './order-lists.server.ts';
+
+/** By what the orders of a campaign are compared. */
+export type ComparedBy = {
+  campaignId: number;
+  /** days from a member's first step through which orders are compared */
+  observeDays: number;
+  /** ISO 4217 */
+  currency: string;
+  rules: CountingRules;
+  /** share of the price left after product cost, 0 to 1; null = not said */
+  margin: number | null;
+};
+
+/** With more members than this one pass over all orders is quicker than finding each one's. */
+const FOUND_SINGLY = 5_000;
+
+/**
+ * Gathers the orders of a campaign's members, treated and held out alike, into the table `compared` of this transaction:
+ * those that count, from the member's first step on for as many days as are compared, with what they earned. So it
+ * costs what the campaign does, and of a large one a pass over the shop's orders.
+ *
+ * What is left of an order after refunds is its share of the total; goods, discount and shipping given away go down by
+ * it. What the products cost is that of those that were kept.
+ */
+export async function gatherCompared(
+  client: PoolClient,
+  shopId: number,
+  { campaignId, observeDays, currency, rules, margin }: ComparedBy,
+): Promise<void> {
+  const { rows } = await client.query<{ ids: number[] }>(
+    `select array(select customer_id from campaign_members where shop_id = $1 and campaign_id = $2
+       order by customer_id limit ${FOUND_SINGLY + 1}) as ids`,
+    [shopId, campaignId],
+  );
+  const { ids } = rows[0]!;
+  const found = ids.length > FOUND_SINGLY ? '' : `and o.id = any(${ordersAmong(shopId, ids)})`;
+  await client.query(`select set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`);
+  const number = (value: number): string => String(Number(value));
+  await client.query(
+    `create temp table compared on commit drop as
+     select customer_id, held_out, id, processed_at, kept * total as revenue, kept * discount as discount,
+       floor(kept * price - ${cost(margin)} + 0.5) as profit, read, costed
+     from (
+       select m.customer_id, m.held_out, o.id, o.processed_at, o.total::float8 as total,
+         case when o.total > 0 then (o.total - o.refunded)::float8 / o.total else 0 end as kept,
+         coalesce(e.goods - e.given_shipping, o.total)::float8 as price, coalesce(e.discount, 0)::float8 as discount,
+         e.cost::float8 as cost, coalesce(e.order_updated_at >= o.updated_at, false) as read, e.cost is not null as costed
+       from campaign_members m
+         join orders o on o.shop_id = ${number(shopId)} and o.customer_id = m.customer_id
+           and o.processed_at >= m.entered_at and o.processed_at < m.entered_at + interval '${number(observeDays)} days'
+         left join order_earnings e on e.shop_id = ${number(shopId)} and e.order_id = o.id
+       where m.shop_id = ${number(shopId)} and m.campaign_id = ${number(campaignId)} ${found}
+         and ${countsSql('o', `'${currency.replace(/[^A-Z]/g, '')}'`, rules)}) t`,
+  );
+}
+
+/** What the products cost: as Shopify knows, else what the margin leaves of the price before discounts. */
+function cost(margin: number | null): string {
+  return margin === null ? 'cost' : `coalesce(cost, ${1 - margin} * kept * (price + discount))`;
+}
+
+/** Orders in `compared` of which what they earned was not read since they changed last, without `tried`; oldest first. */
+export async function earningsDue(
+  client: PoolClient,
+  tried: readonly number[],
+  limit: number,
+): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    'select id from compared where not read and id <> all ($1::int8[]) order by processed_at, id limit $2',
+    [tried, limit],
+  );
+  return rows.map(({ id }) => id);
+}
