@@ -110,8 +110,8 @@ function armOf(reader: PlanReader, sent: unknown, at: Place): Arm {
   const arm = reader.object(sent, at);
   return {
     offer: offerOf(reader, reader.object(arm['offer'], [...at, 'offer']), [...at, 'offer']),
-    subject: reader.text(arm, at, 'subject', PLAN_LIMITS.subject, 0),
-    body: reader.text(arm, at, 'body', PLAN_LIMITS.body, 0),
+    subject: reader.template(arm, at, 'subject', PLAN_LIMITS.subject),
+    body: reader.template(arm, at, 'body', PLAN_LIMITS.body),
     hour: arm['hour'] === null ? null : reader.whole(arm, at, 'hour', { least: 0, most: 23 }),
   };
 }

@@ -1,10 +1,12 @@
 import type { Tree } from '#app/rfm/conditions.ts';
 import { parseTree } from '#app/rfm/parse-conditions.ts';
+import { parseTemplate } from './template.ts';
 
 /** What is wrong with a plan, at which place: names and numbers that lead there, e.g. ladder, 1, waitDays. */
 export type PlanFault = {
   at: (string | number)[];
-  fault: 'shape' | 'bounds' | 'empty' | 'too-many' | 'question' | 'first-reminder' | 'unreachable';
+  fault:
+    'shape' | 'bounds' | 'empty' | 'too-many' | 'question' | 'first-reminder' | 'unreachable' | 'template';
 };
 
 export type Place = (string | number)[];
@@ -68,6 +70,13 @@ export class PlanReader {
     const text = value.trim();
     if (text.length < least) return this.#wrong(at, 'empty', '');
     return text.length > most ? this.#wrong(at, 'too-many', '') : text;
+  }
+
+  /** A text with tags, of which only known ones are taken; which are not, and where, parseTemplate tells. */
+  template(from: Values, at: Place, key: 'subject' | 'body', most: number): string {
+    const text = this.text(from, at, key, most, 0);
+    if (!parseTemplate(text, key).ok) this.#faults.push({ at: [...at, key], fault: 'template' });
+    return text;
   }
 
   tree(value: unknown, at: Place): Tree {
