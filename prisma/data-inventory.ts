@@ -97,7 +97,7 @@ export function inventory(tables: readonly StoredTable[]): Record<string, string
 const HEAD = ['column', 'holds', 'purpose', 'kept', 'remark'];
 const INTRODUCTION = `# What is stored
 
-Generated from the comments of schema.prisma by \`node prisma/data-inventory.ts\`. No name, e-mail address, phone number or postal address is stored, unless staff write one into a note about a customer.
+Generated from the comments of schema.prisma by \`node prisma/data-inventory.ts\`. No customer's name, e-mail address, phone number or postal address is stored, unless staff write one into a note about a customer, or a customer into an answer.
 `;
 
 /** A table as the formatter would write it. */

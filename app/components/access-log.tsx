@@ -8,7 +8,7 @@ type Entry = {
   id: number;
   at: number;
   userId: number | null;
-  what: 'names' | 'export' | 'data-request' | 'data-file' | 'redaction';
+  what: 'names' | 'export' | 'mail' | 'data-request' | 'data-file' | 'redaction';
   customers: number;
   customerId: number | null;
 };

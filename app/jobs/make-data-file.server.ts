@@ -8,7 +8,7 @@ import { step } from './step.server.ts';
 
 const ABOUT =
   'Everything Rekindle stores about this customer. Names, e-mail addresses, phone numbers and postal addresses are ' +
-  'not stored, unless the staff of the shop wrote one into their note. Amounts are in the currency beside them, instants in UTC, days in the time zone of the shop.';
+  'not stored, unless the staff of the shop wrote one into their note, or the customer into an answer. Amounts are in the currency beside them, instants in UTC, days in the time zone of the shop.';
 
 /**
  * customers/data_request: makes the file of everything that is stored about a customer, for the merchant to pass on

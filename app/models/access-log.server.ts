@@ -3,10 +3,10 @@ import { sqlInShop } from '#app/db.server.ts';
 import { erasedCustomers } from './tombstones.server.ts';
 
 /**
- * What happened to personal data: names were shown on a page, a list of customers was exported, a data file was made
- * for a request or downloaded, a customer was erased.
+ * What happened to personal data: names were shown on a page, a list of customers was exported, messages were sent, a
+ * data file was made for a request or downloaded, a customer was erased.
  */
-export type AccessKind = 'names' | 'export' | 'data-request' | 'data-file' | 'redaction';
+export type AccessKind = 'names' | 'export' | 'mail' | 'data-request' | 'data-file' | 'redaction';
 
 /** One entry of the log; `userId` is Shopify's staff user id, null = the app itself. */
 export type AccessEntry = {

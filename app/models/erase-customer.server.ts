@@ -16,6 +16,8 @@ const BY_ID = [
      (select operation_id from writes where shop_id = $1 and customer_id = $2 and state = 'sent')`,
   'delete from writes where shop_id = $1 and customer_id = $2',
   'delete from segment_changes where shop_id = $1 and customer_id = $2',
+  'delete from mail_suppressions where shop_id = $1 and customer_id = $2',
+  'delete from survey_answers where shop_id = $1 and customer_id = $2',
   'delete from data_requests where shop_id = $1 and customer_id = $2',
   `delete from seen_ids where shop_id = $1 and kind = 'customers' and id = $2`,
   `delete from unread_objects where shop_id = $1 and kind = 'customers' and id = $2`,
@@ -35,6 +37,7 @@ const BY_WORD = [
   `update writes set error = '…' where shop_id = $1 and error ~ $2`,
   // What staff wrote about somebody else stays, without the number.
   `update customer_care set note = regexp_replace(note, $2, '…', 'g') where shop_id = $1 and note ~ $2`,
+  `update survey_answers set words = regexp_replace(words, $2, '…', 'g') where shop_id = $1 and words ~ $2`,
   `update saved_segments set name = regexp_replace(name, $2, '…', 'g') where shop_id = $1 and name ~ $2`,
   'update shops set given_up_reason = null where shop_id = $1 and given_up_reason ~ $2',
   'update imports set problem_detail = null where shop_id = $1 and problem_detail::text ~ $2',

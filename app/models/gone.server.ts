@@ -9,6 +9,8 @@ import { addPending } from './pending.server.ts';
 import { tallied } from './score-columns.ts';
 import { holdRun, moveRun, nextTurn } from './score-turns.server.ts';
 import { readScores } from './scores.server.ts';
+import { mergeSuppression } from './suppressions.server.ts';
+import { mergeAnswers } from './survey-answers.server.ts';
 import { erasedCustomers } from './tombstones.server.ts';
 import { mergeHold } from './write-holds.server.ts';
 
@@ -122,6 +124,8 @@ export async function mergeCustomers(
   );
   await mergeCare(client, shopId, goneId, keptId);
   await mergeHold(client, shopId, goneId, keptId);
+  await mergeSuppression(client, shopId, goneId, keptId);
+  await mergeAnswers(client, shopId, goneId, keptId);
   await removeCustomers(client, shopId, [goneId]);
   for (const kind of ['score', 'write'] as const) await addPending(client, shopId, kind, [keptId]);
   await noteBought(client, shopId, [keptId]);

@@ -21,6 +21,7 @@ export const RETENTIONS: readonly Retention[] = [
   },
   { table: 'simulations', days: 1, old: 'asked_at < cutoff' },
   { table: 'undo_previews', days: 1, old: 'asked_at < cutoff' },
+  { table: 'mail_minutes', days: 1, old: 'minute < cutoff' },
   { table: 'data_requests', days: 30, old: 'made_at < cutoff and file is not null', column: 'file' },
   {
     table: 'quarantined_lines',
@@ -33,6 +34,7 @@ export const RETENTIONS: readonly Retention[] = [
   { table: 'data_requests', days: 90, old: 'requested_at < cutoff' },
   { table: 'writes', days: 400, old: 'updated_at < cutoff' },
   { table: 'write_runs', days: 400, old: 'started_at < cutoff' },
+  { table: 'survey_answers', days: 400, old: 'answered_at < cutoff' },
   { table: 'access_log', days: 400, old: 'at < cutoff' },
 ];
 

@@ -17,6 +17,9 @@ const PARTS = {
     where shop_id = $1 and customer_id = $2 order by run_id`,
   care: `select assigned_to, assigned_by, later_until, later_by, contacted_on, contacted_by, note, note_by, note_at
     from customer_care where shop_id = $1 and customer_id = $2`,
+  noMessages: `select reason, campaign_id, created_at from mail_suppressions where shop_id = $1 and customer_id = $2`,
+  surveyAnswers: `select campaign_id, reason, words, answered_at from survey_answers
+    where shop_id = $1 and customer_id = $2 order by answered_at`,
   bought: `select order_days::text[], products, types, vendors, channels, first_source, last_source from bought
     where shop_id = $1 and customer_id = $2`,
   writtenToShopify: `select tags, segment, profile from written where shop_id = $1 and customer_id = $2`,

@@ -1,0 +1,174 @@
+import { isIP } from 'node:net';
+import { Readable } from 'node:stream';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { env } from './env.server.ts';
+import { addressesOf, isLoopback, NotPublic } from './public-address.server.ts';
+
+/** A mail server, and how to sign in there. */
+export type SmtpServer = {
+  host: string;
+  port: number;
+  /** 'none' is taken for this machine only */
+  security: 'tls' | 'starttls' | 'none';
+  username: string | null;
+  password: string | null;
+};
+
+/**
+ * Why a message was not handed over. The first five are about the server and everything sent by it, the others about
+ * one message. `unknown` = it was handed over wholly or in part and nobody said what became of it.
+ */
+export type SmtpProblem =
+  | 'not-public'
+  | 'unreachable'
+  | 'not-secure'
+  | 'login'
+  | 'sender'
+  | 'no-mailbox'
+  | 'refused'
+  | 'busy'
+  | 'unknown';
+
+/** A message that was not handed over, or of which that is not known. `code` is the server's number, if it told one. */
+export class SmtpFailure extends Error {
+  override readonly name = 'SmtpFailure';
+  readonly problem: SmtpProblem;
+  readonly code: number | null;
+  /** the server's words; they may name the customer, so they are shown to whoever tries and kept nowhere */
+  readonly answer: string;
+  constructor(problem: SmtpProblem, code: number | null, answer: string) {
+    super(code === null ? problem : `${problem} ${code}`);
+    this.problem = problem;
+    this.code = code;
+    this.answer = answer.replace(/\s+/g, ' ').trim().slice(0, 300);
+  }
+}
+
+/** An open connection, signed in. */
+export type SmtpLine = {
+  /**
+   * Hands one message over to one receiver. Once it throws, the connection is not to be used again.
+   * @throws SmtpFailure
+   */
+  send(message: { from: string; to: string; raw: Buffer }): Promise<void>;
+  close(): void;
+};
+
+/** Milliseconds to connect and be greeted, and without a word of the server. */
+const [CONNECT_MS, SILENT_MS] = [15_000, 60_000];
+
+/** Refused for ever in these words (RFC 3463): the mailbox is not there, or was closed. */
+const NO_MAILBOX = /\b5\.1\.[1236]\b|\b5\.2\.1\b/;
+/** Refused in these words: it is not about the mailbox. */
+const OTHER_REASON = /\b5\.(?!1\.)\d{1,3}\.\d{1,3}\b|relay|spam|block|policy|denied|authenti|sender/i;
+
+/**
+ * Connects to a mail server and signs in.
+ * @throws SmtpFailure
+ */
+export async function openSmtp(server: SmtpServer): Promise<SmtpLine> {
+  const address = await firstAddress(server);
+  const connection = new SMTPConnection({
+    host: address,
+    port: server.port,
+    secure: server.security === 'tls',
+    requireTLS: server.security === 'starttls',
+    ignoreTLS: server.security === 'none',
+    name: new URL(env.SHOPIFY_APP_URL).hostname,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENT_MS,
+    maxResponseSize: 65_536,
+    tls: { minVersion: 'TLSv1.2', ...(isIP(server.host) === 0 ? { servername: server.host } : {}) },
+    logger: false,
+  });
+  // An error that nobody hears would end the process.
+  connection.on('error', () => undefined);
+  try {
+    await answered(connection, (done) => connection.connect(done));
+    const { username: user, password: pass } = server;
+    if (user !== null && pass !== null) {
+      await answered(connection, (done) => connection.login({ user, pass }, done));
+    }
+  } catch (error) {
+    connection.close();
+    throw problemOf(error, false);
+  }
+  return {
+    close: () => connection.quit(),
+    async send({ from, to, raw }) {
+      let begun = false;
+      const stream = new Readable({
+        read() {
+          // The connection reads it only after the server said that it wants it.
+          begun = true;
+          this.push(raw);
+          this.push(null);
+        },
+      });
+      try {
+        await answered(connection, (done) => connection.send({ from, to: [to] }, stream, done));
+      } catch (error) {
+        connection.close();
+        throw problemOf(error, begun);
+      }
+    },
+  };
+}
+
+async function firstAddress({ host, security }: SmtpServer): Promise<string> {
+  const addresses = await addressesOf(host).catch((error: unknown) => {
+    throw error instanceof NotPublic
+      ? new SmtpFailure('not-public', null, '')
+      : new SmtpFailure('unreachable', null, String((error as { code?: unknown }).code ?? ''));
+  });
+  const [address] = addresses;
+  if (address === undefined) throw new SmtpFailure('unreachable', null, '');
+  if (security === 'none' && !isLoopback(address)) throw new SmtpFailure('not-secure', null, '');
+  return address;
+}
+
+/** Waits for one answer; the connection may break instead of giving one. */
+function answered(
+  connection: SMTPConnection,
+  ask: (done: (error?: Error | null) => void) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error): void => settle(error);
+    const ended = (): void => settle(new Error('The connection ended'));
+    function settle(error?: Error | null): void {
+      connection.off('error', failed);
+      connection.off('end', ended);
+      if (error) reject(error);
+      else resolve();
+    }
+    connection.on('error', failed);
+    connection.on('end', ended);
+    ask(settle);
+  });
+}
+
+type Told = { code?: string; command?: string; responseCode?: number; response?: string; message?: string };
+
+/** @param begun the server had asked for the message before this happened */
+function problemOf(error: unknown, begun: boolean): SmtpFailure {
+  const { code = '', command = '', responseCode = null, response, message = '' } = error as Told;
+  const answer = response ?? message;
+  const fault = (problem: SmtpProblem) => new SmtpFailure(problem, responseCode, answer);
+  if (responseCode === null || responseCode < 400) {
+    // Only a number of the server's says that it did not take what it was given.
+    if (begun) return fault('unknown');
+    if (code === 'ETLS' || code === 'EAUTH') return fault(code === 'ETLS' ? 'not-secure' : 'login');
+    return fault(/certificate|self[- ]signed|altname|TLS|SSL/i.test(answer) ? 'not-secure' : 'unreachable');
+  }
+  if (code === 'EAUTH') return fault(responseCode < 500 ? 'busy' : 'login');
+  if (code === 'ETLS') return fault('not-secure');
+  if (responseCode < 500) return fault('busy');
+  if (command === 'RCPT TO') {
+    const gone =
+      NO_MAILBOX.test(answer) || ([550, 551, 553].includes(responseCode) && !OTHER_REASON.test(answer));
+    return fault(gone ? 'no-mailbox' : 'refused');
+  }
+  if (command === 'DATA') return fault('refused');
+  return fault(command === 'MAIL FROM' ? 'sender' : 'unreachable');
+}
