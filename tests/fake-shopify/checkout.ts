@@ -79,7 +79,13 @@ export function checkOut(shop: FakeShop, basket: Basket): CheckedOut {
   const left = lines.map(({ amount }, i) => {
     return Math.max(0, amount - applied.reduce((sum, one) => sum + (one.lines[i] ?? 0), 0));
   });
-  const delivery = Math.max(0, shipping - applied.reduce((sum, one) => sum + one.shipping, 0));
+  const givenShipping = Math.min(
+    shipping,
+    applied.reduce((sum, one) => sum + one.shipping, 0),
+  );
+  const delivery = shipping - givenShipping;
+  const sum = (amounts: readonly number[]): number => amounts.reduce((all, amount) => all + amount, 0);
+  const discount = sum(goods) - sum(left) + givenShipping;
   for (const { code } of taken) useCode(shop, code, customerId, at);
   const order = placeOrder(shop, {
     ...basket.order,
@@ -87,6 +93,8 @@ export function checkOut(shop: FakeShop, basket: Basket): CheckedOut {
     createdAt: at,
     total: left.reduce((sum, amount) => sum + amount, delivery),
     shipping,
+    discount,
+    givenShipping,
     discountCodes: taken.map(({ code }) => code),
     discounts: applied,
     lineItems: lines.map(({ collections: _collections, ...line }) => line),

@@ -3,10 +3,8 @@ import { purchaser } from './company-model.ts';
 import { gid } from './gid.ts';
 import { money } from './money-model.ts';
 import { dateTime, notModelled, onlyArgs, typeModel, type ApiContext, type Args } from './model.ts';
-import { money } from './money-model.ts';
 import { searchTest, type SearchFields } from './search-query.ts';
 import {
-  discountedOf,
   refundedOf,
   type FakeApplication,
   type FakeLineItem,
@@ -78,8 +76,6 @@ export const order = typeModel<FakeOrder>({
   currencyCode: ({ currency }) => currency,
   presentmentCurrencyCode: ({ presentmentCurrency }) => presentmentCurrency,
   discountCodes: ({ discountCodes }) => discountCodes,
-  totalDiscountsSet: (source) => ({ minor: discountedOf(source), order: source }),
-  totalShippingPriceSet: (source) => ({ minor: source.shipping, order: source }),
   discountApplications: (source, args) =>
     connection(
       args,

@@ -66,8 +66,6 @@ export type FakeOrder = {
   readonly discountCodes: readonly string[];
   /** What checkout.ts took off; empty for orders that only name a code. */
   readonly discounts: readonly FakeApplication[];
-  /** What delivery costs before discounts. */
-  readonly shipping: number;
   readonly companyId: number | null;
   /** The shop's currency when it was placed: its amounts stay in it. */
   readonly currency: string;
@@ -87,11 +85,6 @@ const NONE: readonly never[] = [];
 /** totalRefundedSet of an order, minor units. */
 export function refundedOf(order: FakeOrder): number {
   return order.refunds.reduce((sum, refund) => sum + refund.amount, order.extraRefunded);
-}
-
-/** totalDiscountsSet of an order, minor units: of lines and delivery. */
-export function discountedOf({ discounts }: FakeOrder): number {
-  return discounts.reduce((sum, one) => sum + one.shipping + one.lines.reduce((all, off) => all + off, 0), 0);
 }
 
 /** Puts an order into the shop and its customer's index. `createdAt` is when it appears in Shopify. */
@@ -118,7 +111,6 @@ export function placeOrder(shop: FakeShop, order: NewOrder): FakeOrder {
     extraRefunded: order.extraRefunded ?? 0,
     discountCodes: order.discountCodes ?? NONE,
     discounts: order.discounts ?? NONE,
-    shipping: order.shipping ?? 0,
     companyId: order.companyId ?? null,
     currency: order.currency ?? shop.currency,
     presentmentCurrency: order.presentmentCurrency ?? shop.currency,

@@ -220,9 +220,7 @@ describe('given a campaign that everybody was watched in', () => {
 
 describe('given a campaign that runs', () => {
   it('then what it shows so far is held against the bounds for looks while it runs, and is not final', async () => {
-    const [{ final, figures }] = (await campaignLooks(pipeline.shop.id, running)) as [
-      { final: boolean; figures: CampaignFigures },
-    ];
+    const { final, figures } = (await campaignLooks(pipeline.shop.id, running))[0]!;
     expect(final).toBe(false);
     expect(figures.beside).toBeNull();
     expect(figures.arms).toEqual([]);
