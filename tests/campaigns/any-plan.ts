@@ -51,7 +51,8 @@ const anyOffer: fc.Arbitrary<Offer> = fc.oneof(
   fc.record({ kind: fc.constant('amount' as const), amount: money, minimum, on: goods }),
   fc.record({ kind: fc.constant('sample' as const), product: id, minimum }),
 );
-const words = fc.string({ maxLength: 60 }).map((text) => text.trim());
+/** Words that no template takes for one of its tags. */
+const words = fc.string({ maxLength: 60 }).map((text) => text.replaceAll('{', '(').trim());
 
 function anyArms(offer: fc.Arbitrary<Offer>): fc.Arbitrary<Arm[]> {
   const hour = fc.option(fc.integer({ min: 0, max: 23 }), { nil: null });
