@@ -149,6 +149,13 @@ function orderFaults(ladder: readonly Step[], faults: PlanFault[]): void {
     ) {
       faults.push({ at, fault: 'shape' });
     }
+    branches.forEach(({ arms }, i) => {
+      arms.forEach(({ offer }, j) => {
+        // Shopify would hold it against the sample alone.
+        if (offer.kind !== 'sample' || offer.minimum === null) return;
+        faults.push({ at: [...at, 'branches', i, 'arms', j, 'offer', 'minimum'], fault: 'bounds' });
+      });
+    });
     branches.slice(0, -1).forEach(({ when }, i) => {
       if (when === null) faults.push({ at: [...at, 'branches', i], fault: 'unreachable' });
     });

@@ -9,7 +9,7 @@ export type Offer =
   | { kind: 'free-shipping'; minimum: number | null }
   | { kind: 'percentage'; percent: number; minimum: number | null; on: Goods }
   | { kind: 'amount'; amount: number; minimum: number | null; on: Goods }
-  /** one piece of a product for nothing */
+  /** one piece of a product for nothing; of a least subtotal Shopify would count that product alone, so there is none */
   | { kind: 'sample'; product: number; minimum: number | null };
 
 /**

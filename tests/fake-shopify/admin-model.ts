@@ -71,6 +71,7 @@ const MODEL: Readonly<Record<string, TypeModel>> = {
   AllDiscountItems: discounts.allItems,
   DiscountProducts: discounts.discountProducts,
   DiscountCollections: discounts.discountCollections,
+  DiscountMinimumQuantity: plainModel('greaterThanOrEqualToQuantity'),
   DiscountMinimumSubtotal: plainModel('greaterThanOrEqualToSubtotal'),
   DiscountBuyerSelectionAll: discounts.everybody,
   DiscountCustomers: discounts.discountCustomers,

@@ -44,6 +44,15 @@ export function readTerms(
   const value = free ? shippingValue(input, minor) : readValue(input.customerGets, before, minor, wrong);
   const items = free ? ALL : readItems(input.customerGets, before, api, wrong);
   const minimum = readMinimum(input.minimumRequirement, before, minor);
+  const combinesWith = {
+    ...NOTHING,
+    ...before?.combinesWith,
+    ...(input.combinesWith as Partial<Combines> | undefined),
+  };
+  if (free && combinesWith.shippingDiscounts) {
+    const message = 'The combinesWith settings are not valid for the discount class.';
+    wrong(['combinesWith'], 'INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS', message);
+  }
   const { usageLimit, appliesOncePerCustomer } = input;
   if (value === null || items === null || Number.isNaN(startsAt)) return { terms: null, faults };
   const terms: DiscountTerms = {
@@ -55,11 +64,7 @@ export function readTerms(
       typeof appliesOncePerCustomer === 'boolean'
         ? appliesOncePerCustomer
         : (before?.oncePerCustomer ?? false),
-    combinesWith: {
-      ...NOTHING,
-      ...before?.combinesWith,
-      ...(input.combinesWith as Partial<Combines> | undefined),
-    },
+    combinesWith,
     minimum,
     value,
     items,
