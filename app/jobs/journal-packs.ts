@@ -42,7 +42,7 @@ export function asMetafields<T extends JournalRow>(rows: readonly T[]): (T & { k
 }
 
 /** The metafield a write is about. */
-export function keyOf(kind: WriteKind): MetafieldKey {
+export function keyOf(kind: WriteKind): 'rfm_segment' | 'rfm_profile' {
   return kind.startsWith('segment') ? 'rfm_segment' : 'rfm_profile';
 }
 

@@ -1,16 +1,26 @@
-import { now } from '#app/clock.server.ts';
+import { now, today } from '#app/clock.server.ts';
+import { askAudience } from '#app/models/campaign-audience.server.ts';
 import {
   allLookedAt,
   beginScheduled,
   lookedAt,
   nextDueCampaign,
+  openOffers,
+  pauseCampaign,
+  type DueCampaign,
 } from '#app/models/campaign-looks-due.server.ts';
+import { endFinished, endPutOff, endStopped, passEnded } from '#app/models/campaign-passing.server.ts';
+import { leadOn } from '#app/models/campaign-steps.server.ts';
 import { campaign, type Campaign } from '#app/models/campaigns.server.ts';
+import { anyToWithdraw } from '#app/models/offers-to-withdraw.server.ts';
 import { alone } from './alone.server.ts';
 import { drawAudience } from './draw-campaign.server.ts';
+import { giveOffers } from './give-offers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { runHere } from './run-here.server.ts';
 import { step } from './step.server.ts';
+import { withdrawOffers } from './withdraw-offers.server.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -31,19 +41,50 @@ async function lookAtNext({ shop }: JobContext): Promise<number | null> {
   const due = await step('campaigns.next', () => nextDueCampaign(shop.id));
   if (due === null) {
     await step('campaigns.all', () => allLookedAt(shop.id));
+    await askForRest(shop);
     return null;
   }
   if (due.state === 'scheduled') await step('campaign.begin', () => beginScheduled(shop.id, due.id));
+  if (due.state === 'stopped') await step('campaign.end-stopped', () => endStopped(shop.id, due.id));
   const one = await step('campaign.read', () => campaign(shop.id, due.id));
-  let wait: number | null = null;
-  if (one?.state === 'running' && (one.launchedAt === null || mayJoin(one, now()))) {
-    wait = await drawAudience(shop.id, one);
-  }
-  await step('campaign.looked', () => lookedAt(shop.id, due, wait ?? undefined));
+  const wait = one?.state === 'running' ? await run(shop, due, one) : null;
+  if (wait === 'more') await askForRest(shop);
+  else await step('campaign.looked', () => lookedAt(shop.id, due, wait ?? undefined));
   return 0;
 }
 
-/** Whether newcomers are let in at an instant. */
-function mayJoin({ launchedAt, plan }: Campaign, at: number): boolean {
-  return launchedAt !== null && at < launchedAt + plan.joinDays * DAY_MS;
+type Shop = JobContext['shop'];
+
+/** What a running campaign needs now: 'more' at once, seconds until it is looked at again, null = when it is due. */
+async function run(
+  { id: shopId, timeZone }: Shop,
+  due: DueCampaign,
+  one: Campaign,
+): Promise<number | 'more' | null> {
+  if (one.launchedAt === null) return (await drawAudience(shopId, one)) ?? 'more';
+  if (one.endsAt !== null && one.endsAt <= now()) {
+    await step('campaign.end', () => endFinished(shopId, due.id));
+    return null;
+  }
+  const waits = now() < one.launchedAt + one.plan.joinDays * DAY_MS ? await drawAudience(shopId, one) : null;
+  if (await step('campaign.pass', () => passEnded(shopId, due.id))) return 'more';
+  await step('campaign.put-off', () => endPutOff(shopId, due.id, today(timeZone ?? 'UTC')));
+  const audience = await step('campaign.ask', () => askAudience(shopId, one.plan.audience));
+  if (typeof audience === 'string') {
+    await step('campaign.gone', () => pauseCampaign(shopId, due.id, audience));
+    return null;
+  }
+  // The margin guard is looked at where the shop's margin is known.
+  if (await step('campaign.lead', () => leadOn(shopId, due.id, audience, null))) return 'more';
+  return waits;
+}
+
+/** Asks for what follows from where offers stand: codes, handing over, taking back. */
+async function askForRest({ id: shopId, generation }: Shop): Promise<void> {
+  const payload = { shopId, generation };
+  const open = await step('campaigns.open', () => openOffers(shopId));
+  if (open.has('ready') || open.has('sending'))
+    await step('campaigns.give', () => runHere(giveOffers, payload));
+  if (await step('campaigns.withdrawn', () => anyToWithdraw(shopId)))
+    await step('campaigns.withdraw', () => runHere(withdrawOffers, payload));
 }

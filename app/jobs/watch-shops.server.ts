@@ -4,6 +4,7 @@ import type { Day } from '#app/rfm/calendar.ts';
 import { enqueue, enqueueUnlessQueued } from './queue.server.ts';
 import { removeOldData } from './remove-old.server.ts';
 import { runCampaigns } from './run-campaigns.server.ts';
+import { runHere } from './run-here.server.ts';
 import { step } from './step.server.ts';
 import { watchShop } from './watch-shop.server.ts';
 
@@ -36,7 +37,7 @@ export async function askAfterShops(): Promise<void> {
   for (const { id, generation } of await step('watch.shops-with-campaigns', () =>
     directory.shopsWithCampaigns(),
   )) {
-    await enqueueUnlessQueued(runCampaigns, { shopId: id, generation });
+    await runHere(runCampaigns, { shopId: id, generation });
   }
   for (const { id, generation } of await step('watch.untidy-shops', () => directory.untidyShops())) {
     await enqueueUnlessQueued(removeOldData, { shopId: id, generation });

@@ -5,6 +5,7 @@ import { noteGivenUp } from '#app/models/shop-health.server.ts';
 import { applyInbox } from './apply-inbox.server.ts';
 import { countRisk } from './count-risk.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
+import { giveOffers } from './give-offers.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { gatherBought } from './gather-bought.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
@@ -28,6 +29,7 @@ import { simulate } from './simulate.server.ts';
 import { watchInbox } from './watch-inbox.server.ts';
 import { watchShop } from './watch-shop.server.ts';
 import { askAfterShops } from './watch-shops.server.ts';
+import { withdrawOffers } from './withdraw-offers.server.ts';
 import { writeBack } from './write-back.server.ts';
 import { writeFollowing } from './write-following.server.ts';
 
@@ -57,6 +59,8 @@ export const JOBS = [
   reconcileScores,
   watchShop,
   runCampaigns,
+  giveOffers,
+  withdrawOffers,
   removeOldData,
   simulate,
   previewUndo,

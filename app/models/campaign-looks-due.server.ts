@@ -1,4 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
+import type { OfferState } from '#app/campaigns/offer-states.ts';
 import type { CampaignState } from '#app/campaigns/states.ts';
 import { noteCampaign } from './campaign-events.server.ts';
 
@@ -40,8 +41,11 @@ export async function lookedAt(
              and state in ('review', 'later', 'approved', 'ready', 'sending')) as open)
        update campaigns set look_at = case
            when state = 'scheduled' then start_at
-           when state = 'running' then greatest(clock_timestamp() + interval '1 second', least(of.member, of.offer, ends_at,
-             clock_timestamp() + make_interval(secs => least($4, case when of.open then ${SOON} else ${LATER} end))))
+           when state = 'running' then least(
+             case when of.member is not null then greatest(clock_timestamp() + interval '1 second', of.member) end,
+             case when of.offer is not null then greatest(clock_timestamp() + interval '5 seconds', of.offer) end,
+             case when ends_at > clock_timestamp() then ends_at end,
+             clock_timestamp() + make_interval(secs => least($4, case when of.open then ${SOON} else ${LATER} end)))
            when of.offer is not null then greatest(clock_timestamp() + interval '5 seconds', of.offer) end
        from of where shop_id = $1 and id = $2 and look_at::text = $3`,
       [shopId, id, lookAt, inSeconds],
@@ -84,5 +88,18 @@ export function pauseCampaign(shopId: number, id: number, reason: string): Promi
     );
     if (rowCount === 1) await noteCampaign(client, shopId, id, null, 'pause', { reason });
     return rowCount === 1;
+  });
+}
+
+/** In which of the states on the way to their customers offers of the shop's running campaigns are. */
+export function openOffers(shopId: number): Promise<Set<OfferState>> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ state: OfferState }>(
+      `select s.state from unnest(array['approved', 'ready', 'sending']) s (state) where exists (
+         select from offers o join campaigns c on c.shop_id = $1 and c.id = o.campaign_id
+         where o.shop_id = $1 and o.state = s.state and (s.state = 'sending' or c.state = 'running'))`,
+      [shopId],
+    );
+    return new Set(rows.map(({ state }) => state));
   });
 }

@@ -218,9 +218,7 @@ async function addVersion(
   userId: number,
 ): Promise<void> {
   await client.query(
-    `insert into campaign_versions (shop_id, campaign_id, version, plan, created_by)
-     select $1, $2, $3, $4::jsonb || coalesce((select jsonb_build_object('holdOut', plan->'holdOut', 'observeDays',
-         plan->'observeDays') from campaign_versions where shop_id = $1 and campaign_id = $2 and version = $3 - 1), '{}'), $5`,
+    `insert into campaign_versions (shop_id, campaign_id, version, plan, created_by) values ($1, $2, $3, $4, $5)`,
     [shopId, campaignId, version, JSON.stringify(plan), userId],
   );
 }

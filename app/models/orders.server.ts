@@ -5,6 +5,7 @@ import { copyOut } from './binary-copy.server.ts';
 import { countableOf, readCountable } from './countable-row.ts';
 import { noteBought } from './bought.server.ts';
 import { OrderLister, ordersAmong } from './order-lists.server.ts';
+import { noteOrderedMembers } from './orders-since.server.ts';
 import { idList } from './stored-values.ts';
 import { openLoad, storeRows, type LoadedTable, type TableLoad } from './table-load.server.ts';
 
@@ -76,7 +77,7 @@ export async function loadOrders(client: PoolClient, shopId: number): Promise<Ta
 }
 
 /**
- * Stores orders as they are now; one that is stored as newer stays.
+ * Stores orders as they are now; one that is stored as newer stays. Campaigns hear of customers who ordered.
  * @returns the orders that were added or replaced, and their customers before and after; `unsure` are those that were
  *   replaced by another state of the same second, which may be the earlier one
  */
@@ -103,6 +104,7 @@ export async function applyOrders(
     shopId,
     left.map(({ customer }) => customer).filter((id) => id !== null),
   );
+  await noteOrderedMembers(client, shopId, [...new Set(customers)]);
   const stored = new Map(before.rows.map(({ id, version }) => [id, version]));
   const unsure = ids.filter((id, i) => changed.has(id) && stored.get(id) === batch.updatedAt[i]);
   return { orders: [...changed], customers: [...new Set(customers)], unsure };

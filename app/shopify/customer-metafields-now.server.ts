@@ -19,8 +19,8 @@ const METAFIELDS_BY_ID = `#graphql
 
 /** A metafield as it is now; `digest` tells Shopify which value was seen. */
 type SeenMetafield = { value: string; digest: string };
-/** Our metafields of a customer, null where there is none. */
-export type SeenMetafields = Record<MetafieldKey, SeenMetafield | null>;
+/** Our metafields of scores of a customer, null where there is none. */
+export type SeenMetafields = Record<Extract<MetafieldKey, `rfm_${string}`>, SeenMetafield | null>;
 
 type Field = { value: string; compareDigest: string } | null;
 type Node = { segment: Field; profile: Field } | null;

@@ -23,7 +23,12 @@ export const DELETE_METAFIELDS = `#graphql
 const METAFIELDS_PER_CALL = 25;
 
 /** Our metafields as shopify.app.toml declares them. */
-const TYPES = { rfm_segment: 'single_line_text_field', rfm_profile: 'json' } as const;
+const TYPES = {
+  rfm_segment: 'single_line_text_field',
+  rfm_profile: 'json',
+  winback_code: 'single_line_text_field',
+  winback_offer: 'json',
+} as const;
 export type MetafieldKey = keyof typeof TYPES;
 
 export type MetafieldSet = {

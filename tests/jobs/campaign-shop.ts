@@ -94,3 +94,26 @@ export type MemberState = {
   dueAt: number | null;
   enteredAt: number;
 };
+
+export type OfferRow = {
+  id: number;
+  entry: number;
+  step: number;
+  branch: number;
+  arm: number;
+  state: string;
+  reason: string | null;
+  code: string | null;
+};
+
+/** Every offer of a campaign, by customer and step. */
+export async function offersOf(shopId: number, campaignId: number): Promise<OfferRow[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<OfferRow>(
+      `select customer_id as id, entry, step, branch, arm, state, reason, code from offers
+       where shop_id = $1 and campaign_id = $2 order by 1, 2, 3`,
+      [shopId, campaignId],
+    );
+    return rows;
+  });
+}

@@ -1,0 +1,59 @@
+import { sqlInShop } from '#app/db.server.ts';
+
+/** What came of handing an offer over. `later`: not now, it is ready as before. */
+export type OfferSettled = {
+  customerId: number;
+  entry: number;
+  step: number;
+  outcome: 'given' | 'failed' | 'unknown' | 'dropped' | 'later';
+  reason: string | null;
+  /** epoch milliseconds; null = nothing is to be taken back */
+  withdrawAt: number | null;
+};
+
+/**
+ * Notes what came of offers that were on their way. What was given to somebody who ordered meanwhile, or whose campaign
+ * was stopped, is due to be taken back at once.
+ */
+export async function settleOffers(
+  shopId: number,
+  campaignId: number,
+  settled: readonly OfferSettled[],
+): Promise<void> {
+  if (settled.length === 0) return;
+  await sqlInShop(shopId, async (client) => {
+    // Held first, so that whoever stops the campaign finds what is noted here, or is found by it.
+    const { rows } = await client.query<{ state: string }>(
+      'select state from campaigns where shop_id = $1 and id = $2 for share',
+      [shopId, campaignId],
+    );
+    await client.query(
+      `update offers o set state = case when s.outcome = 'later' then 'ready' else s.outcome end, reason = s.reason,
+         sent_at = case when s.outcome in ('later', 'dropped') then null else o.sent_at end,
+         given_at = case when s.outcome = 'given' then clock_timestamp() end,
+         withdraw_at = case when s.at is null then null when m.state = 'ordered' or $9 = 'stopped' then clock_timestamp()
+           else to_timestamp(s.at / 1000) end
+       from unnest($3::int8[], $4::int4[], $5::int2[], $6::text[], $7::text[], $8::float8[])
+           s (customer_id, entry, step, outcome, reason, at)
+         left join campaign_members m on m.shop_id = $1 and m.campaign_id = $2 and m.customer_id = s.customer_id
+       where o.shop_id = $1 and o.campaign_id = $2 and o.customer_id = s.customer_id and o.entry = s.entry
+         and o.step = s.step and o.state = 'sending'`,
+      [
+        shopId,
+        campaignId,
+        settled.map(({ customerId }) => customerId),
+        settled.map(({ entry }) => entry),
+        settled.map(({ step }) => step),
+        settled.map(({ outcome }) => outcome),
+        settled.map(({ reason }) => reason),
+        settled.map(({ withdrawAt }) => withdrawAt),
+        rows[0]?.state ?? '',
+      ],
+    );
+    // They go on to their next step.
+    await client.query('update campaigns set look_at = clock_timestamp() where shop_id = $1 and id = $2', [
+      shopId,
+      campaignId,
+    ]);
+  });
+}
