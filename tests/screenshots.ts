@@ -58,6 +58,8 @@ try {
     `/app/customers/${rows[0]?.id ?? 0}`,
     '/app/grid',
     '/app/at-risk',
+    '/app/campaigns',
+    '/app/campaigns/new',
     '/app/moves',
     '/app/past',
     '/app/cycle',

@@ -32,6 +32,17 @@ export function parsePlan(sent: unknown): ParsedPlan {
   return faults.length === 0 ? { ok: true, plan } : { ok: false, faults };
 }
 
+export type ParsedAudience =
+  { ok: true; audience: CampaignPlan['audience'] } | { ok: false; faults: PlanFault[] };
+
+/** Who may take part, out of what somebody sent, as text or object. */
+export function parseAudience(sent: unknown): ParsedAudience {
+  const faults: PlanFault[] = [];
+  const reader = new PlanReader(faults);
+  const audience = audienceOf(reader, reader.object(fromText(sent), ['audience']));
+  return faults.length === 0 ? { ok: true, audience } : { ok: false, faults };
+}
+
 function audienceOf(reader: PlanReader, audience: Values): CampaignPlan['audience'] {
   const at = ['audience'];
   const source = reader.object(audience['source'], [...at, 'source']);

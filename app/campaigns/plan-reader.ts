@@ -6,7 +6,16 @@ import { parseTemplate } from './template.ts';
 export type PlanFault = {
   at: (string | number)[];
   fault:
-    'shape' | 'bounds' | 'empty' | 'too-many' | 'question' | 'first-reminder' | 'unreachable' | 'template';
+    | 'shape'
+    | 'bounds'
+    | 'empty'
+    | 'too-many'
+    | 'question'
+    | 'first-reminder'
+    | 'unreachable'
+    | 'template'
+    /** it names something that the shop has no more */
+    | 'gone';
 };
 
 export type Place = (string | number)[];
@@ -68,6 +77,8 @@ export class PlanReader {
   string(value: unknown, at: Place, most: number, least: number): string {
     if (typeof value !== 'string') return this.#wrong(at, 'shape', '');
     const text = value.trim();
+    // PostgreSQL stores no NUL, and half a character is none.
+    if (text.includes('\0') || !text.isWellFormed()) return this.#wrong(at, 'shape', '');
     if (text.length < least) return this.#wrong(at, 'empty', '');
     return text.length > most ? this.#wrong(at, 'too-many', '') : text;
   }

@@ -109,6 +109,7 @@ function Frame({ children }: { children: ReactNode }) {
           <Link to="/app/segments">{t('nav.segments')}</Link>
           <Link to="/app/grid">{t('nav.grid')}</Link>
           <Link to="/app/at-risk">{t('nav.atRisk')}</Link>
+          <Link to="/app/campaigns">{t('campaigns.title')}</Link>
           <Link to="/app/moves">{t('nav.moves')}</Link>
           <Link to="/app/cycle">{t('cycle.title')}</Link>
           <Link to="/app/settings">{t('nav.settings')}</Link>

@@ -33,6 +33,9 @@ const SCREENS = [
   '/app/grid',
   '/app/grid?view=table&plane=rm',
   '/app/at-risk',
+  '/app/campaigns',
+  // An address that says which form it is stays as it is.
+  '/app/campaigns/new?template=first&operation=0123456789abcdef',
   '/app/moves',
   '/app/cycle',
   '/app/past',

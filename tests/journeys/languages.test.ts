@@ -83,6 +83,12 @@ const PLACES: Place[] = [
     },
   },
   { name: 'nobody put off', path: () => '/app/at-risk?show=later', shows: 'atRisk.empty.later.title' },
+  { name: 'no campaigns', path: () => '/app/campaigns', shows: 'campaigns.empty.title' },
+  {
+    name: 'a campaign to be made',
+    path: () => '/app/campaigns/new?template=hibernating&operation=0123456789abcdef',
+    shows: 'campaigns.ladder.title',
+  },
   { name: 'moves', path: () => `/app/moves?${between()}`, shows: 'moves.matrix.title' },
   {
     name: 'the customers of a move',

@@ -18,6 +18,28 @@ export const ROUTE_ROLES: Readonly<
   'routes/app.builder.$segmentId': { path: '/app/builder/new', loader: 'staff', action: 'manager' },
   'routes/app.builder.count': { path: '/app/builder/count', loader: null, action: 'staff' },
   'routes/app.builder.values': { path: '/app/builder/values?what=tag', loader: 'staff', action: null },
+  'routes/app.campaigns._index': { path: '/app/campaigns?index', loader: 'staff', action: null },
+  'routes/app.campaigns.new': {
+    path: '/app/campaigns/new?operation=0123456789abcdef',
+    loader: 'manager',
+    action: 'manager',
+  },
+  'routes/app.campaigns.count': { path: '/app/campaigns/count', loader: null, action: 'manager' },
+  'routes/app.campaigns.$campaignId._index': {
+    path: '/app/campaigns/1?index',
+    loader: 'staff',
+    action: 'manager',
+  },
+  'routes/app.campaigns.$campaignId.edit': {
+    path: '/app/campaigns/1/edit',
+    loader: 'manager',
+    action: 'manager',
+  },
+  'routes/app.campaigns.$campaignId.export': {
+    path: '/app/campaigns/1/export',
+    loader: 'manager',
+    action: null,
+  },
   'routes/app.customers._index': { path: '/app/customers?index', loader: 'staff', action: null },
   'routes/app.customers.export': { path: '/app/customers/export', loader: 'manager', action: null },
   'routes/app.customers.find': { path: '/app/customers/find', loader: null, action: 'staff' },

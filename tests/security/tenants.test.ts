@@ -5,9 +5,11 @@ import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { runJob } from '#app/jobs/run-job.server.ts';
 import { JOBS } from '#app/jobs/workers.server.ts';
+import { addCampaign } from '#app/models/campaigns.server.ts';
 import { addSegment } from '#app/models/saved-segments.server.ts';
 import { createWriteRun, type StoredPlan } from '#app/models/write-runs.server.ts';
 import { createPlanTotals } from '#app/rfm/write-cost.ts';
+import { planOf } from '#tests/campaigns/plans.ts';
 import { builtPages, storeScores, type BuiltPages } from '#tests/routes/built-pages.ts';
 import { testDatabase } from '#tests/support/database.ts';
 
@@ -37,6 +39,13 @@ beforeAll(async () => {
   await database.query('update write_runs set id = 76543210');
   await addSegment(other.id, 1001, 'Theirs', { match: 'all', parts: [] });
   await database.query('update saved_segments set id = 76543211');
+  await addCampaign(other.id, 1001, { name: 'Theirs', plan: planOf(), operation: 'theirs' });
+  for (const [table, id] of [
+    ['campaigns', 'id'],
+    ['campaign_versions', 'campaign_id'],
+    ['campaign_events', 'campaign_id'],
+  ])
+    await database.query(`update ${table} set ${id} = 76543212`);
   await database.query(`update shops set currency = case shop_id when ${mine.id} then 'EUR' else 'JPY' end`);
 });
 afterAll(async () => {
@@ -60,6 +69,7 @@ const PARAMETERS: Record<string, { theirs: string; nobodys: string } | null> = {
   segment: null,
   state: null,
   segmentId: { theirs: '76543211', nobodys: '987654321' },
+  campaignId: { theirs: '76543212', nobodys: '987654321' },
   runId: { theirs: '76543210', nobodys: '987654321' },
   '*': null,
 };

@@ -1,0 +1,224 @@
+import { SaveBar, useAppBridge } from '@shopify/app-bridge-react';
+import {
+  Banner,
+  BlockStack,
+  Button,
+  Card,
+  InlineStack,
+  Layout,
+  Link,
+  Select,
+  Text,
+  TextField,
+} from '@shopify/polaris';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { parsePlan } from '#app/campaigns/parse-plan.ts';
+import type { PlanFault } from '#app/campaigns/plan-reader.ts';
+import { PLAN_LIMITS, type CampaignPlan } from '#app/campaigns/plan.ts';
+import { CampaignAudience } from './campaign-audience.tsx';
+import { planDraft, sentPlan, type PlanDraft } from './campaign-draft.ts';
+import { CampaignFormTerms } from './campaign-fields.tsx';
+import { CampaignLadder } from './campaign-ladder.tsx';
+import { CampaignSummary } from './campaign-summary.tsx';
+import { CampaignCompare, CampaignDelivery, CampaignGoal, CampaignGuards } from './campaign-terms.tsx';
+import type { BuilderShop } from './condition-fields.tsx';
+import { useCampaignCount } from './use-campaign-count.ts';
+import { useTemplates } from './use-templates.ts';
+
+/** What came of what the form sent. */
+export type CampaignAnswer =
+  | { result: 'saved'; id: number; revision: number }
+  /** the same form made a campaign before, of which this is not what it says */
+  | { result: 'made-before'; id: number }
+  | { result: 'invalid'; name: boolean; faults: PlanFault[] }
+  | { result: 'gone' | 'changed-elsewhere' | 'not-now' | 'too-many' };
+
+type CampaignFormProps = {
+  /** What is stored; the plan is null of a campaign to be made, for which no template was chosen. */
+  name: string;
+  plan: CampaignPlan;
+  /** Whether it is made by saving: then there are templates, and saving is what is to do. */
+  isNew: boolean;
+  launched: boolean;
+  saved: readonly { id: number; name: string }[];
+  shop: BuilderShop;
+  busy: boolean;
+  answer: CampaignAnswer | undefined;
+  onSave: (name: string, plan: CampaignPlan) => void;
+};
+
+/** Everything that is decided of a campaign, on one page. */
+export function CampaignForm(props: CampaignFormProps) {
+  const { name: storedName, plan: storedPlan, isNew, launched, saved, shop, busy, answer, onSave } = props;
+  const { t } = useTranslation();
+  const shopify = useAppBridge();
+  const [name, setName] = useState(storedName);
+  const [draft, setDraft] = useState(() => planDraft(storedPlan, shop.currency));
+  const [tried, setTried] = useState(false);
+  const sent = useMemo(() => sentPlan(draft, shop.currency), [draft, shop.currency]);
+  const parsed = useMemo(() => parsePlan(sent), [sent]);
+  const nameMissing = name.trim() === '';
+  const refused = answer?.result === 'invalid' ? answer.faults : [];
+  const faults = parsed.ok ? refused : parsed.faults;
+  const dirty =
+    name !== storedName ||
+    JSON.stringify(sent) !== JSON.stringify(sentPlan(planDraft(storedPlan, shop.currency), shop.currency));
+  const audience = audienceText(faults, sent);
+  const counted = useCampaignCount(audience);
+  const change = (patch: Partial<PlanDraft>): void => setDraft((latest) => ({ ...latest, ...patch }));
+  const wrong = useRef<HTMLDivElement>(null);
+  const [attempts, setAttempts] = useState(0);
+  // Whoever saves hears at once that it was not saved, wherever on the page that was.
+  useEffect(() => {
+    if (attempts > 0) wrong.current?.focus();
+  }, [attempts]);
+  const save = (): void => {
+    if (busy) return;
+    setTried(true);
+    if (parsed.ok && !nameMissing) onSave(name.trim(), parsed.plan);
+    else setAttempts((before) => before + 1);
+  };
+  const discard = (): void => {
+    setName(storedName);
+    setDraft(planDraft(storedPlan, shop.currency));
+    setTried(false);
+  };
+  const shown = tried ? faults : [];
+  useEffect(() => {
+    if (answer?.result === 'saved') shopify.toast.show(t('campaigns.saved'));
+    else if (answer !== undefined) wrong.current?.focus();
+  }, [answer, shopify, t]);
+  return (
+    <CampaignFormTerms faults={shown} shop={shop} launched={launched}>
+      <SaveBar id="campaign" open={dirty && answer?.result !== 'saved'}>
+        <button variant="primary" onClick={save} {...(busy ? { loading: '' } : {})}>
+          {t('settings.save')}
+        </button>
+        <button onClick={discard}>{t('settings.discard')}</button>
+      </SaveBar>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <Layout>
+          <Layout.Section>
+            <BlockStack gap="400">
+              <div ref={wrong} tabIndex={-1} className="rk-focusless">
+                <NotSaved answer={answer} faults={shown} nameMissing={tried && nameMissing} />
+              </div>
+              {launched && (
+                <Banner tone="info" title={t('campaigns.edit.title')}>
+                  <Text as="p">{t('campaigns.edit.text')}</Text>
+                </Banner>
+              )}
+              {isNew && (
+                <Templates
+                  onUse={(label, plan) => {
+                    setDraft(planDraft(plan, shop.currency));
+                    setName((before) => (before.trim() === '' ? label : before));
+                  }}
+                />
+              )}
+              <Card>
+                <TextField
+                  label={t('campaigns.name')}
+                  helpText={t('campaigns.nameHelp')}
+                  autoComplete="off"
+                  maxLength={PLAN_LIMITS.name}
+                  value={name}
+                  onChange={setName}
+                  {...(tried && nameMissing ? { error: t('campaigns.fault.empty') } : {})}
+                />
+              </Card>
+              <CampaignAudience draft={draft} onChange={change} saved={saved} />
+              <CampaignGoal draft={draft} onChange={change} />
+              <CampaignDelivery draft={draft} onChange={change} />
+              <CampaignLadder draft={draft} onChange={change} />
+              <CampaignCompare draft={draft} onChange={change} />
+              <CampaignGuards draft={draft} onChange={change} />
+              <InlineStack align="end">
+                <Button variant="primary" submit loading={busy}>
+                  {t(isNew ? 'campaigns.saveDraft' : 'settings.save')}
+                </Button>
+              </InlineStack>
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <CampaignSummary plan={parsed.ok ? parsed.plan : null} saved={saved} counted={counted} />
+          </Layout.Section>
+        </Layout>
+      </form>
+    </CampaignFormTerms>
+  );
+}
+
+/** Who would be counted: nobody, while something is wrong with the audience itself. */
+function audienceText(faults: readonly PlanFault[], sent: unknown): string | null {
+  if (faults.some(({ at }) => at[0] === 'audience')) return null;
+  return JSON.stringify((sent as CampaignPlan).audience);
+}
+
+function NotSaved({
+  answer,
+  faults,
+  nameMissing,
+}: {
+  answer: CampaignAnswer | undefined;
+  faults: readonly PlanFault[];
+  nameMissing: boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  if (answer?.result === 'made-before') {
+    return (
+      <Banner tone="warning" title={t('campaigns.madeBefore.title')}>
+        <Text as="p">
+          {t('campaigns.madeBefore.text')}{' '}
+          <Link url={`/app/campaigns/${answer.id}`}>{t('campaigns.madeBefore.open')}</Link>
+        </Text>
+      </Banner>
+    );
+  }
+  if (faults.length > 0 || nameMissing || answer?.result === 'invalid') {
+    const count = faults.length + (nameMissing ? 1 : 0);
+    return <Banner tone="critical" title={t('campaigns.notSaved.faults', { count, n: count })} />;
+  }
+  if (answer === undefined || answer.result === 'saved') return null;
+  return (
+    <Banner tone="critical" title={t('campaigns.notSaved.title')}>
+      <Text as="p">{t(`campaigns.refused.${answer.result}`)}</Text>
+    </Banner>
+  );
+}
+
+/** Ready plans for the segments of the scheme in use. */
+function Templates({ onUse }: { onUse: (label: string, plan: CampaignPlan) => void }) {
+  const { t } = useTranslation();
+  const templates = useTemplates();
+  const [chosen, setChosen] = useState(templates[0]?.value ?? '');
+  const template = templates.find(({ value }) => value === chosen);
+  if (template === undefined) return null;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('campaigns.template.title')}
+        </Text>
+        <Text as="p">{t('campaigns.template.what')}</Text>
+        <Select
+          label={t('campaigns.template.label')}
+          options={templates.map(({ value, label }) => ({ value, label }))}
+          value={chosen}
+          onChange={setChosen}
+        />
+        <InlineStack>
+          <Button onClick={() => onUse(template.label, template.plan())}>
+            {t('campaigns.template.use')}
+          </Button>
+        </InlineStack>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,28 @@
+import { sqlInShop } from '#app/db.server.ts';
+import type { OfferState } from '#app/campaigns/offer-states.ts';
+
+/** Where the customers of a campaign stand. */
+export type MemberState = 'active' | 'ordered' | 'left' | 'skipped' | 'ended';
+
+/** How far a campaign has come, in customers and offers. */
+export type CampaignProgress = {
+  members: { heldOut: boolean; state: MemberState; customers: number }[];
+  offers: { step: number; state: OfferState; offers: number; redeemed: number }[];
+};
+
+/** Counts customers by group and state, and offers by step and state. */
+export function campaignProgress(shopId: number, campaignId: number): Promise<CampaignProgress> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows: members } = await client.query<CampaignProgress['members'][number]>(
+      `select held_out as "heldOut", state, count(*) as customers from campaign_members
+       where shop_id = $1 and campaign_id = $2 group by held_out, state order by held_out, state`,
+      [shopId, campaignId],
+    );
+    const { rows: offers } = await client.query<CampaignProgress['offers'][number]>(
+      `select step, state, count(*) as offers, count(redeemed_at) as redeemed from offers
+       where shop_id = $1 and campaign_id = $2 group by step, state order by step, state`,
+      [shopId, campaignId],
+    );
+    return { members, offers };
+  });
+}
