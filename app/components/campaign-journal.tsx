@@ -25,6 +25,11 @@ const EVENTS = [
   'resume',
   'stop',
   'finish',
+  'approved',
+  'skipped',
+  'later',
+  'assigned',
+  'edited',
 ] as const;
 
 /** What people and the app did with a campaign, the newest first. */

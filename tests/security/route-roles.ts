@@ -35,6 +35,11 @@ export const ROUTE_ROLES: Readonly<
     loader: 'manager',
     action: 'manager',
   },
+  'routes/app.campaigns.$campaignId.review': {
+    path: '/app/campaigns/1/review',
+    loader: 'staff',
+    action: 'staff',
+  },
   'routes/app.campaigns.$campaignId.export': {
     path: '/app/campaigns/1/export',
     loader: 'manager',

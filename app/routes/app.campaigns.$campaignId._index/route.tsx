@@ -1,7 +1,7 @@
 import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData, useNavigate, type ShouldRevalidateFunction } from '@remix-run/react';
 import { TitleBar, useAppBridge } from '@shopify/app-bridge-react';
-import { Banner, BlockStack, InlineStack, Layout, Page, Text } from '@shopify/polaris';
+import { Banner, BlockStack, InlineStack, Layout, Link, Page, Text } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { today } from '#app/clock.server.ts';
@@ -76,6 +76,9 @@ export default function CampaignPage() {
   const begun = state !== 'draft' && state !== 'scheduled';
   const over = state === 'stopped' || state === 'finished';
   const page = `/app/campaigns/${id}`;
+  const waiting = progress.offers
+    .filter((row) => row.state === 'review')
+    .reduce((sum, { offers }) => sum + offers, 0);
   return (
     <Page
       title={name}
@@ -116,6 +119,11 @@ export default function CampaignPage() {
             {begun && (
               <div className="rk-edge">
                 <InlineStack gap="400">
+                  {plan.mode === 'manual' && (
+                    <Link url={`${page}/review`}>
+                      {t('campaigns.toReview', { count: waiting, n: waiting })}
+                    </Link>
+                  )}
                   {manages && progress.offers.length > 0 && <ExportButton url={`${page}/export`} />}
                 </InlineStack>
               </div>
