@@ -42,3 +42,15 @@ export function campaignEvents(shopId: number, campaignId: number, limit: number
     return rows;
   });
 }
+
+/** The newest entry of a kind in a campaign's journal, null when there is none. */
+export function latestEvent(shopId: number, campaignId: number, what: string): Promise<CampaignEvent | null> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<CampaignEvent>(
+      `select id, at, by, what, detail from campaign_events where shop_id = $1 and campaign_id = $2 and what = $3
+       order by id desc limit 1`,
+      [shopId, campaignId, what],
+    );
+    return rows[0] ?? null;
+  });
+}

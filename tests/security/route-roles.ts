@@ -45,6 +45,11 @@ export const ROUTE_ROLES: Readonly<
     loader: 'manager',
     action: null,
   },
+  'routes/app.campaigns.$campaignId.result': {
+    path: '/app/campaigns/1/result',
+    loader: 'staff',
+    action: null,
+  },
   'routes/app.customers._index': { path: '/app/customers?index', loader: 'staff', action: null },
   'routes/app.customers.export': { path: '/app/customers/export', loader: 'manager', action: null },
   'routes/app.customers.find': { path: '/app/customers/find', loader: null, action: 'staff' },
