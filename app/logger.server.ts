@@ -3,7 +3,15 @@ import { env } from './env.server.ts';
 import type { Env } from './read-env.server.ts';
 
 /** Fields that never reach a log line, wherever an object carries them. */
-const SECRET_FIELDS = ['accessToken', 'refreshToken', 'access_token', 'refresh_token', 'client_secret'];
+const SECRET_FIELDS = [
+  'accessToken',
+  'refreshToken',
+  'access_token',
+  'refresh_token',
+  'client_secret',
+  'password',
+  'pass',
+];
 const SECRET_FIELDS_AND_PEOPLE = [...SECRET_FIELDS, 'authorization', 'cookie', 'id_token', 'email', 'phone'];
 const KEPT_OUT = '[redacted]';
 

@@ -34,13 +34,17 @@ export class SmtpFailure extends Error {
   override readonly name = 'SmtpFailure';
   readonly problem: SmtpProblem;
   readonly code: number | null;
-  /** the server's words; they may name the customer, so they are shown to whoever tries and kept nowhere */
-  readonly answer: string;
+  readonly #answer: string;
   constructor(problem: SmtpProblem, code: number | null, answer: string) {
     super(code === null ? problem : `${problem} ${code}`);
     this.problem = problem;
     this.code = code;
-    this.answer = answer.replace(/\s+/g, ' ').trim().slice(0, 300);
+    this.#answer = answer.replace(/\s+/g, ' ').trim().slice(0, 300);
+  }
+
+  /** The server's words. They may name the customer: they are for whoever tries the server, and no part of a log. */
+  get answer(): string {
+    return this.#answer;
   }
 }
 

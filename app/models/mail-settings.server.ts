@@ -140,15 +140,18 @@ const [FAILURES, FIRST_MINUTES, MOST_MINUTES] = [3, 5, 120];
  * Notes that the server could not be used, or refused one message after another. From the third time on it is left
  * alone for a while, twice as long each time.
  * @param problem a word of ours and the server's number; none of its own words, which may name a customer
+ * @param atOnce it is left alone from the first time on
  */
-export async function noteMailProblem(shopId: number, problem: string): Promise<void> {
+export async function noteMailProblem(shopId: number, problem: string, atOnce = false): Promise<void> {
   await sqlInShop(shopId, (client) =>
     client.query(
-      `update mail_settings set failures = failures + 1, problem = $2, problem_at = clock_timestamp(),
-         closed_until = case when failures + 1 >= $3 then clock_timestamp()
-           + make_interval(mins => least($5, $4 * (2 ^ least(failures + 1 - $3, 10))::int)) end
+      `update mail_settings set failures = n, problem = $2, problem_at = clock_timestamp(),
+         closed_until = case when n >= $3 then clock_timestamp()
+           + make_interval(mins => least($5, $4 * (2 ^ least(n - $3, 10))::int)) end
+       from (select case when $6 then greatest(failures + 1, $3) else failures + 1 end as n
+         from mail_settings where shop_id = $1) f
        where shop_id = $1`,
-      [shopId, problem, FAILURES, FIRST_MINUTES, MOST_MINUTES],
+      [shopId, problem, FAILURES, FIRST_MINUTES, MOST_MINUTES, atOnce],
     ),
   );
 }

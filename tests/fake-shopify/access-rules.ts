@@ -14,7 +14,7 @@ export type AccessRules = {
 
 /** Level 2 of protected customer data, as far as the stand-in models the fields. */
 const LEVEL_2 = new Set(
-  ['firstName', 'lastName', 'displayName', 'defaultEmailAddress', 'defaultPhoneNumber'].map(
+  ['firstName', 'lastName', 'displayName', 'defaultEmailAddress', 'defaultPhoneNumber', 'defaultAddress'].map(
     (field) => `Customer.${field}`,
   ),
 );

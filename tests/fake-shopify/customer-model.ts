@@ -57,6 +57,8 @@ export const customer = typeModel<FakeCustomer>({
   lastName: ({ lastName }) => lastName || null,
   displayName: (source) =>
     [source.firstName, source.lastName].filter(Boolean).join(' ') || (source.email ?? source.phone ?? ''),
+  locale: ({ locale }) => locale ?? 'en',
+  defaultAddress: ({ timeZone }) => (timeZone === undefined ? null : { timeZone }),
   tags: ({ tags }) => tags,
   createdAt: ({ createdAt }) => dateTime(createdAt),
   updatedAt: ({ updatedAt }) => dateTime(updatedAt),
@@ -125,6 +127,7 @@ export const phoneNumber = typeModel<FakeCustomer>({
   }),
 });
 
+export const mailingAddress = plainModel('timeZone');
 export const smsMarketingConsent = plainModel('state', 'optInLevel');
 
 export const metafield = typeModel<FakeMetafield>({

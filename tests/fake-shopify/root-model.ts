@@ -5,6 +5,7 @@ import { discountByCode, discountConnection, nodeOf } from './discount-model.ts'
 import * as discounts from './discount-mutations.ts';
 import { customerConnection, customerFinder } from './customer-model.ts';
 import { parseGid } from './gid.ts';
+import { emailConsentUpdate } from './consent-mutation.ts';
 import { metafieldsDelete, metafieldsSet } from './metafield-mutations.ts';
 import { notModelled, onlyArgs, typeModel, type ApiContext, type Args } from './model.ts';
 import { orderFinder, orderConnection, orderVisible } from './order-model.ts';
@@ -63,6 +64,7 @@ export const mutationRoot = typeModel<unknown>({
   tagsRemove: field(tagsRemove),
   metafieldsSet: field(metafieldsSet),
   metafieldsDelete: field(metafieldsDelete),
+  customerEmailMarketingConsentUpdate: field(emailConsentUpdate),
   stagedUploadsCreate: field(stagedUploadsCreate),
   bulkOperationRunQuery: field(runQuery),
   bulkOperationRunMutation: field(runMutation),

@@ -26,6 +26,10 @@ export type FakeCustomer = {
   emailState: ConsentState;
   smsState: ConsentState;
   tags: readonly string[];
+  /** The language they read, a BCP 47 tag; the shop's where it is left out. */
+  locale?: string;
+  /** Where their address is, an IANA name; nowhere where it is left out. */
+  timeZone?: string;
   readonly createdAt: number;
   updatedAt: number;
   companyContacts: readonly { readonly id: number; readonly companyId: number }[];
@@ -56,6 +60,8 @@ export function addCustomer(shop: FakeShop, customer: NewCustomer): FakeCustomer
     updatedAt: customer.updatedAt ?? customer.createdAt,
     companyContacts: customer.companyContacts ?? NONE,
     metafields: customer.metafields ?? NO_METAFIELDS,
+    ...(customer.locale === undefined ? {} : { locale: customer.locale }),
+    ...(customer.timeZone === undefined ? {} : { timeZone: customer.timeZone }),
   };
   if (shop.customers.has(added.id)) throw new Error(`customer ${added.id} is already in ${shop.domain}`);
   shop.customers.set(added.id, added);

@@ -1,5 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { env } from '#app/env.server.ts';
+import { createLogger } from '#app/logger.server.ts';
 import { addressesOf, isLoopback, isPublicAddress } from '#app/public-address.server.ts';
 import { openSmtp, SmtpFailure, type SmtpServer } from '#app/smtp.server.ts';
 import { startMailServer, type MailServer } from '#tests/support/mail-server.ts';
@@ -82,6 +84,20 @@ describe('handing a message to a mail server', () => {
     mail.say({ message: () => 'silent' });
     expect(await failure(sent(at(mail.port)))).toEqual(['unknown', null]);
     expect(mail.received).toHaveLength(1);
+  });
+
+  it('given an answer that names the customer, then who tries the server reads it, and no log of the error has it', async () => {
+    mail = await startMailServer();
+    mail.say({ receiver: (to) => ({ code: 451, words: `No room for ${to}` }) });
+    const error = await sent(at(mail.port)).catch((thrown: unknown) => thrown as SmtpFailure);
+    expect(error?.answer).toContain('ida@mail.example');
+    const lines: string[] = [];
+    createLogger({ write: (line) => void lines.push(line) }, { ...env, LOG_LEVEL: 'info' }).info(
+      { err: error, server: { password: 'tea-and-cake' } },
+      'x',
+    );
+    expect(lines.join('')).toContain('busy 451');
+    expect(lines.join('')).not.toMatch(/ida@|No room|tea-and-cake/);
   });
 
   it('given nobody at that address, or somebody who speaks otherwise, then it is unreachable', async () => {

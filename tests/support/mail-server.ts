@@ -24,7 +24,7 @@ export type MailServer = {
   /** what it says from now on to receivers, to messages, to who signs in, and to senders; null = takes them */
   say(answers: {
     receiver?: (address: string) => Says | null;
-    message?: (mail: ReceivedMail) => Says | null;
+    message?: (mail: ReceivedMail) => Says | null | Promise<Says | null>;
     login?: (user: string, password: string) => boolean;
     sender?: (address: string) => Says | null;
   }): void;
@@ -66,12 +66,12 @@ export async function startMailServer(options: { tls?: boolean; login?: boolean 
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
+      stream.on('end', async () => {
         const { mailFrom, rcptTo } = session.envelope;
         const mail = read(Buffer.concat(chunks).toString('latin1'));
         const from = mailFrom === false || mailFrom === undefined ? '' : mailFrom.address;
         const whole = { ...mail, from, to: rcptTo.map(({ address }) => address) };
-        const says = answers.message?.(whole) ?? null;
+        const says = (await answers.message?.(whole)) ?? null;
         if (says === null || says === 'silent') received.push(whole);
         // What it took it may still say nothing about: then nobody knows.
         if (says === 'silent') for (const socket of sockets) socket.destroy();

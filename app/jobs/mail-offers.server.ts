@@ -1,0 +1,225 @@
+import { randomBytes } from 'node:crypto';
+import { isQuiet } from '#app/campaigns/quiet-hours.ts';
+import { databaseNow } from '#app/db.server.ts';
+import { isMailAddress } from '#app/mail-message.server.ts';
+import { addressMarks, messageKey } from '#app/mail-tokens.server.ts';
+import { logAccess } from '#app/models/access-log.server.ts';
+import type { Campaign } from '#app/models/campaigns.server.ts';
+import { latestCodes, mailFacts, mailPlans } from '#app/models/mail-facts.server.ts';
+import { mailSettings, takeMailTurns, type MailSettings } from '#app/models/mail-settings.server.ts';
+import { suppressedReceivers } from '#app/models/suppressions.server.ts';
+import { readReceivers, setMarks, takeMarksBack, type MarkToSet } from '#app/shopify/customer-mail.server.ts';
+import { AccessDenied } from '#app/shopify/errors.ts';
+import type { JobContext } from './job.server.ts';
+import { armOf, renderMessage, textFor, type MessageCode } from './render-message.server.ts';
+import { sendMessages, type ReadyMessage } from './send-messages.server.ts';
+import { step } from './step.server.ts';
+
+/** An offer that is to go out by e-mail. */
+export type OfferToMail = {
+  customerId: number;
+  entry: number;
+  step: number;
+  version: number;
+  branch: number;
+  arm: number;
+  code: string | null;
+  /** epoch milliseconds */
+  endsAt: number | null;
+  /** { subject?, body? } where staff changed the text for this customer */
+  edited: unknown;
+};
+
+/** What became of it. 'later' = not now: it is to be handed over again. */
+export type OfferOutcome = {
+  customerId: number;
+  entry: number;
+  step: number;
+  outcome: 'given' | 'failed' | 'unknown' | 'dropped' | 'later';
+  reason: string | null;
+};
+
+type Result = Pick<OfferOutcome, 'outcome' | 'reason'>;
+const result = (outcome: Result['outcome'], reason: string | null): Result => ({ outcome, reason });
+
+/** Messages that are marked and sent in one go: what a death in between leaves in doubt is at most so many. */
+const AT_ONCE = 25;
+
+/**
+ * Hands offers over by the merchant's own mail server. Whoever gets one is read from Shopify for it, with their
+ * consent as it is now. Before a message leaves, the customer is marked in Shopify, and whoever has the mark gets
+ * none: so that it goes out once at most, also where our database is one of yesterday.
+ * @param offers of one campaign; their rows say 'sending'
+ */
+export async function mailOffers(
+  context: JobContext,
+  campaign: Campaign,
+  offers: readonly OfferToMail[],
+): Promise<OfferOutcome[]> {
+  const results = new Map<OfferToMail, Result>();
+  const settings = await step('mail.settings', () => mailSettings(context.shop.id));
+  const at = await step('mail.clock', databaseNow);
+  const closed = closedBy(settings, at);
+  if (settings === null || closed !== null) return outcomes(offers, () => result('later', closed));
+  const prepared = await prepare(context, campaign, offers, settings, at, results);
+  for (let from = 0; from < prepared.length; from += AT_ONCE) {
+    const goesOn = await sendSome(context, campaign, settings, prepared.slice(from, from + AT_ONCE), results);
+    if (!goesOn) break;
+  }
+  // Those whose turn did not come wait for the next one.
+  return outcomes(offers, (offer) => results.get(offer) ?? result('later', 'provider-away'));
+}
+
+function closedBy(settings: MailSettings | null, at: number): string | null {
+  if (settings === null || settings.verifiedAt === null) return 'not-verified';
+  return (settings.closedUntil ?? 0) > at ? 'provider-away' : null;
+}
+
+type Prepared = ReadyMessage & { offer: OfferToMail; seen: MarkToSet['seen'] };
+
+/** Who of them gets a message now, and what stands in it; what becomes of the others is in `results`. */
+async function prepare(
+  { shop, admin }: JobContext,
+  campaign: Campaign,
+  offers: readonly OfferToMail[],
+  settings: MailSettings,
+  at: number,
+  results: Map<OfferToMail, Result>,
+): Promise<Prepared[]> {
+  const ids = [...new Set(offers.map(({ customerId }) => customerId))];
+  const versions = [...new Set(offers.map(({ version }) => version))];
+  const known = await step('mail.plans', () => mailPlans(shop.id, campaign.id, versions));
+  const read = await step('mail.read', () => readReceivers(admin, ids)).catch((error: unknown) => {
+    // W16: without e-mail addresses there is no message, and only the merchant can change that.
+    if (error instanceof AccessDenied) return null;
+    throw error;
+  });
+  if (known === null || read === null) {
+    const reason = known === null ? result('dropped', 'stopped') : result('failed', 'protected-data');
+    for (const offer of offers) results.set(offer, reason);
+    return [];
+  }
+  const [facts, codes] = [
+    await step('mail.facts', () => mailFacts(shop.id, ids)),
+    await step('mail.codes', () => latestCodes(shop.id, campaign.id, ids)),
+  ];
+  const marksOf = new Map(
+    [...read.receivers].flatMap(([id, { email }]) =>
+      email === null ? [] : [[id, addressMarks(shop.id, email)] as const],
+    ),
+  );
+  const suppressed = await step('mail.suppressed', () =>
+    suppressedReceivers(
+      shop.id,
+      ids.map((customerId) => ({ customerId, marks: marksOf.get(customerId) ?? [Buffer.alloc(0)] })),
+    ),
+  );
+  const hours = quietHours(settings);
+  const prepared: Prepared[] = [];
+  for (const offer of offers) {
+    const { customerId } = offer;
+    const receiver = read.receivers.get(customerId);
+    const marks = marksOf.get(customerId);
+    const key = messageKey(known.secret, offer);
+    const no = (outcome: Result['outcome'], reason: string) =>
+      void results.set(offer, result(outcome, reason));
+    if (receiver === undefined) no('dropped', 'erased');
+    else if (receiver.marks.includes(key)) no('given', 'given-before');
+    else if (suppressed.has(customerId)) no('dropped', 'suppressed');
+    else if (receiver.email === null || marks === undefined || !isMailAddress(receiver.email))
+      no('dropped', 'no-address');
+    else if (receiver.consent !== 'SUBSCRIBED') no('dropped', 'no-consent');
+    else if (isQuiet(hours, at, [receiver.timeZone, shop.timeZone])) no('later', 'quiet-hours');
+    else {
+      const plan = known.plans.get(offer.version);
+      const arm = armOf(plan, offer);
+      const given = codes.find((one) => one.customerId === customerId && one.entry === offer.entry);
+      const reminded = given && {
+        code: given.code,
+        endsAt: given.endsAt,
+        offer: armOf(known.plans.get(given.version), given)?.offer ?? { kind: 'none' as const },
+      };
+      const code: MessageCode | null =
+        offer.code === null || arm === null
+          ? (reminded ?? null)
+          : {
+              code: offer.code,
+              endsAt: offer.endsAt,
+              // A reminder carries the code of the step before, and offers nothing of its own.
+              offer: arm.offer.kind === 'none' && reminded ? reminded.offer : arm.offer,
+            };
+      const link = { shopId: shop.id, customerId, campaignId: campaign.id, address: marks[0]! };
+      const message =
+        arm &&
+        renderMessage({
+          shop,
+          sender: { name: settings.fromName, postal: settings.postal },
+          receiver,
+          facts: facts.get(customerId),
+          products: { entryPrice: [], recommended: [] },
+          code,
+          link,
+          text: textFor(arm, offer.edited),
+          at,
+        });
+      if (message?.ok !== true) no('failed', 'template');
+      else prepared.push({ ...offer, offer, key, link, marks, to: receiver.email, message, seen: receiver });
+    }
+  }
+  return prepared;
+}
+
+function quietHours({ quietFrom, quietUntil }: MailSettings) {
+  return quietFrom === null || quietUntil === null ? null : { from: quietFrom, until: quietUntil };
+}
+
+/** Marks and sends a few of them. False when the others have to wait. */
+async function sendSome(
+  context: JobContext,
+  campaign: Campaign,
+  settings: MailSettings,
+  wanted: readonly Prepared[],
+  results: Map<OfferToMail, Result>,
+): Promise<boolean> {
+  const { shop, admin } = context;
+  const turns = await step('mail.turns', () => takeMailTurns(shop.id, wanted.length));
+  const some = wanted.slice(0, turns);
+  for (const { offer } of wanted.slice(turns)) results.set(offer, result('later', 'rate'));
+  if (some.length === 0) return false;
+  // Before anything leaves: without the entry nobody is written to.
+  await step('mail.log', () =>
+    logAccess(
+      shop.id,
+      null,
+      'mail',
+      some.map(({ customerId }) => customerId),
+    ),
+  );
+  const attempt = `try-${randomBytes(9).toString('base64url')}`;
+  const toMark = new Map(
+    some.map((one) => [one, { customerId: one.customerId, mark: one.key, seen: one.seen, attempt }]),
+  );
+  const sent = await sendMessages(context, campaign, settings, some, async () => {
+    const marked = await step('mail.mark', () => setMarks(admin, [...toMark.values()]));
+    return (one) => marked.has(one.customerId);
+  });
+  const back: MarkToSet[] = [];
+  for (const one of some) {
+    const { outcome, reason, takeBack } = sent.results.get(one) ?? {
+      ...result('later', 'provider-away'),
+      takeBack: false,
+    };
+    results.set((one as Prepared).offer, { outcome, reason });
+    if (takeBack) back.push(toMark.get(one)!);
+  }
+  // What surely did not leave may go another time.
+  if (back.length > 0) await step('mail.take-back', () => takeMarksBack(admin, back));
+  return sent.goesOn && turns === wanted.length;
+}
+
+function outcomes(offers: readonly OfferToMail[], of: (offer: OfferToMail) => Result): OfferOutcome[] {
+  return offers.map((offer) => {
+    const { customerId, entry, step: place } = offer;
+    return { customerId, entry, step: place, ...of(offer) };
+  });
+}
