@@ -14,6 +14,7 @@ import { countCompared, meanSquare, type Counted } from '#app/models/measured-su
 import { keepEarnings } from '#app/models/order-earnings.server.ts';
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
 import { readSettings, type Settings } from '#app/models/settings.server.ts';
+import { UNSCORED } from '#app/rfm/conditions.ts';
 import { directionOf } from '#app/rfm/moves.ts';
 import { schemeOf, type SegmentSlug } from '#app/rfm/schemes.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
@@ -108,7 +109,7 @@ function figuresOf(
     const count = (...directions: string[]): number =>
       its
         .filter(({ stratum, segment }) => {
-          const before = (stratum === '' ? null : stratum) as SegmentSlug | null;
+          const before = (stratum === UNSCORED ? null : stratum) as SegmentSlug | null;
           return directions.includes(directionOf(scheme, before, segment as SegmentSlug | null));
         })
         .reduce((sum, { customers }) => sum + customers, 0);

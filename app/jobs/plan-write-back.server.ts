@@ -6,6 +6,7 @@ import { endRemoval, markPlanned, readSettings } from '#app/models/settings.serv
 import { endUndo } from '#app/models/undo.server.ts';
 import { noteUnsettled } from '#app/models/unsettled-writes.server.ts';
 import { createWriteRun, latestWriteRun, updateWriteRun } from '#app/models/write-runs.server.ts';
+import { withdrawEverything } from '#app/models/offers-to-withdraw.server.ts';
 import { planWrites } from '#app/models/writes.server.ts';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { ourTags } from '#app/rfm/write-plan.ts';
@@ -14,6 +15,7 @@ import { defineJob, shopPayload } from './job.server.ts';
 import { planUndoRun } from './plan-undo.server.ts';
 import { enqueue } from './queue.server.ts';
 import { step } from './step.server.ts';
+import { withdrawOffers } from './withdraw-offers.server.ts';
 import { countPlan, endLooked, walkPlan } from './walk-plan.server.ts';
 import { writeBack } from './write-back.server.ts';
 
@@ -47,6 +49,10 @@ export const planWriteBack = defineJob({
         return wished ? { againInSeconds: UNFINISHED_SECONDS } : 'nothing';
       }
       if (!wished) return 'nothing';
+      if (cleanUp) {
+        await step('plan.campaigns', () => withdrawEverything(shopId));
+        await step('plan.withdraw', () => enqueue(withdrawOffers, { shopId, generation }));
+      }
       const run = await step('plan.scores', () => latestRun(shopId));
       const scored = run?.id ?? 0;
       if (undoRunId !== null) {

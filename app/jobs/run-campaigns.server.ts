@@ -13,6 +13,7 @@ import { endFinished, endPutOff, endStopped, passEnded } from '#app/models/campa
 import { leadOn } from '#app/models/campaign-steps.server.ts';
 import { campaign, type Campaign } from '#app/models/campaigns.server.ts';
 import { anyToWithdraw } from '#app/models/offers-to-withdraw.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
 import { alone } from './alone.server.ts';
 import { drawAudience } from './draw-campaign.server.ts';
 import { giveOffers } from './give-offers.server.ts';
@@ -74,8 +75,9 @@ async function run(
     await step('campaign.gone', () => pauseCampaign(shopId, due.id, audience));
     return null;
   }
-  // The margin guard is looked at where the shop's margin is known.
-  if (await step('campaign.lead', () => leadOn(shopId, due.id, audience, null))) return 'more';
+  const { marginPercent } = await step('campaign.settings', () => readSettings(shopId));
+  const margin = marginPercent === null ? null : marginPercent / 100;
+  if (await step('campaign.lead', () => leadOn(shopId, due.id, audience, margin))) return 'more';
   return waits;
 }
 

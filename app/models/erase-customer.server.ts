@@ -38,6 +38,10 @@ const BY_WORD = [
   // What staff wrote about somebody else stays, without the number.
   `update customer_care set note = regexp_replace(note, $2, '…', 'g') where shop_id = $1 and note ~ $2`,
   `update survey_answers set words = regexp_replace(words, $2, '…', 'g') where shop_id = $1 and words ~ $2`,
+  `update campaigns set name = regexp_replace(name, $2, '…', 'g') where shop_id = $1 and name ~ $2`,
+  `update offers set reason = '…' where shop_id = $1 and reason ~ $2`,
+  // Text only is changed there: the numbers beside it are none of customers.
+  `update offers set edited = regexp_replace(edited::text, $2, '…', 'g')::jsonb where shop_id = $1 and edited::text ~ $2`,
   `update saved_segments set name = regexp_replace(name, $2, '…', 'g') where shop_id = $1 and name ~ $2`,
   'update shops set given_up_reason = null where shop_id = $1 and given_up_reason ~ $2',
   'update imports set problem_detail = null where shop_id = $1 and problem_detail::text ~ $2',

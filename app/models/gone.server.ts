@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { schemeOf } from '#app/rfm/schemes.ts';
 import { movedSummary } from '#app/rfm/moved-summary.ts';
 import { noteBought } from './bought.server.ts';
+import { mergeMembers } from './campaign-merge.server.ts';
 import { noteChangedCustomers } from './changed-customers.server.ts';
 import { mergeCare } from './customer-care.server.ts';
 import { ordersAmong, unlistOrders } from './order-lists.server.ts';
@@ -65,6 +66,8 @@ export async function removeCustomers(
     'write_holds',
     'customer_populations',
     'bought',
+    'offers',
+    'campaign_members',
   ]) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);
   }
@@ -122,6 +125,7 @@ export async function mergeCustomers(
     `select from scores where shop_id = $1 and customer_id = any($2::int8[]) order by customer_id for update`,
     [shopId, [goneId, keptId]],
   );
+  await mergeMembers(client, shopId, goneId, keptId);
   await mergeCare(client, shopId, goneId, keptId);
   await mergeHold(client, shopId, goneId, keptId);
   await mergeSuppression(client, shopId, goneId, keptId);

@@ -67,6 +67,7 @@ export function takeReady(shop: ShopRow, campaignId: number, limit: number): Pro
          coalesce(o.tagged, not coalesce('winback:' || k.slug = any(c.tags), false) or
            exists (select from offers e where e.shop_id = $1 and e.campaign_id = $2 and e.customer_id = o.customer_id
              and e.tagged)) as tagged,
+         exists (select from mail_suppressions u where u.shop_id = $1 and u.customer_id = o.customer_id) as suppressed,
          (select count(*) from offers e where e.shop_id = $1 and e.customer_id = o.customer_id and e.needs_code
            and e.state in ('sending', 'given', 'unknown') and e.sent_at > clock_timestamp() - interval '365 days'
            and (e.campaign_id, e.entry, e.step) <> (o.campaign_id, o.entry, o.step)) as codes
@@ -115,6 +116,7 @@ type Candidate = Omit<OfferOnItsWay, 'sentAt'> & {
   memberEntry: number | null;
   agreed: boolean | null;
   redeemed: boolean;
+  suppressed: boolean;
   codes: number;
 };
 
@@ -128,6 +130,7 @@ function whyNot(
   if (one.state === 'ordered' || ordered.has(one.customerId)) return 'ordered';
   if (one.state === null || one.heldOut !== false) return 'erased';
   if (one.state !== 'active' || one.memberEntry !== one.entry) return 'left-audience';
+  if (one.suppressed) return 'suppressed';
   if (one.agreed !== true) return 'no-consent';
   if (one.needsCode && one.codes >= plan.guards.codesPerYear) return 'cap';
   if (one.kind === 'reminder' && (one.code === null || one.redeemed)) return 'expired';

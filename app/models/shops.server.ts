@@ -134,6 +134,15 @@ async function forgetFormerInstall(db: Prisma.TransactionClient, shopId: number)
     where: { shopId },
     data: { writeBack: 'not-asked', plannedRunId: null, undoRunId: null, version: { increment: 1 } },
   });
+  // Nothing goes out again before somebody says so.
+  await db.campaign.updateMany({
+    where: { shopId, state: 'running' },
+    data: { state: 'paused', pauseReason: 'reinstalled', revision: { increment: 1 } },
+  });
+  await db.campaign.updateMany({
+    where: { shopId, state: 'scheduled' },
+    data: { state: 'draft', startAt: null, revision: { increment: 1 } },
+  });
   await db.writeHold.updateMany({ where: { shopId, asked: true }, data: { asked: false } });
   await db.writeRun.updateMany({
     where: { shopId, state: { in: ['planned', 'sending', 'stopping'] } },

@@ -17,6 +17,15 @@ const PARTS = {
     where shop_id = $1 and customer_id = $2 order by run_id`,
   care: `select assigned_to, assigned_by, later_until, later_by, contacted_on, contacted_by, note, note_by, note_at
     from customer_care where shop_id = $1 and customer_id = $2`,
+  campaigns: `select c.name as campaign, m.stratum as segment_at_first, m.held_out, m.entered_at, m.entry, m.entry_at,
+      m.last_order_day, m.state, m.reason, m.step, m.due_at
+    from campaign_members m join campaigns c on c.shop_id = $1 and c.id = m.campaign_id
+    where m.shop_id = $1 and m.customer_id = $2 order by m.entered_at, c.id`,
+  offers: `select c.name as campaign, o.entry, o.step, o.branch, o.arm, o.version, o.needs_code, o.state, o.reason, o.edited,
+      o.code, o.ends_at, o.created_at, o.assigned_to, o.later_until, o.reviewed_by, o.reviewed_at, o.sent_at, o.given_at,
+      o.withdraw_at, o.withdrawn_at, o.redeemed_at, o.redeemed_order, o.tagged, o.reckoned
+    from offers o join campaigns c on c.shop_id = $1 and c.id = o.campaign_id
+    where o.shop_id = $1 and o.customer_id = $2 order by o.created_at, c.id, o.step`,
   noMessages: `select reason, campaign_id, created_at from mail_suppressions where shop_id = $1 and customer_id = $2`,
   surveyAnswers: `select campaign_id, reason, words, answered_at from survey_answers
     where shop_id = $1 and customer_id = $2 order by answered_at`,
