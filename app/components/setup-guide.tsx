@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import './home.css';
 
-type StepName = 'orders' | 'usual-gap' | 'at-risk' | 'write';
+type StepName = 'orders' | 'usual-gap' | 'at-risk' | 'write' | 'campaign';
 type Step = { name: StepName; done: boolean; n: number; of: number };
 /** What can be answered here, without going elsewhere. */
 type Answer = 'orders-right' | 'close';
@@ -14,6 +14,7 @@ const WAYS: Record<StepName, { url: string; answer?: Answer }> = {
   'usual-gap': { url: '/app/cycle' },
   'at-risk': { url: '/app/at-risk' },
   write: { url: '/app/preview' },
+  campaign: { url: '/app/campaigns/new?template=first' },
 };
 
 /** What to do first, each step with the shop's own number; a step is done by being done. */

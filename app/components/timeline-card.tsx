@@ -11,6 +11,7 @@ import {
   Text,
 } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import type { OfferState } from '#app/campaigns/offer-states.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { LeftOutReason } from '#app/rfm/order.ts';
 import type { WriteKind } from '#app/rfm/write-plan.ts';
@@ -47,10 +48,23 @@ type WriteEntry = {
   error: string | null;
 };
 
-export type TimelineEntry = OrderEntry | WriteEntry;
+/** What a campaign offered, in it. */
+type OfferEntry = {
+  what: 'offer';
+  place: string;
+  at: number;
+  campaignId: number;
+  campaign: string;
+  step: number;
+  state: OfferState;
+  code: string | null;
+  redeemed: boolean;
+};
+
+export type TimelineEntry = OrderEntry | WriteEntry | OfferEntry;
 
 /** The parts of a timeline, as they stand in the address. */
-const PARTS = ['all', 'orders', 'written'] as const;
+const PARTS = ['all', 'orders', 'offers', 'written'] as const;
 type Part = (typeof PARTS)[number];
 
 type TimelineCardProps = {
@@ -60,7 +74,13 @@ type TimelineCardProps = {
   front: boolean;
 };
 
-/** A customer's orders and all that we wrote for it, newest first, page by page. */
+/** Where more of an entry is told. */
+function urlOf(entry: TimelineEntry): string {
+  if (entry.what === 'order') return entry.url;
+  return entry.what === 'offer' ? `/app/campaigns/${entry.campaignId}` : `/app/writes/${entry.runId}`;
+}
+
+/** A customer's orders, offers and all that we wrote for it, newest first, page by page. */
 export function TimelineCard({ entries, part, next, front }: TimelineCardProps) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -122,14 +142,13 @@ export function TimelineCard({ entries, part, next, front }: TimelineCardProps) 
             {entries.map((entry, position) => (
               <IndexTable.Row id={entry.place} key={entry.place} position={position}>
                 <IndexTable.Cell as="th" scope="row">
-                  <Link
-                    url={entry.what === 'order' ? entry.url : `/app/writes/${entry.runId}`}
-                    removeUnderline={false}
-                  >
+                  <Link url={urlOf(entry)} removeUnderline={false}>
                     {t('journal.instant', { day: format.dayOf(entry.at), time: format.time(entry.at) })}
                   </Link>
                 </IndexTable.Cell>
-                {entry.what === 'order' ? <OrderCells entry={entry} /> : <WriteCells entry={entry} />}
+                {entry.what === 'order' && <OrderCells entry={entry} />}
+                {entry.what === 'offer' && <OfferCells entry={entry} />}
+                {entry.what === 'write' && <WriteCells entry={entry} />}
               </IndexTable.Row>
             ))}
           </IndexTable>
@@ -164,6 +183,27 @@ function OrderCells({ entry: { amount, currency, leftOut, channel, company } }: 
             <Badge>{t(`counted.reason.${leftOut}`)}</Badge>
           )}
         </InlineStack>
+      </IndexTable.Cell>
+    </>
+  );
+}
+
+function OfferCells({ entry: { campaign, step, state, code, redeemed } }: { entry: OfferEntry }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <IndexTable.Cell>
+        <Text as="p" fontWeight="medium">
+          <span className="rk-value">{t('customerPage.timeline.offer', { campaign, step: step + 1 })}</span>
+        </Text>
+        {code !== null && (
+          <Text as="p" tone="subdued">
+            {t('customerPage.timeline.code', { code })}
+          </Text>
+        )}
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <span className="rk-value">{t(`customerPage.offerState.${redeemed ? 'redeemed' : state}`)}</span>
       </IndexTable.Cell>
     </>
   );

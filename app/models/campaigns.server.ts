@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import { sqlInShop } from '#app/db.server.ts';
+import { readInShop, sqlInShop } from '#app/db.server.ts';
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import { stateAfter, type CampaignMove, type CampaignState } from '#app/campaigns/states.ts';
 import { noteCampaign } from './campaign-events.server.ts';
@@ -63,6 +63,15 @@ export function campaigns(shopId: number): Promise<Campaign[]> {
     const { rows } = await client.query<Campaign>(`${CAMPAIGN} order by c.id desc`, [shopId]);
     return rows;
   });
+}
+
+/** How many campaigns a shop has, drafts as well. */
+export async function countCampaigns(shopId: number): Promise<number> {
+  const [row] = await readInShop<{ n: number }>(
+    shopId,
+    'select count(*) as n from campaigns where shop_id = $1',
+  );
+  return row?.n ?? 0;
 }
 
 /** A campaign, null when the shop has none with that number. */

@@ -1,6 +1,7 @@
 import { sqlInShop } from '#app/db.server.ts';
 import type { Order } from '#app/rfm/order.ts';
 import type { WriteKind } from '#app/rfm/write-plan.ts';
+import { OFFERS_OF_CUSTOMER, type TimelineOffer } from './customer-offers.server.ts';
 import { ordersAmong } from './order-lists.server.ts';
 
 /** An order, as it stands in a customer's timeline. */
@@ -27,12 +28,14 @@ export type TimelineWrite = {
   at: number;
 };
 
+type TimelineEntry = TimelineOrder | TimelineWrite | TimelineOffer;
+
 /** What a timeline tells of. */
-export const TIMELINE_PARTS = ['all', 'orders', 'written'] as const;
+export const TIMELINE_PARTS = ['all', 'orders', 'offers', 'written'] as const;
 export type TimelinePart = (typeof TIMELINE_PARTS)[number];
 
-/** Of two things at the same microsecond the write comes first. */
-const RANKS = { order: 0, write: 1 } as const;
+/** Of things at the same microsecond the write comes first, then the offer. */
+const RANKS = { order: 0, offer: 1, write: 2 } as const;
 const FRONT = [String(Number.MAX_SAFE_INTEGER), '9', '0'] as const;
 const micros = (instant: string): string => `(extract(epoch from ${instant}) * 1000000)::int8`;
 const placed = (instant: string, rank: number, id: string): string =>
@@ -41,7 +44,7 @@ const placed = (instant: string, rank: number, id: string): string =>
 type Placed<Entry> = Omit<Entry, 'place'> & { micros: number; rank: number; sortId: number };
 
 /**
- * A page of a customer's orders and of all the app wrote for it, newest first.
+ * A page of a customer's orders, of what campaigns offered it, and of all the app wrote for it, newest first.
  * @param before the place after which it goes on, as an earlier page told; anything else is the front
  * @returns the entries, and where to go on; null at the end
  */
@@ -51,14 +54,14 @@ export async function customerTimeline(
   part: TimelinePart,
   before: string | null,
   limit: number,
-): Promise<{ entries: (TimelineOrder | TimelineWrite)[]; next: string | null; front: boolean }> {
-  const cursor = /^(\d{1,16})_([01])_(\d{1,16})$/.exec(before ?? '')?.slice(1);
+): Promise<{ entries: TimelineEntry[]; next: string | null; front: boolean }> {
+  const cursor = /^(\d{1,16})_([012])_(\d{1,16})$/.exec(before ?? '')?.slice(1);
   const values = [shopId, customerId, ...(cursor ?? FRONT), limit + 1];
   return sqlInShop(shopId, async (client) => {
     type OrderRow = Order &
       Pick<TimelineOrder, 'attribution' | 'sourceName' | 'company'> & { micros: number };
     const orders =
-      part === 'written'
+      part !== 'all' && part !== 'orders'
         ? []
         : (
             await client.query<OrderRow>(
@@ -74,7 +77,7 @@ export async function customerTimeline(
             )
           ).rows;
     const writes =
-      part === 'orders'
+      part !== 'all' && part !== 'written'
         ? []
         : (
             await client.query<Omit<TimelineWrite, 'what' | 'place'> & { micros: number }>(
@@ -82,6 +85,16 @@ export async function customerTimeline(
                from writes where shop_id = $1 and customer_id = $2 and state <> 'planned'
                  and ${placed('updated_at', RANKS.write, 'id')}
                order by updated_at desc, id desc limit $6`,
+              values,
+            )
+          ).rows;
+    const offers =
+      part !== 'all' && part !== 'offers'
+        ? []
+        : (
+            await client.query<Omit<TimelineOffer, 'what' | 'place'> & { id: number; micros: number }>(
+              `select f.*, ${micros('f.at')} as micros from (${OFFERS_OF_CUSTOMER}) f
+               where ${placed('f.at', RANKS.offer, 'f.id')} order by f.at desc, f.id desc limit $6`,
               values,
             )
           ).rows;
@@ -93,6 +106,9 @@ export async function customerTimeline(
       ...writes.map(({ micros: at, ...write }) => {
         return { what: 'write' as const, ...write, micros: at, rank: RANKS.write, sortId: write.id };
       }),
+      ...offers.map(({ micros: at, id, ...offer }) => {
+        return { what: 'offer' as const, ...offer, micros: at, rank: RANKS.offer, sortId: id };
+      }),
     ].sort((a, b) => b.micros - a.micros || b.rank - a.rank || b.sortId - a.sortId);
     const entries = all.slice(0, limit).map(withPlace);
     return {
@@ -103,7 +119,9 @@ export async function customerTimeline(
   });
 }
 
-function withPlace(entry: Placed<TimelineOrder> | Placed<TimelineWrite>): TimelineOrder | TimelineWrite {
+function withPlace(
+  entry: Placed<TimelineOrder> | Placed<TimelineWrite> | Placed<TimelineOffer>,
+): TimelineEntry {
   const { micros: at, rank, sortId, ...rest } = entry;
-  return { ...rest, place: `${at}_${rank}_${sortId}` } as TimelineOrder | TimelineWrite;
+  return { ...rest, place: `${at}_${rank}_${sortId}` } as TimelineEntry;
 }

@@ -78,13 +78,13 @@ describe('a merchant who looks at Home', () => {
     'given the setup guide, when its steps are done by keyboard, then it counts them, and the numbers of a trend open',
     async () => {
       const { app } = desk;
-      await app.getByText('0 of 4 done').waitFor();
+      await app.getByText('0 of 5 done').waitFor();
       await app.getByRole('button', { name: 'That is right' }).press('Enter');
-      await app.getByText('1 of 4 done').waitFor();
+      await app.getByText('1 of 5 done').waitFor();
       await app.getByRole('link', { name: 'Open the list' }).press('Enter');
       await app.getByRole('heading', { name: 'At-risk customers', level: 1 }).waitFor();
       await toHome(desk);
-      await app.getByText('2 of 4 done').waitFor();
+      await app.getByText('2 of 5 done').waitFor();
       const numbers = app.getByText('Show the numbers').first();
       await numbers.focus();
       await desk.page.keyboard.press('Enter');
@@ -148,7 +148,7 @@ describe('a merchant who looks at Home', () => {
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('Saved.', { exact: true }).waitFor();
       await toHome(desk);
-      await app.getByText('2 of 4 done').waitFor();
+      await app.getByText('2 of 5 done').waitFor();
     },
     LONG,
   );

@@ -2,12 +2,14 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directory } from '#app/db.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
+import { addCampaign } from '#app/models/campaigns.server.ts';
 import { readHomeChoices } from '#app/models/home-choices.server.ts';
 import { openImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings } from '#app/models/settings.server.ts';
 import { createWriteRun, updateWriteRun } from '#app/models/write-runs.server.ts';
 import { formatDay } from '#app/rfm/calendar.ts';
 import { createPlanTotals } from '#app/rfm/write-cost.ts';
+import { planOf } from '#tests/campaigns/plans.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { builtPages, storeScores, type BuiltPages } from './built-pages.ts';
 
@@ -110,6 +112,7 @@ describe('Home of a shop', () => {
       expect.objectContaining({ name: 'usual-gap', done: false }),
       { name: 'at-risk', done: false, n: atRisk, of: scored },
       { name: 'write', done: false, n: scored, of: scored },
+      { name: 'campaign', done: false, n: atRisk, of: scored },
     ]);
   });
 });
@@ -249,6 +252,8 @@ describe('the setup guide', () => {
     expect(await doneSteps()).toEqual(['orders', 'usual-gap', 'at-risk']);
     await updateWriteRun(shopId, run.id, { state: 'done' });
     expect(await doneSteps()).toEqual(['orders', 'usual-gap', 'at-risk', 'write']);
+    await addCampaign(shopId, 1001, { name: 'First', plan: planOf(), operation: 'first' });
+    expect(await doneSteps()).toEqual(['orders', 'usual-gap', 'at-risk', 'write', 'campaign']);
     expect(await (await pages.askAs(mine, '/app')).text()).toContain('All done. You can close this guide.');
     await send({ intent: 'guide', answer: 'close' });
     expect((await insights()).guide).toBeNull();

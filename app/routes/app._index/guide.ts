@@ -11,6 +11,8 @@ type GuideFacts = {
   settings: Settings;
   writeBack: ShopProgress['writeBack'];
   choices: HomeChoices;
+  /** how many campaigns the shop has, drafts as well */
+  campaigns: number;
 };
 
 type Step = {
@@ -19,6 +21,15 @@ type Step = {
   number: (facts: GuideFacts) => { n: number; of: number };
   done: (facts: GuideFacts) => boolean;
 };
+
+/** Customers of the at-risk list, of those who are scored. */
+function awayIn({ run: { summary, scheme } }: GuideFacts): { n: number; of: number } {
+  const segments = atRiskSegments(schemeOf(scheme));
+  const n = summary.segments
+    .filter(({ segment }) => segments.includes(segment))
+    .reduce((sum, { customers }) => sum + customers, 0);
+  return { n, of: summary.scored };
+}
 
 /** The steps, in their order. Each is done by what it asks for, and not by ticking it off. */
 const STEPS = [
@@ -43,15 +54,7 @@ const STEPS = [
   },
   {
     name: 'at-risk',
-    number: ({ run: { summary, scheme } }) => {
-      const segments = atRiskSegments(schemeOf(scheme));
-      return {
-        n: summary.segments
-          .filter(({ segment }) => segments.includes(segment))
-          .reduce((sum, { customers }) => sum + customers, 0),
-        of: summary.scored,
-      };
-    },
+    number: (facts) => awayIn(facts),
     done: ({ choices }) => choices.guideDone.includes('at-risk'),
   },
   {
@@ -59,6 +62,11 @@ const STEPS = [
     number: ({ run: { summary } }) => ({ n: summary.scored, of: summary.scored }),
     done: ({ settings, writeBack }) =>
       settings.writeBack === 'on' && writeBack?.state === 'done' && !writeBack.cleanUp,
+  },
+  {
+    name: 'campaign',
+    number: (facts) => awayIn(facts),
+    done: ({ campaigns }) => campaigns > 0,
   },
 ] as const satisfies readonly Step[];
 
@@ -68,6 +76,6 @@ export type GuideStep = { name: (typeof STEPS)[number]['name']; done: boolean; n
 /** Every step with the shop's number and whether it is done; nobody can be met where the scheme has no at-risk list. */
 export function guideSteps(facts: GuideFacts): GuideStep[] {
   const nobody = atRiskSegments(schemeOf(facts.run.scheme)).length === 0;
-  const steps = STEPS.filter(({ name }) => name !== 'at-risk' || !nobody);
+  const steps = STEPS.filter(({ name }) => (name !== 'at-risk' && name !== 'campaign') || !nobody);
   return steps.map(({ name, number, done }) => ({ name, done: done(facts), ...number(facts) }));
 }

@@ -4,6 +4,7 @@ import { askedQuestion, readShopFacts } from '#app/jobs/count-write-back.server.
 import { dataUpTo } from '#app/jobs/data-up-to.server.ts';
 import { riskForPage } from '#app/jobs/count-risk.server.ts';
 import { recalledForPage } from '#app/jobs/recall-days.server.ts';
+import { countCampaigns } from '#app/models/campaigns.server.ts';
 import { readHomeChoices } from '#app/models/home-choices.server.ts';
 import { latestWholeImport, type ImportRow } from '#app/models/imports.server.ts';
 import { quarantineOf } from '#app/models/quarantine.server.ts';
@@ -33,7 +34,13 @@ export async function readHome(shop: ShopRow) {
   const guide =
     run === null || read === null || read.choices.guideClosed
       ? null
-      : guideSteps({ run, settings, writeBack: progress.writeBack, choices: read.choices });
+      : guideSteps({
+          run,
+          settings,
+          writeBack: progress.writeBack,
+          choices: read.choices,
+          campaigns: read.campaigns,
+        });
   return {
     progress,
     run: run && {
@@ -56,7 +63,7 @@ export async function readHome(shop: ShopRow) {
 
 /** What the scores of a run say beside themselves: how they changed, who slips, what is aimed at. */
 async function readInsights(shop: ShopRow, run: ScoreRun, settings: Settings, imported: ImportRow | null) {
-  const choices = await readHomeChoices(shop.id);
+  const [choices, campaigns] = await Promise.all([readHomeChoices(shop.id), countCampaigns(shop.id)]);
   const payload = { shopId: shop.id, generation: shop.generation };
   const [recalled, slipping, { cycle, cameBack, counted }] = await Promise.all([
     recalledForPage(payload, run, settings, imported),
@@ -75,7 +82,7 @@ async function readInsights(shop: ShopRow, run: ScoreRun, settings: Settings, im
     early: cycle && earlyAtRisk(schemeOf(run.scheme), run.cutPoints, cycle, run.asOf),
     reckoning: recalled.missing.length > 0,
   };
-  return { choices, insights };
+  return { choices, campaigns, insights };
 }
 
 function askToWrite(plan: CountedPlan, run: ScoreRun, limited: boolean, postponed: boolean): WritePlanView {

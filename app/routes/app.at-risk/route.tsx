@@ -7,7 +7,10 @@ import { AtRiskChoice } from '#app/components/at-risk-choice.tsx';
 import { AtRiskEmpty } from '#app/components/at-risk-empty.tsx';
 import { AtRiskList } from '#app/components/at-risk-list.tsx';
 import { EmptyCard } from '#app/components/empty-card.tsx';
+import { campaignOf } from '#app/components/start-campaign.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
+import { FIRST } from '#app/components/use-templates.ts';
+import { useManages } from '#app/components/viewer.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { liveNames } from '#app/live-names.server.ts';
@@ -40,6 +43,7 @@ export default function AtRisk() {
   const navigation = useNavigation();
   const [search, setSearch] = useSearchParams();
   const changeSearch = useSearchChange();
+  const manages = useManages();
   const title = t('atRisk.title');
   if (list === null) {
     return (
@@ -58,7 +62,14 @@ export default function AtRisk() {
     setSearch({ ...(wanted === 'to-do' ? {} : { show: wanted }), ...(of === null ? {} : { segment: of }) });
   const turn = (cursor: string) => () => changeSearch((wanted) => wanted.set('cursor', cursor));
   return (
-    <Page fullWidth title={title} backAction={{ content: t('app.name'), url: '/app' }}>
+    <Page
+      fullWidth
+      title={title}
+      backAction={{ content: t('app.name'), url: '/app' }}
+      {...(manages
+        ? { secondaryActions: [{ content: t('campaigns.start.do'), url: campaignOf(segment ?? FIRST) }] }
+        : {})}
+    >
       <TitleBar title={title} />
       <BlockStack gap="300">
         <div className="rk-edge">

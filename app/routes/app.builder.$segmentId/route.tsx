@@ -159,8 +159,11 @@ function Builder({ page }: { page: ReturnType<typeof useLoaderData<typeof loader
               <BlockStack gap="200">
                 <AudienceCountText shown={shown} complete={where !== null} />
                 {where !== null && search.length <= LIMITS.address && (
-                  <InlineStack>
+                  <InlineStack gap="400">
                     <Link url={`/app/customers?${search}`}>{t('builder.showCustomers')}</Link>
+                    {manages && segment !== null && unchanged && (
+                      <Link url={`/app/campaigns/new?view=${segment.id}`}>{t('campaigns.start.do')}</Link>
+                    )}
                   </InlineStack>
                 )}
               </BlockStack>

@@ -9,7 +9,7 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
 import { dayIn } from '#app/rfm/calendar.ts';
-import { orderAmount } from '#app/rfm/order.ts';
+import { leftOutReason, orderAmount } from '#app/rfm/order.ts';
 import { usualGaps } from '#app/rfm/usual-gap.ts';
 
 const PAGE = 50;
@@ -51,6 +51,7 @@ export async function readQueue({ shop, user }: SignedIn, id: number, search: UR
     const planned = plans[version]?.ladder[row.step]?.branches[branch]?.arms[arm];
     const { subject = '', body = '' } = row.edited ?? planned ?? {};
     const last = (theirs.get(row.customerId) ?? [])
+      .filter((order) => leftOutReason(order, dayOf(order.processedAt), asOf, rules, currency, 0) === null)
       .toSorted((a, b) => b.processedAt - a.processedAt)
       .slice(0, LAST_ORDERS);
     return {

@@ -1,6 +1,7 @@
 import { today } from '#app/clock.server.ts';
 import type { ShopRow } from '#app/db.server.ts';
 import { customerCare } from '#app/models/customer-care.server.ts';
+import { customerCampaigns } from '#app/models/customer-offers.server.ts';
 import { customerScore } from '#app/models/customer-standing.server.ts';
 import { customerConsent } from '#app/models/customers.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
@@ -29,7 +30,7 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
     readSettings(shop.id),
   ]);
   if (score === null || run === null) return null;
-  const [timeline, preferences, history, written, refused, putBack, care, people, cycle, consent] =
+  const [timeline, preferences, history, written, refused, putBack, care, people, cycle, consent, campaigns] =
     await Promise.all([
       readTimeline(shop, run, settings, id, search),
       readPreferences(shop, run, settings, id),
@@ -41,6 +42,7 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
       staffOf(shop.id),
       readCustomerCycle(shop, run, settings, score),
       customerConsent(shop.id, id),
+      customerCampaigns(shop.id, id),
     ]);
   const { r, f, m, segment, lastOrderDay, frequency, monetary, since, unscoredReason } = score;
   const population = score.population ?? undefined;
@@ -66,6 +68,7 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
     care,
     cycle,
     consent,
+    campaigns,
     people: people.map(({ userId }) => userId),
     today: today(shop.timeZone ?? 'UTC'),
   };

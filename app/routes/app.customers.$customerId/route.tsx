@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { CareCard } from '#app/components/care-card.tsx';
 import { ConsentCard } from '#app/components/consent-card.tsx';
 import { CycleCard } from '#app/components/cycle-card.tsx';
+import { CustomerCampaigns } from '#app/components/customer-campaigns.tsx';
 import { CustomerName } from '#app/components/members-table.tsx';
 import { PreferencesCard } from '#app/components/preferences-card.tsx';
 import { PutBackCard } from '#app/components/put-back-card.tsx';
@@ -62,7 +63,7 @@ export default function Customer() {
   const format = useFormat();
   const segmentWords = useSegmentWords();
   const { id, asOf, scores, why, unscoredReason, since, timeline, preferences, history, consent } = customer;
-  const { among, written, refused, putBack, care, cycle, people, today } = customer;
+  const { among, written, refused, putBack, care, cycle, campaigns, people, today } = customer;
   const number = t('customerNumber', { id });
   const here = `/app/customers/${id}`;
   const segment = why?.segment ?? null;
@@ -100,6 +101,7 @@ export default function Customer() {
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <CareCard key={id} customerId={id} care={care} people={people} you={you} today={today} />
+              <CustomerCampaigns campaigns={campaigns} />
               <PreferencesCard {...preferences} />
               <ConsentCard consent={consent} />
               <WrittenCard written={written} refused={refused} url={`shopify://admin/customers/${id}`}>

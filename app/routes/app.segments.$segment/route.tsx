@@ -7,7 +7,7 @@ import {
   type ShouldRevalidateFunction,
 } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
-import { BlockStack, Link, Page, Text } from '@shopify/polaris';
+import { BlockStack, InlineStack, Link, Page, Text } from '@shopify/polaris';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changesOnly } from '#app/components/changes-only.ts';
@@ -16,6 +16,7 @@ import { ExportButton } from '#app/components/export-button.tsx';
 import { MembersTable } from '#app/components/members-table.tsx';
 import { GroupNote, segmentOfGroup } from '#app/components/group-note.tsx';
 import { useScheme, useSegmentWords } from '#app/components/scheme.tsx';
+import { StartCampaign } from '#app/components/start-campaign.tsx';
 import { useManages } from '#app/components/viewer.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
 import { liveNames } from '#app/live-names.server.ts';
@@ -117,7 +118,10 @@ export default function Members() {
         )}
         {manages && run !== null && members.length > 0 && (
           <div className="rk-edge">
-            <ExportButton key={pathname} url={`${pathname}/export`} />
+            <InlineStack gap="200">
+              <StartCampaign group={group} />
+              <ExportButton key={pathname} url={`${pathname}/export`} />
+            </InlineStack>
           </div>
         )}
         {members.length === 0 && search.get('cursor') === null ? (
