@@ -2,6 +2,7 @@ import { today } from '#app/clock.server.ts';
 import { databaseNow } from '#app/db.server.ts';
 import { boughtIsDue } from '#app/models/bought.server.ts';
 import { campaignsToMeasure } from '#app/models/campaign-looks.server.ts';
+import { codesWait } from '#app/models/code-batches.server.ts';
 import { hasEnded, latestImport, latestWholeImport } from '#app/models/imports.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { pendingKinds } from '#app/models/pending.server.ts';
@@ -12,6 +13,7 @@ import { nextPutBack } from '#app/models/write-holds.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { gatherBought } from './gather-bought.server.ts';
+import { issueCodes } from './issue-codes.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type ShopPayload } from './job.server.ts';
 import { lookDue } from './looks-due.ts';
@@ -59,6 +61,9 @@ export const watchShop = defineJob({
     }
     if ((await step('watch.put-back', () => nextPutBack(shopId))) !== null && !givenUp(putBack)) {
       await step('watch.take-up-put-back', () => enqueue(putBack, payload));
+    }
+    if ((await step('watch.codes', () => codesWait(shopId))) && !givenUp(issueCodes)) {
+      await step('watch.issue-codes', () => enqueue(issueCodes, payload));
     }
     const run = await step('watch.import', () => latestImport(shopId));
     const importing = run?.generation !== generation || !hasEnded(run);

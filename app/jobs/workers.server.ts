@@ -6,6 +6,7 @@ import { applyInbox } from './apply-inbox.server.ts';
 import { countRisk } from './count-risk.server.ts';
 import { countWriteBack } from './count-write-back.server.ts';
 import { giveOffers } from './give-offers.server.ts';
+import { issueCodes } from './issue-codes.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { gatherBought } from './gather-bought.server.ts';
 import type { Job, ShopPayload } from './job.server.ts';
@@ -64,6 +65,7 @@ export const JOBS = [
   removeOldData,
   simulate,
   previewUndo,
+  issueCodes,
 ] as unknown as readonly Job<ShopPayload>[];
 
 let watching: NodeJS.Timeout | undefined;

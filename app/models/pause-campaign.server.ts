@@ -1,0 +1,26 @@
+import type { PoolClient } from 'pg';
+import { noteCampaign, type CampaignEvent } from './campaign-events.server.ts';
+
+/** Why the app pauses a campaign of itself, as far as codes are the cause. */
+export type CodePause =
+  'discount-gone' | 'discount-changed' | 'discount-refused' | 'missing-scope' | 'leak' | 'stacking';
+
+/**
+ * Pauses a running campaign, and notes why in its journal; what is noted is noted also of one that does not run any
+ * more. Only a person lets it go on.
+ */
+export async function pauseFor(
+  client: PoolClient,
+  shopId: number,
+  campaignId: number,
+  reason: CodePause,
+  detail: CampaignEvent['detail'],
+): Promise<void> {
+  const { rowCount } = await client.query(
+    `update campaigns set state = 'paused', pause_reason = $3, revision = revision + 1, look_at = clock_timestamp()
+     where shop_id = $1 and id = $2 and state = 'running'`,
+    [shopId, campaignId, reason],
+  );
+  const what = rowCount === 1 ? 'pause' : 'alarm';
+  await noteCampaign(client, shopId, campaignId, null, what, { reason, ...detail });
+}
