@@ -179,10 +179,11 @@ export const directory = {
   openShops(): Promise<ShopRow[]> {
     return shops(`${SHOP} where uninstalled_at is null and parked_reason is null order by shop_id`, []);
   },
-  /** Every installed shop, not parked, for whose campaigns there is something to do. */
+  /** Every installed shop, not parked, for whose campaigns there is something to do that was not given up. */
   shopsWithCampaigns(): Promise<ShopRow[]> {
     return shops(
-      `${SHOP} where campaigns_at <= clock_timestamp() and uninstalled_at is null and parked_reason is null order by shop_id`,
+      `${SHOP} where campaigns_at <= clock_timestamp() and uninstalled_at is null and parked_reason is null
+         and given_up_job is distinct from 'run-campaigns' order by shop_id`,
       [],
     );
   },

@@ -38,7 +38,8 @@ export async function lookedAt(
            (select min(withdraw_at) from offers where shop_id = $1 and campaign_id = $2 and withdraw_at is not null
              and withdrawn_at is null) as offer,
            exists (select from offers where shop_id = $1 and campaign_id = $2
-             and state in ('review', 'later', 'approved', 'ready', 'sending')) as open)
+             and state in ('review', 'later', 'approved', 'ready', 'sending')) as open,
+           exists (select from offers where shop_id = $1 and campaign_id = $2 and state = 'sending') as sending)
        update campaigns set look_at = case
            when state = 'scheduled' then start_at
            when state = 'running' then least(
@@ -46,7 +47,9 @@ export async function lookedAt(
              case when of.offer is not null then greatest(clock_timestamp() + interval '5 seconds', of.offer) end,
              case when ends_at > clock_timestamp() then ends_at end,
              clock_timestamp() + make_interval(secs => least($4, case when of.open then ${SOON} else ${LATER} end)))
-           when of.offer is not null then greatest(clock_timestamp() + interval '5 seconds', of.offer) end
+           else least(
+             case when of.offer is not null then greatest(clock_timestamp() + interval '5 seconds', of.offer) end,
+             case when of.sending then clock_timestamp() + interval '${SOON} seconds' end) end
        from of where shop_id = $1 and id = $2 and look_at::text = $3`,
       [shopId, id, lookAt, inSeconds],
     ),

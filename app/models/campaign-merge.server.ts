@@ -1,9 +1,10 @@
 import type { PoolClient } from 'pg';
+import { noteOrderedMembers } from './orders-since.server.ts';
 
 /**
  * After a merge the one that stays takes part in what either took part in, held out if either was. In a campaign of
  * both its own part goes on; the other's offers are kept beside it, under a part of their own that is over, so that no
- * step comes twice. What was just on its way to the one that is gone is never handed over once more.
+ * step comes twice, and orders of both count for it. What was just on its way to the one that is gone is never handed over once more.
  */
 export async function mergeMembers(
   client: PoolClient,
@@ -63,6 +64,7 @@ export async function mergeMembers(
     'update campaigns set look_at = clock_timestamp() where shop_id = $1 and id = any($2::int8[])',
     [shopId, rows.map(({ id }) => id)],
   );
+  await noteOrderedMembers(client, shopId, [keptId]);
 }
 
 const OPEN = `('review', 'later', 'approved', 'ready')`;

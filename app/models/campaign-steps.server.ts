@@ -183,6 +183,15 @@ async function store(
       led.map(({ dueAt }) => dueAt),
     ],
   );
+  // Who ordered or left keeps nothing that was handed over.
+  const gone = led.filter(({ state }) => state === 'ordered' || state === 'left').map(({ id }) => id);
+  if (gone.length > 0) {
+    await client.query(
+      `update offers set withdraw_at = clock_timestamp() where shop_id = $1 and campaign_id = $2
+         and customer_id = any($3::int8[]) and withdrawn_at is null and withdraw_at > clock_timestamp()`,
+      [shopId, campaignId, gone],
+    );
+  }
   const offers = led.flatMap(({ id, entry, to, offer }) =>
     offer === null ? [] : [{ id, entry, to, ...offer }],
   );

@@ -10,6 +10,8 @@ import {
   type Campaign,
   type Wished,
 } from '#app/models/campaigns.server.ts';
+import type { FakeShop } from '#tests/fake-shopify/store.ts';
+import { drain, type Pipeline } from './pipeline.ts';
 
 export const STAFF = 71;
 
@@ -117,3 +119,32 @@ export async function offersOf(shopId: number, campaignId: number): Promise<Offe
     return rows;
   });
 }
+
+/** A look at the shop's campaigns, as if it were due, and all that follows from it. */
+export async function look({ shop }: Pipeline): Promise<void> {
+  await sqlInShop(shop.id, (client) =>
+    client.query(
+      'update campaigns set look_at = clock_timestamp() where shop_id = $1 and look_at is not null',
+      [shop.id],
+    ),
+  );
+  await turn(shop.id);
+  await drain();
+}
+
+/** Gives every offer that waits for its code one, as is done once Shopify has it. */
+export async function codesArrive({ shop }: Pipeline): Promise<void> {
+  await sqlInShop(shop.id, (client) =>
+    client.query(
+      `update offers set state = 'ready', code = 'WB-' || customer_id || '-' || step,
+         ends_at = clock_timestamp() + interval '14 days' where shop_id = $1 and state = 'approved'`,
+      [shop.id],
+    ),
+  );
+}
+
+/** The tag of the campaigns that are made here. */
+export const TAG = 'winback:come-back';
+/** Who carries it. */
+export const tagged = (fake: FakeShop) =>
+  [...fake.customers.values()].filter(({ tags }) => tags.includes(TAG)).map(({ id }) => id);

@@ -11,6 +11,16 @@ export function bearDeath(error: unknown): void {
   if (!(error instanceof Killed)) throw error;
 }
 
+/** Dies once, after so many steps. */
+export function dyingAt(step: number): Hook {
+  let left = step;
+  return (name, moment) => {
+    if (moment !== 'after') return;
+    left -= 1;
+    if (left === -1) throw new Killed(name);
+  };
+}
+
 /**
  * Dies once after each of the steps. A life sees several deaths, `lives` steps apart, so that every step has its death
  * in few lives. A death may take a run another way, on which a step of the same life does not come: that step has a

@@ -9,7 +9,17 @@ import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { message, planOf } from '#tests/campaigns/plans.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { launched, members, move, offersOf, passDays, turn } from './campaign-shop.ts';
+import {
+  codesArrive,
+  launched,
+  look,
+  members,
+  move,
+  offersOf,
+  passDays,
+  TAG,
+  tagged,
+} from './campaign-shop.ts';
 import { bearDeath, diesAfterEach } from './deaths.ts';
 import { drain, installed, lookAgain, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
@@ -29,28 +39,6 @@ async function shopOf(customers = 40): Promise<Pipeline> {
   return pipeline;
 }
 
-async function look({ shop }: Pipeline): Promise<void> {
-  await sqlInShop(shop.id, (client) =>
-    client.query(
-      'update campaigns set look_at = clock_timestamp() where shop_id = $1 and look_at is not null',
-      [shop.id],
-    ),
-  );
-  await turn(shop.id);
-  await drain();
-}
-
-/** Gives every offer that waits for its code one, as is done once Shopify has it. */
-async function codesArrive({ shop }: Pipeline): Promise<void> {
-  await sqlInShop(shop.id, (client) =>
-    client.query(
-      `update offers set state = 'ready', code = 'WB-' || customer_id || '-' || step,
-         ends_at = clock_timestamp() + interval '14 days' where shop_id = $1 and state = 'approved'`,
-      [shop.id],
-    ),
-  );
-}
-
 async function begun(pipeline: Pipeline, plan: CampaignPlan): Promise<Campaign> {
   const one = await launched(pipeline.shop.id, plan);
   await drain();
@@ -58,10 +46,6 @@ async function begun(pipeline: Pipeline, plan: CampaignPlan): Promise<Campaign> 
   return one;
 }
 
-const TAG = 'winback:come-back';
-/** Who carries the campaign's tag, and the code in each one's field. */
-const tagged = (fake: FakeShop) =>
-  [...fake.customers.values()].filter(({ tags }) => tags.includes(TAG)).map(({ id }) => id);
 const field = (fake: FakeShop, id: number, key: string): string | undefined =>
   [...(fake.customers.get(id)?.metafields ?? [])].find(([name]) => name.endsWith(`.${key}`))?.[1].value;
 const treatedOf = async (shopId: number, id: number) =>
