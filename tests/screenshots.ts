@@ -30,7 +30,7 @@ const options = readDemoOptions(['--customers', values.customers, '--time-scale'
 const database = await temporaryDatabase();
 const stage = await setStage(
   options,
-  await demoShop(options, () => undefined),
+  (await demoShop(options, () => undefined)).shop,
   demoSecrets(),
   database.url,
   () => undefined,

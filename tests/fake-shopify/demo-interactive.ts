@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
+import { playCampaigns } from './demo-campaigns.ts';
 import { keptDemo } from './demo-kept.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { setStage } from './demo-stage.ts';
 import { summaryLines } from './demo-summary.ts';
 import { settled } from './demo-watch.ts';
-import type { FakeShop } from './store.ts';
 
 /**
  * The demo a person clicks through: installs and imports, then stays until Ctrl-C. The next start finds the
@@ -12,7 +12,7 @@ import type { FakeShop } from './store.ts';
  */
 export async function runInteractive(
   options: DemoOptions,
-  make: () => Promise<FakeShop>,
+  make: Parameters<typeof keptDemo>[1],
   say: (text: string) => void,
 ): Promise<void> {
   await mustBeFree(options.port);
@@ -36,6 +36,10 @@ export async function runInteractive(
         say(`Open ${stage.adminUrl} and then Rekindle. Ctrl-C ends the demo; the next start goes on here.`);
       });
       await Promise.race([stopped, scored]);
+      // Campaigns have their days in the present: a shop that is scored as of a day of the past has none.
+      if (kept.truth !== null && options.asOf === null) {
+        await Promise.race([stopped, playCampaigns(stage, kept.url, kept.shop, kept.truth, say)]);
+      }
       await Promise.race([stopped, app.died]);
     } catch (error) {
       const what = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { keptDatabase } from './demo-database.ts';
 import type { DemoOptions } from './demo-options.ts';
 import { demoSecrets, type DemoSecrets } from './demo-secrets.ts';
+import type { ShopTruth } from './generator.ts';
 import type { ShopOffice } from './shop-office.ts';
 import { keepJournal, loadShop, saveShop } from './store-journal.ts';
 import type { FakeShop } from './store.ts';
@@ -26,16 +27,20 @@ type Install = {
  * Database and shop of the interactive demo. Both are there from the last time, or both are new: when one is
  * missing, or other options ask for another shop.
  */
-export async function keptDemo(options: DemoOptions, make: () => Promise<FakeShop>) {
+export async function keptDemo(
+  options: DemoOptions,
+  make: () => Promise<{ readonly shop: FakeShop; readonly truth: ShopTruth | null }>,
+) {
   const database = await keptDatabase();
   const made = madeFrom(options);
   let install = readInstall();
   let shop: FakeShop;
+  let truth: ShopTruth | null = null;
   if (install !== null && install.twin === database.twin && install.made === made) {
     await database.migrate();
     shop = await loadShop(SHOP_FILE);
   } else {
-    shop = await make();
+    ({ shop, truth } = await make());
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
     await saveShop(shop, SHOP_FILE);
@@ -49,6 +54,8 @@ export async function keptDemo(options: DemoOptions, make: () => Promise<FakeSho
   return {
     url: database.url,
     shop,
+    /** What is true of the customers of a shop that was made just now; null of one that was there. */
+    truth,
     secrets: kept.secrets,
     /** Gives the stand-in the tokens that are out, and writes them down whenever they change. */
     attend: (office: ShopOffice): void => {

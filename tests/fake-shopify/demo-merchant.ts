@@ -14,6 +14,8 @@ export type Merchant = {
   progress(): Promise<ShopProgress>;
   /** Submits a form of Home. */
   submit(fields: Readonly<Record<string, string>>): Promise<void>;
+  /** Submits a form of the page at `path`, and gives the answer of its route. */
+  post(path: string, route: string, fields: Readonly<Record<string, string>>): Promise<unknown>;
 };
 
 /** @param who whose session tokens the requests carry */
@@ -33,6 +35,15 @@ export function merchant(appUrl: string, who: TokenRequest): Merchant {
     return response;
   };
   const signed = () => ({ authorization: `Bearer ${signSessionToken(who)}`, 'user-agent': BROWSER });
+  const post: Merchant['post'] = async (path, route, fields) => {
+    const address = `${appUrl}${path}${path.includes('?') ? '&' : '?'}_data=${encodeURIComponent(route)}`;
+    const answer = await ask(address, {
+      method: 'POST',
+      headers: signed(),
+      body: new URLSearchParams(fields),
+    });
+    return JSON.parse((await answer.text()) || 'null') as unknown;
+  };
   return {
     open: async () => {
       const address = embeddedAddress(appUrl, '/app', new URLSearchParams(), who);
@@ -41,10 +52,8 @@ export function merchant(appUrl: string, who: TokenRequest): Merchant {
     progress: async () =>
       (await ask(`${appUrl}/app/progress`, { headers: signed() })).json() as Promise<ShopProgress>,
     submit: async (fields) => {
-      const address = `${appUrl}/app?index&_data=${encodeURIComponent(HOME_ROUTE)}`;
-      await (
-        await ask(address, { method: 'POST', headers: signed(), body: new URLSearchParams(fields) })
-      ).text();
+      await post('/app?index', HOME_ROUTE, fields);
     },
+    post,
   };
 }

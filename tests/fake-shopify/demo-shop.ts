@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { parseDay, startOfDay } from '#app/rfm/calendar.ts';
 import type { DemoOptions } from './demo-options.ts';
-import { generateShop } from './generator.ts';
+import { generateShop, type ShopTruth } from './generator.ts';
 import { readOrderCsv } from './order-csv.ts';
 import { shopFromExport } from './order-csv-shop.ts';
 import { PLANS, type FakeShop } from './store.ts';
@@ -10,10 +10,13 @@ const DOMAIN = 'morning-row.myshopify.com';
 
 /**
  * The shop of the demo: what an order export holds, or coffee and tea sold in euro for three years, about
- * 78 % of its buyers bought once. Says what it left out of an export.
+ * 78 % of its buyers bought once. Says what it left out of an export, of whose customers nothing true is known.
  * @throws OrderCsvFault when the export cannot be used
  */
-export async function demoShop(options: DemoOptions, say: (text: string) => void): Promise<FakeShop> {
+export async function demoShop(
+  options: DemoOptions,
+  say: (text: string) => void,
+): Promise<{ readonly shop: FakeShop; readonly truth: ShopTruth | null }> {
   const plan = PLANS[options.plan];
   const { timeZone } = options;
   if (options.orders !== null) {
@@ -22,11 +25,11 @@ export async function demoShop(options: DemoOptions, say: (text: string) => void
       say(`Columns of the export that are not used: ${exported.ignoredColumns.join(', ')}`);
     }
     const name = basename(options.orders).replace(/\.csv(\.gz)?$/, '');
-    return shopFromExport(exported, { domain: DOMAIN, name, timeZone, plan });
+    return { shop: shopFromExport(exported, { domain: DOMAIN, name, timeZone, plan }), truth: null };
   }
   const { customers, seed } = options;
   const endOfAsOf = options.asOf === null ? Infinity : startOfDay(parseDay(options.asOf) + 1, timeZone) - 1;
   const until = Math.min(Date.now(), endOfAsOf);
   const name = 'Morning Row Coffee & Tea';
-  return generateShop({ domain: DOMAIN, name, currency: 'EUR', timeZone, plan, customers, seed, until }).shop;
+  return generateShop({ domain: DOMAIN, name, currency: 'EUR', timeZone, plan, customers, seed, until });
 }

@@ -11,7 +11,7 @@ const say = (text: string): void => console.log(text);
 try {
   const options = readDemoOptions(process.argv.slice(2));
   // An order export is read, and refused, before the app is installed.
-  if (options.once) await runOnce(options, await demoShop(options, say), say);
+  if (options.once) await runOnce(options, (await demoShop(options, say)).shop, say);
   else await runInteractive(options, () => demoShop(options, say), say);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,6 +1,7 @@
 import { formatDay } from '#app/rfm/calendar.ts';
 import type { CutPoints } from '#app/rfm/scores.ts';
 import { oracleDayOf, oracleScores, type OracleAnswer } from '#tests/rfm/oracle.ts';
+import { CAMPAIGN_TAG, campaignsAreTrue } from './check-campaigns.ts';
 import { truthfulHome, withinBudget } from './check-pages.ts';
 import { nothingErasedLeft, nothingOfOthers, nothingUnderWay } from './check-remains.ts';
 import { isOurs } from './hands.ts';
@@ -20,6 +21,7 @@ export async function checkShop(world: SoakWorld, shop: SoakShop, fresh: boolean
     ...(await sameScores(world, shop, id, scores)),
     ...sameWritten(shop, scores),
     ...(await oneEffectEach(world, shop, id)),
+    ...(await campaignsAreTrue(world, shop, id)),
     ...(await nothingOfOthers(world, id)),
     ...(await nothingErasedLeft(world, shop, id)),
     ...(await nothingUnderWay(world, id)),
@@ -146,7 +148,7 @@ function sameWritten({ fake, foreign, redacted }: SoakShop, { scores }: OracleAn
     if (digits !== (score === undefined ? null : `${score.r}${score.f}${score.m}`)) {
       findings.push(`I4 ${id} has the profile ${digits}`);
     }
-    const others = folded.filter((tag) => !isOurs(tag)).sort();
+    const others = folded.filter((tag) => !isOurs(tag) && !tag.startsWith(CAMPAIGN_TAG)).sort();
     const wanted = [...(foreign.get(id) ?? [])].filter((tag) => !isOurs(tag)).sort();
     if (others.join() !== wanted.join()) findings.push(`I8 ${id} has ${others.join()}, not ${wanted.join()}`);
   }

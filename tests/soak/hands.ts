@@ -17,6 +17,8 @@ import {
   refundedOf,
   refundOrder,
 } from '#tests/fake-shopify/store-orders.ts';
+import { checkOut } from '#tests/fake-shopify/checkout.ts';
+import { deleteDiscount } from '#tests/fake-shopify/store-discounts.ts';
 import { takeId, type FakeShop } from '#tests/fake-shopify/store.ts';
 import type { LifeDeed } from './script.ts';
 import type { SoakShop } from './world.ts';
@@ -58,6 +60,10 @@ export function live({ fake, foreign, redacted, office }: SoakShop, deed: LifeDe
     });
   } else if (deed.do === 'currency') office.change({ currency: deed.currency });
   else if (deed.do === 'zone') office.change({ timeZone: deed.timeZone });
+  else if (deed.do === 'delete-discount') {
+    const found = nth([...fake.discounts.keys()], deed.which);
+    if (found !== undefined) deleteDiscount(fake, found, at);
+  } else if (deed.do === 'use-code') useCodeOf(fake, customer(deed.who)?.id, deed.stranger, at);
   else if ('which' in deed) {
     const found = order(deed.which);
     if (found !== undefined) changeOrder(fake, deed, found.id, at);
@@ -77,8 +83,27 @@ export function live({ fake, foreign, redacted, office }: SoakShop, deed: LifeDe
   }
 }
 
-type OrderDeed = Extract<LifeDeed, { readonly which: number }>;
-type CustomerDeed = Exclude<Extract<LifeDeed, { readonly who: unknown }>, { readonly do: 'place' | 'merge' }>;
+/** Orders with the code that the next customer from there on carries, who buys it or told it to a stranger. */
+function useCodeOf(shop: FakeShop, from: number | undefined, stranger: boolean, at: number): void {
+  const people = [...shop.customers.values()];
+  const start = people.findIndex(({ id }) => id === from);
+  for (const { id, metafields } of [...people.slice(start), ...people.slice(0, start)]) {
+    const code = [...metafields.values()].find(({ key }) => key === 'winback_code')?.value;
+    if (code === undefined) continue;
+    const [product] = shop.products.values();
+    if (product === undefined) return;
+    const lines = [{ productId: product.id, quantity: 1, price: 2_500 }];
+    const customerId = stranger ? (people.find((other) => other.id !== id)?.id ?? null) : id;
+    checkOut(shop, { customerId, lines, codes: [code], shipping: 490, at, leaks: stranger });
+    return;
+  }
+}
+
+type OrderDeed = Exclude<Extract<LifeDeed, { readonly which: number }>, { readonly do: 'delete-discount' }>;
+type CustomerDeed = Exclude<
+  Extract<LifeDeed, { readonly who: unknown }>,
+  { readonly do: 'place' | 'merge' | 'use-code' }
+>;
 
 function changeOrder(shop: FakeShop, deed: OrderDeed, id: number, at: number): void {
   const order = shop.orders.get(id);
@@ -105,6 +130,7 @@ function changeCustomer(
   if (customer === undefined) return;
   if (deed.do === 'rename') updateCustomer(shop, id, { firstName: `Renamed ${at}` }, at);
   else if (deed.do === 'subscribe') setConsent(shop, id, { emailState: 'SUBSCRIBED' }, at);
+  else if (deed.do === 'unsubscribe') setConsent(shop, id, { emailState: 'UNSUBSCRIBED' }, at);
   else if (deed.do === 'delete-customer') {
     if (!shop.ordersByCustomer.has(id)) deleteCustomer(shop, id, at);
   } else if (deed.do === 'foreign-tag') {

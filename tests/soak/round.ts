@@ -1,6 +1,7 @@
 import { importShop } from '#app/jobs/import-shop.server.ts';
 import { applyInbox } from '#app/jobs/apply-inbox.server.ts';
 import { enqueue, enqueueUnlessQueued } from '#app/jobs/queue.server.ts';
+import { runCampaigns } from '#app/jobs/run-campaigns.server.ts';
 import { scoreCustomers } from '#app/jobs/score-customers.server.ts';
 import { tryAgain } from '#app/jobs/try-again.server.ts';
 import { watchShop } from '#app/jobs/watch-shop.server.ts';
@@ -8,6 +9,7 @@ import { latestImport, openImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings, type SettingsPatch } from '#app/models/settings.server.ts';
 import { dayIn, startOfDay } from '#app/rfm/calendar.ts';
 import { checkShop } from './checks.ts';
+import { campaignDeed, type CampaignDeed } from './campaigns.ts';
 import { live } from './hands.ts';
 import { harm, heal, leave } from './nemesis.ts';
 import type { Deed, LifeDeed, Line, MerchantDeed, NemesisDeed } from './script.ts';
@@ -60,7 +62,8 @@ async function perform(world: SoakWorld, workers: Workers, number: number, deed:
   if (isOf(NEMESIS, deed)) return harm(world, workers, number, deed as NemesisDeed);
   world.byHand = true;
   try {
-    if (isOf(MERCHANT, deed)) await atTheApp(world, shop, deed as MerchantDeed);
+    if (isCampaignDeed(deed)) await campaignDeed(shop, deed, world.time.now());
+    else if (isOf(MERCHANT, deed)) await atTheApp(world, shop, deed as MerchantDeed);
     else liveOn(world, shop, deed as LifeDeed);
   } finally {
     world.byHand = false;
@@ -97,6 +100,8 @@ const MERCHANT: ReadonlySet<string> = new Set([
   'count-zero',
   'window',
 ]);
+const isCampaignDeed = (deed: Deed): deed is CampaignDeed =>
+  deed.do === 'launch' || deed.do === 'move' || deed.do === 'approve';
 const TAKES_AWAY: ReadonlySet<string> = new Set(['delete-order', 'delete-customer', 'merge']);
 const isOf = (names: ReadonlySet<string>, deed: Deed): boolean => names.has(deed.do);
 
@@ -128,7 +133,7 @@ type Watch = { watched: Map<number, number>; inboxes: Map<number, { news: string
 async function watchOver(world: SoakWorld, { watched, inboxes }: Watch): Promise<number> {
   const { time } = world;
   let next = Infinity;
-  for (const { shopId, generation, open, timeZone, news } of await openShops(world)) {
+  for (const { shopId, generation, open, timeZone, campaignsAt, news } of await openShops(world)) {
     const known = inboxes.get(shopId);
     if (news !== '' && (news !== known?.news || time.now() > known.at + HOUR)) {
       inboxes.set(shopId, { news, at: time.now() });
@@ -141,6 +146,9 @@ async function watchOver(world: SoakWorld, { watched, inboxes }: Watch): Promise
       await enqueue(watchShop, { shopId, generation });
       watched.set(shopId, Math.min(midnight, time.now() + UNWATCHED));
     }
+    if (campaignsAt !== null && campaignsAt <= time.now()) {
+      await enqueueUnlessQueued(runCampaigns, { shopId, generation });
+    } else next = Math.min(next, campaignsAt ?? Infinity);
     next = Math.min(next, watched.get(shopId) ?? Infinity);
   }
   return next;
@@ -151,6 +159,8 @@ type ShopToWatch = {
   generation: number;
   open: boolean;
   timeZone: string | null;
+  /** When something is to do for its campaigns, null = nothing. */
+  campaignsAt: number | null;
   /** Something that differs when other webhooks wait than before; '' while none does. */
   news: string;
 };
@@ -158,6 +168,7 @@ type ShopToWatch = {
 async function openShops({ database, shops }: SoakWorld): Promise<ShopToWatch[]> {
   const { rows } = await database.query<ShopToWatch>(
     `select shop_id::float8 as "shopId", generation, time_zone as "timeZone",
+       extract(epoch from campaigns_at)::float8 * 1000 as "campaignsAt",
        uninstalled_at is null and parked_reason is null as open,
        coalesce((select count(*) || ' ' || max(received_at) from inbox i
          where i.shop_id = s.shop_id and handled_at is null), '') as news

@@ -24,6 +24,10 @@ export type LifeDeed =
   | { readonly do: 'add-customer' }
   | { readonly do: 'rename' | 'delete-customer' | 'redact' | 'subscribe'; readonly who: number }
   | { readonly do: 'merge'; readonly who: number; readonly into: number }
+  | { readonly do: 'unsubscribe'; readonly who: number }
+  /** somebody orders with the code that a customer carries: that customer, or a stranger who was told it */
+  | { readonly do: 'use-code'; readonly who: number; readonly stranger: boolean }
+  | { readonly do: 'delete-discount'; readonly which: number }
   | {
       readonly do: 'foreign-tag' | 'tag-by-hand' | 'untag-by-hand';
       readonly who: number;
@@ -45,6 +49,9 @@ const LIFE: ReadonlySet<string> = new Set([
   'redact',
   'subscribe',
   'merge',
+  'unsubscribe',
+  'use-code',
+  'delete-discount',
   'foreign-tag',
   'tag-by-hand',
   'untag-by-hand',
@@ -62,7 +69,11 @@ export type MerchantDeed =
   | { readonly do: 'uninstall' | 'open-app' | 'scope-away' | 'scope-back' }
   | { readonly do: 'write-back'; readonly wish: 'on' | 'off' }
   | { readonly do: 'count-zero'; readonly count: boolean }
-  | { readonly do: 'window'; readonly days: number | null };
+  | { readonly do: 'window'; readonly days: number | null }
+  /** plans a campaign for everyone and launches it */
+  | { readonly do: 'launch'; readonly holdOut: number; readonly manual: boolean; readonly email: boolean }
+  | { readonly do: 'move'; readonly which: number; readonly move: 'pause' | 'resume' | 'stop' }
+  | { readonly do: 'approve'; readonly which: number };
 
 /** What goes wrong beneath the app. */
 export type NemesisDeed =
@@ -154,6 +165,20 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
   [3, (dice) => ({ do: 'write-back', wish: dice.chance(0.75) ? 'on' : 'off' })],
   [1, (dice) => ({ do: 'count-zero', count: dice.chance(0.5) })],
   [1, (dice) => ({ do: 'window', days: dice.pick([null, 90, 365]) })],
+  [3, (dice) => ({ do: 'unsubscribe', who: share(dice) })],
+  [5, (dice) => ({ do: 'use-code', who: share(dice), stranger: dice.chance(0.15) })],
+  [0.7, (dice) => ({ do: 'delete-discount', which: share(dice) })],
+  [
+    5,
+    (dice) => ({
+      do: 'launch',
+      holdOut: dice.pick([0.1, 0.3, 0.5]),
+      manual: dice.chance(0.3),
+      email: dice.chance(0.5),
+    }),
+  ],
+  [3, (dice) => ({ do: 'move', which: share(dice), move: dice.pick(['pause', 'resume', 'stop']) })],
+  [3, (dice) => ({ do: 'approve', which: share(dice) })],
   [6, plainly('kill')],
   [3, plainly('steal-lease')],
   [5, (dice) => ({ do: 'stall', others: dice.int(1, 30) })],

@@ -13,6 +13,7 @@ import type { ShopOffice } from '#tests/fake-shopify/shop-office.ts';
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { tcpProxy, type TcpProxy } from '#tests/faults/tcp-proxy.ts';
 import { AT_ONCE, storeToken } from '#tests/jobs/pipeline.ts';
+import { CAMPAIGN_TAG } from './check-campaigns.ts';
 import { virtualTime, type VirtualTime } from './virtual-time.ts';
 
 /** A shop of the round on both sides. */
@@ -27,6 +28,12 @@ export type SoakShop = {
   throttles: number;
   /** Our tags that appeared at Shopify without a hand of the merchant's: `customer tag`. */
   readonly added: string[];
+  /** Tags of campaigns that appeared the same way, and when. */
+  readonly given: { readonly customerId: number; readonly tag: string; readonly at: number }[];
+  /** Customers who are gone, merged or deleted. */
+  readonly gone: Set<number>;
+  /** Campaigns that were launched. */
+  launched: number;
   /** Whether an order or customer may have gone without a word: only a count tells then. */
   goneUnheard: boolean;
   /** The app's row, as it is now. */
@@ -171,12 +178,30 @@ function soakShop(fake: FakeShop, office: ShopOffice): SoakShop {
     if (stored === null) throw new Error(`${fake.domain} was never installed`);
     return stored;
   };
-  return { fake, office, foreign, redacted: new Set(), throttles: 0, added: [], goneUnheard: false, row };
+  return {
+    fake,
+    office,
+    foreign,
+    redacted: new Set(),
+    throttles: 0,
+    added: [],
+    given: [],
+    gone: new Set(),
+    launched: 0,
+    goneUnheard: false,
+    row,
+  };
 }
 
-function watchTags(world: SoakWorld, { fake, added }: SoakShop): void {
+function watchTags(world: SoakWorld, { fake, added, given, gone }: SoakShop): void {
   fake.listeners.add((change) => {
+    if (change.kind === 'customer-deleted') gone.add(change.customerId);
+    if (change.kind === 'customers-merged') gone.add(change.mergedCustomerId);
     if (change.kind !== 'tags-added' || world.byHand) return;
-    for (const tag of change.tags) added.push(`${change.customerId} ${tag.toLowerCase()}`);
+    const { customerId } = change;
+    for (const tag of change.tags) {
+      if (tag.startsWith(CAMPAIGN_TAG)) given.push({ customerId, tag, at: world.time.now() });
+      else added.push(`${customerId} ${tag.toLowerCase()}`);
+    }
   });
 }

@@ -35,7 +35,7 @@ export function journey(databaseUrl: string, options: readonly string[], shop?: 
     const demo = readDemoOptions(['--as-of', today, ...options, '--port', '0']);
     stage = await setStage(
       demo,
-      shop ?? (await demoShop(demo, () => undefined)),
+      shop ?? (await demoShop(demo, () => undefined)).shop,
       demoSecrets(),
       databaseUrl,
       () => undefined,
