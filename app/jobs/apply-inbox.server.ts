@@ -1,9 +1,11 @@
 import { sqlInShop } from '#app/db.server.ts';
 import { noteChangedCustomers, type ToldCustomers } from '#app/models/changed-customers.server.ts';
+import { noteDiscountNews } from '#app/models/discount-news.server.ts';
 import { hasEnded } from '#app/models/imports.server.ts';
 import { markHandled, waitingWebhooks, type WaitingWebhook } from '#app/models/inbox.server.ts';
 import { standingOf, type Standing } from '#app/models/standing.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
+import { gid } from '#app/shopify/gid.ts';
 import type { WebhookDetail } from '#app/shopify/webhook-payloads.ts';
 import { alone } from './alone.server.ts';
 import { applyBearing } from './bear-faults.server.ts';
@@ -13,9 +15,11 @@ import { mergeInto } from './forget-customers.server.ts';
 import { forgetGone } from './forget-gone.server.ts';
 import { importShop } from './import-shop.server.ts';
 import { defineJob, shopPayload, type JobContext, type JobOutcome } from './job.server.ts';
+import { issueCodes } from './issue-codes.server.ts';
 import { learnShop } from './learn-shop.server.ts';
 import { enqueue } from './queue.server.ts';
 import { readLater } from './read-pending.server.ts';
+import { runHere } from './run-here.server.ts';
 import { scoreCustomers, scoreNow } from './score-customers.server.ts';
 import { step } from './step.server.ts';
 import { writeBack } from './write-back.server.ts';
@@ -80,9 +84,11 @@ async function applyRest(
     await step('inbox.let-go', () => sqlInShop(shopId, (client) => handled(client, shopId, waiting)));
     return undefined;
   }
+  const others = await hearOfDiscounts(context, waiting);
+  if (others.length === 0) return waiting.length === AT_ONCE ? { againInSeconds: 0 } : undefined;
   // Until the history is in, the import itself takes in what changes.
-  if (whole === null) return nudge(context, waiting);
-  return applyBearing(context, waiting, (webhooks) => apply(context, { at, whole }, webhooks));
+  if (whole === null) return nudge(context, others);
+  return applyBearing(context, others, (webhooks) => apply(context, { at, whole }, webhooks));
 }
 
 async function apply(
@@ -173,6 +179,27 @@ async function nudge({ shop }: JobContext, waiting: WaitingWebhook[]): Promise<u
   const ended = waiting.filter(({ topic }) => topic === 'bulk_operations/finish');
   await step('inbox.nudged', () => sqlInShop(shop.id, (client) => handled(client, shop.id, ended)));
   return undefined;
+}
+
+/** Takes what Shopify tells of discounts: ours are looked at by whoever makes their codes. What else waits. */
+async function hearOfDiscounts({ shop }: JobContext, waiting: WaitingWebhook[]): Promise<WaitingWebhook[]> {
+  const news = waiting.filter(({ topic }) => topic.startsWith('discounts/'));
+  if (news.length === 0) return waiting;
+  const gidOf = ({ resourceId }: WaitingWebhook): string[] =>
+    resourceId === null ? [] : [gid('DiscountCodeNode', resourceId)];
+  const removed = Map.groupBy(
+    news.filter(({ topic }) => topic === 'discounts/redeemcode_removed').flatMap(gidOf),
+    (one) => one,
+  );
+  const ours = await step('inbox.discounts', () =>
+    sqlInShop(shop.id, async (client) => {
+      await handled(client, shop.id, news);
+      return noteDiscountNews(client, shop.id, news.flatMap(gidOf), removed);
+    }),
+  );
+  const payload = { shopId: shop.id, generation: shop.generation };
+  if (ours) await step('inbox.look-discounts', () => runHere(issueCodes, payload));
+  return waiting.filter((webhook) => !news.includes(webhook));
 }
 
 function handled(client: Client, shopId: number, webhooks: WaitingWebhook[]): Promise<void> {

@@ -7,6 +7,7 @@ import {
   updateImport,
   type ImportRow,
 } from '#app/models/imports.server.ts';
+import { noteAllOrdersWithCodes } from '#app/models/campaign-orders.server.ts';
 import { countStored } from '#app/models/uneven-orders.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
@@ -103,6 +104,7 @@ async function next(
   if (kind === 'orders') {
     await step('import.score-first', () => enqueue(scoreCustomers, payload));
   }
+  if (kind === 'details') await step('import.codes', () => noteAllOrdersWithCodes(shop.id));
   const phase = kind === 'orders' ? 'details' : kind === 'details' ? 'customers' : 'changes';
   await step(`import.to-${phase}`, () =>
     updateImport(shop.id, run.id, { phase, problem: null, problemDetail: null }),

@@ -16,6 +16,7 @@ import { askForNoted, hearOfAsked } from './add-codes.server.ts';
 import { alone } from './alone.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { lookAtDiscounts, lookAtOrders } from './look-at-codes.server.ts';
 import { foundAtShopify, makePlanned } from './make-discount.server.ts';
 import { step } from './step.server.ts';
 
@@ -27,7 +28,8 @@ const HEAR_SECONDS = 1;
 /**
  * Gives approved offers their codes: one discount for each step, group and last day, made once, and its codes, each
  * asked for until Shopify has it. Everything is noted before it is asked for and can be found again, so whoever comes
- * after a death goes on without making anything twice. Ends the discounts of campaigns that are over.
+ * after a death goes on without making anything twice. Ends the discounts of campaigns that are over, and looks after
+ * what becomes of discounts and codes in the shop.
  */
 export const issueCodes = defineJob({
   name: 'issue-codes',
@@ -50,6 +52,8 @@ async function issueNext(context: JobContext): Promise<number | null> {
   const { shop } = context;
   await step('codes.past', () => notePast(shop.id));
   if (await endNext(context)) return 0;
+  if (await lookAtOrders(context)) return 0;
+  if (await lookAtDiscounts(context)) return 0;
   if (await askForNoted(context)) return 0;
   const heard = await hearOfAsked(context);
   if (heard !== null) return heard === 'some' ? 0 : HEAR_SECONDS;

@@ -12,6 +12,7 @@ import {
 import { endFinished, endPutOff, endStopped, passEnded } from '#app/models/campaign-passing.server.ts';
 import { leadOn } from '#app/models/campaign-steps.server.ts';
 import { campaign, type Campaign } from '#app/models/campaigns.server.ts';
+import { codesWait } from '#app/models/code-batches.server.ts';
 import { anyToWithdraw } from '#app/models/offers-to-withdraw.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { alone } from './alone.server.ts';
@@ -19,6 +20,7 @@ import { drawAudience } from './draw-campaign.server.ts';
 import { giveOffers } from './give-offers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { issueCodes } from './issue-codes.server.ts';
 import { runHere } from './run-here.server.ts';
 import { step } from './step.server.ts';
 import { withdrawOffers } from './withdraw-offers.server.ts';
@@ -84,6 +86,8 @@ async function run(
 /** Asks for what follows from where offers stand: codes, handing over, taking back. */
 async function askForRest({ id: shopId, generation }: Shop): Promise<void> {
   const payload = { shopId, generation };
+  if (await step('campaigns.codes', () => codesWait(shopId)))
+    await step('campaigns.issue', () => runHere(issueCodes, payload));
   const open = await step('campaigns.open', () => openOffers(shopId));
   if (open.has('ready') || open.has('sending'))
     await step('campaigns.give', () => runHere(giveOffers, payload));

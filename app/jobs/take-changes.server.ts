@@ -1,4 +1,5 @@
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
+import { noteOrdersWithCodes } from '#app/models/campaign-orders.server.ts';
 import { applyCustomers } from '#app/models/customers.server.ts';
 import { countDrift, type DriftWatch } from '#app/models/drift.server.ts';
 import { updateImport, type ImportRow } from '#app/models/imports.server.ts';
@@ -129,6 +130,8 @@ export async function storeOrders(
     await rest.lineItems.add(ofOrders(page.lineItems, wanted));
     await rest.products.add(page.products);
     await rest.finish();
+    const stored = [...page.details.orderId.subarray(0, page.details.length)].filter(wanted);
+    await noteOrdersWithCodes(client, shopId, stored);
     const read = [...page.orders.id.subarray(0, page.orders.length)];
     await keepUnread(client, shopId, 'orders', { read, gone: page.gone ?? [], unread: page.unread });
   });

@@ -26,7 +26,7 @@ export async function removeOrders(
   ids: readonly number[],
 ): Promise<void> {
   if (ids.length === 0) return;
-  for (const table of ['refunds', 'order_earnings', 'order_details']) {
+  for (const table of ['refunds', 'order_earnings', 'order_details', 'campaign_orders']) {
     await client.query(`delete from ${table} where shop_id = $1 and order_id = any($2)`, [shopId, ids]);
   }
   const { rows } = await client.query<{ customer: number | null }>(

@@ -49,6 +49,9 @@ const PARTS = {
         l (order_id, id, product_id, quantity, amount)
       left join products p on p.shop_id = $1 and p.id = l.product_id
     where o.shop_id = $1 and ${OURS} and l.order_id = o.id order by l.order_id, l.id`,
+  campaignOrders: `select w.order_id, w.found_at, w.looked_at, w.discounted, w.alarm
+    from campaign_orders w join orders o on o.shop_id = $1 and o.id = w.order_id
+    where w.shop_id = $1 and ${OURS} order by w.order_id`,
   unreadable: `select kind, reason, excerpt, seen_at from unread_objects
     where shop_id = $1 and ((kind = 'customers' and id = $2) or (kind = 'orders' and id = any($3::int8[])))`,
   namesShownAt: `select at, user_id, what from access_log where shop_id = $1 and $2 = any(customer_ids) order by id`,

@@ -49,7 +49,7 @@ const anyOffer: fc.Arbitrary<Offer> = fc.oneof(
     on: goods,
   }),
   fc.record({ kind: fc.constant('amount' as const), amount: money, minimum, on: goods }),
-  fc.record({ kind: fc.constant('sample' as const), product: id, minimum }),
+  fc.record({ kind: fc.constant('sample' as const), product: id, minimum: fc.constant(null) }),
 );
 /** Words that no template takes for one of its tags. */
 const words = fc.string({ maxLength: 60 }).map((text) => text.replaceAll('{', '(').trim());
