@@ -50,7 +50,8 @@ export async function settleOffers(
         rows[0]?.state ?? '',
       ],
     );
-    // They go on to their next step.
+    // They go on to their next step; what is not for now is looked at again in its time.
+    if (settled.every(({ outcome }) => outcome === 'later')) return;
     await client.query('update campaigns set look_at = clock_timestamp() where shop_id = $1 and id = $2', [
       shopId,
       campaignId,

@@ -43,8 +43,8 @@ export function campaignsToGive(shopId: number): Promise<CampaignToGive[]> {
 export type Taken = { offers: OfferOnItsWay[]; more: boolean; nextAt: number | null };
 
 /**
- * Takes offers that are ready, and those that a process that died was handing over by tag and metafields, which end the
- * same twice: in one transaction with everything that may forbid them: whether the campaign runs,
+ * Takes offers that are ready, and those that a process that died was handing over: tag and metafields end the same
+ * twice, and a message that may have left is known by its mark. In one transaction with everything that may forbid them: whether the campaign runs,
  * whether the customer still takes part, was not held out, did not order, agreed, was given too many codes, and whether
  * the code still holds. What is forbidden is dropped with the reason. Nobody stops the campaign meanwhile.
  */
@@ -181,15 +181,15 @@ async function sendHours(client: PoolClient, shopId: number, campaignId: number)
 }
 
 /**
- * Ends what a process that died was handing over for a campaign that has ended, or by mail, which is never sent
- * again: nobody knows whether it arrived. By tag and metafields it is due to be taken back.
+ * Ends what a process that died was handing over for a campaign that has ended since: nobody knows whether it arrived.
+ * By tag and metafields it is due to be taken back.
  */
 export async function endUnknown(shopId: number, { id, delivery }: CampaignToGive): Promise<void> {
   await sqlInShop(shopId, (client) =>
     client.query(
       `update offers o set state = 'unknown', withdraw_at = case when $3 = 'codes' then clock_timestamp() end
        from campaigns c where o.shop_id = $1 and o.campaign_id = $2 and o.state = 'sending' and c.shop_id = $1
-         and c.id = $2 and ($3 = 'mail' or c.state in ('stopped', 'finished'))`,
+         and c.id = $2 and c.state in ('stopped', 'finished')`,
       [shopId, id, delivery],
     ),
   );
