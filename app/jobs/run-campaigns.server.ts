@@ -19,6 +19,7 @@ import { alone } from './alone.server.ts';
 import { drawAudience } from './draw-campaign.server.ts';
 import { giveOffers } from './give-offers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
+import { issueCodes } from './issue-codes.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { issueCodes } from './issue-codes.server.ts';
 import { runHere } from './run-here.server.ts';

@@ -53,7 +53,12 @@ export function takeReady(shop: ShopRow, campaignId: number, limit: number): Pro
   return sqlInShop(shop.id, async (client) => {
     const none: Taken = { offers: [], more: false, nextAt: null };
     const running = await runningCampaign(client, shop.id, campaignId);
-    if (running === null) return none;
+    // Work of a former install hands over nothing.
+    const { rowCount: here } = await client.query(
+      'select from shops where shop_id = $1 and generation = $2 and uninstalled_at is null',
+      [shop.id, shop.generation],
+    );
+    if (running === null || here === 0) return none;
     const hours = await sendHours(client, shop.id, campaignId);
     const goes = ({ hour }: SendHour): boolean => goesNow(hour, running.at, zone);
     const later = hours.flatMap((one) => (goes(one) ? [] : [nextAtHour(one.hour ?? 0, running.at, zone)]));

@@ -132,17 +132,6 @@ export async function look({ shop }: Pipeline): Promise<void> {
   await drain();
 }
 
-/** Gives every offer that waits for its code one, as is done once Shopify has it. */
-export async function codesArrive({ shop }: Pipeline): Promise<void> {
-  await sqlInShop(shop.id, (client) =>
-    client.query(
-      `update offers set state = 'ready', code = 'WB-' || customer_id || '-' || step,
-         ends_at = clock_timestamp() + interval '14 days' where shop_id = $1 and state = 'approved'`,
-      [shop.id],
-    ),
-  );
-}
-
 /** The tag of the campaigns that are made here. */
 export const TAG = 'winback:come-back';
 /** Who carries it. */
