@@ -206,7 +206,8 @@ function sentOffer(
   if (kind === 'none') return { kind };
   const terms = { kind, minimum: money(minimum) };
   if (kind === 'free-shipping') return terms;
-  if (kind === 'sample') return { ...terms, product: numberOf(product) };
+  // Shopify knows no least order value for what is given when something is bought.
+  if (kind === 'sample') return { kind, minimum: null, product: numberOf(product) };
   const goods = on === 'all' ? { kind: on } : { kind: on, ids: ids.map(numberOf) };
   if (kind === 'amount')
     return { ...terms, amount: amount.trim() === '' ? amount : money(amount), on: goods };

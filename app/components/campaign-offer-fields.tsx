@@ -57,7 +57,7 @@ export function CampaignOfferFields({ offer, onChange, at }: OfferFieldsProps) {
             at={[...at, 'amount']}
           />
         )}
-        {kind !== 'none' && (
+        {kind !== 'none' && kind !== 'sample' && (
           <MoneyField
             label={t('campaigns.offer.minimum')}
             helpText={t('campaigns.offer.minimumHelp')}

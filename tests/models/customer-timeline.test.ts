@@ -26,6 +26,19 @@ beforeAll(async () => {
         [one],
       );
       await client.query(
+        `insert into campaigns (shop_id, id, slug, name, secret, operation, created_by)
+         values ($1, 5, 'come-back', 'Come back', '', 'one', 71)`,
+        [one],
+      );
+      await client.query(
+        `insert into offers (shop_id, campaign_id, customer_id, entry, step, branch, arm, version, needs_code, state,
+           created_at, given_at)
+         select $1, 5, 7 + n % 2, n, n % 3, 0, 0, 1, false, 'given', timestamptz '2026-02-01',
+           case when n % 4 > 1 then timestamptz '2026-01-01' + (n / 4) * interval '1 day' end
+         from generate_series(1, 12) n`,
+        [one],
+      );
+      await client.query(
         `insert into order_details (shop_id, order_id, updated_at, source_name, company_id, discount_codes, lines_load)
          values ($1, 40, now(), 'pos', 3, '{}', 1)`,
         [one],
@@ -34,8 +47,10 @@ beforeAll(async () => {
   }
 });
 
-const named = (entry: { what: string; order?: { id: number }; value?: string }): string =>
-  entry.what === 'order' ? `order ${entry.order?.id}` : (entry.value ?? '');
+const named = (entry: { what: string; order?: { id: number }; value?: string; place: string }): string => {
+  if (entry.what === 'offer') return `offer ${entry.place}`;
+  return entry.what === 'order' ? `order ${entry.order?.id}` : (entry.value ?? '');
+};
 
 /** Walks through all pages of a part. */
 async function walk(part: TimelinePart, limit: number): Promise<string[]> {
@@ -55,9 +70,9 @@ describe('a customer’s timeline', () => {
   it('given pages of any size, then each entry comes once, newest first, and the same as on one page', async () => {
     const whole = await walk('all', 200);
     expect(new Set(whole).size).toBe(whole.length);
-    // 20 orders, and of 30 writes those that were not only planned.
-    expect(whole).toHaveLength(20 + 24);
-    for (const limit of [1, 3, 7, 43, 44]) expect(await walk('all', limit)).toEqual(whole);
+    // 20 orders, 6 offers, and of 30 writes those that were not only planned.
+    expect(whole).toHaveLength(20 + 6 + 24);
+    for (const limit of [1, 3, 7, 49, 50]) expect(await walk('all', limit)).toEqual(whole);
     const { entries } = await customerTimeline(shop, ANNA, 'all', null, 200);
     const instants = entries.map((entry) => (entry.what === 'order' ? entry.order.processedAt : entry.at));
     expect(instants).toEqual(instants.toSorted((a, b) => b - a));
@@ -81,6 +96,20 @@ describe('a customer’s timeline', () => {
     });
   });
 
+  it('given offers of campaigns, then each tells its campaign, step and state, at the instant it was given', async () => {
+    const { entries } = await customerTimeline(shop, ANNA, 'offers', null, 20);
+    expect(entries).toHaveLength(6);
+    expect(entries[0]).toMatchObject({
+      what: 'offer',
+      campaign: 'Come back',
+      campaignId: 5,
+      state: 'given',
+      redeemed: false,
+      at: Date.parse('2026-02-01T00:00:00Z'),
+    });
+    expect(entries.at(-1)).toMatchObject({ at: Date.parse('2026-01-01T00:00:00Z'), step: 2 });
+  });
+
   it('given a customer without anything, or a place nobody told, then the front', async () => {
     expect(await customerTimeline(shop, 999, 'all', null, 5)).toEqual({
       entries: [],
@@ -88,7 +117,7 @@ describe('a customer’s timeline', () => {
       front: true,
     });
     const front = await customerTimeline(shop, BEN, 'all', null, 5);
-    for (const made of ['x', '1_2_3', '1_0', "1_0_1'", '99999999999999999999_0_1'])
+    for (const made of ['x', '1_3_3', '1_0', "1_0_1'", '99999999999999999999_0_1'])
       expect(await customerTimeline(shop, BEN, 'all', made, 5)).toEqual(front);
   });
 });
