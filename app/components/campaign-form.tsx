@@ -23,7 +23,9 @@ import { CampaignLadder } from './campaign-ladder.tsx';
 import { CampaignSummary } from './campaign-summary.tsx';
 import { CampaignCompare, CampaignDelivery, CampaignGoal, CampaignGuards } from './campaign-terms.tsx';
 import type { BuilderShop } from './condition-fields.tsx';
+import { PowerCard } from './power-card.tsx';
 import { useCampaignCount } from './use-campaign-count.ts';
+import { usePower } from './use-power.ts';
 import { useTemplates } from './use-templates.ts';
 
 /** What came of what the form sent. */
@@ -66,6 +68,12 @@ export function CampaignForm(props: CampaignFormProps) {
     JSON.stringify(sent) !== JSON.stringify(sentPlan(planDraft(storedPlan, shop.currency), shop.currency));
   const audience = audienceText(faults, sent);
   const counted = useCampaignCount(audience);
+  const observeDays = faults.some(({ at }) => at[0] === 'observeDays')
+    ? null
+    : (sent as CampaignPlan).observeDays;
+  const power = usePower(launched ? null : audience, observeDays);
+  // While the share cannot be read, what it would show is told for the stored one.
+  const share = parsed.ok ? parsed.plan.holdOut : storedPlan.holdOut;
   const change = (patch: Partial<PlanDraft>): void => setDraft((latest) => ({ ...latest, ...patch }));
   const wrong = useRef<HTMLDivElement>(null);
   const [attempts, setAttempts] = useState(0);
@@ -138,6 +146,16 @@ export function CampaignForm(props: CampaignFormProps) {
               <CampaignDelivery draft={draft} onChange={change} />
               <CampaignLadder draft={draft} onChange={change} />
               <CampaignCompare draft={draft} onChange={change} />
+              {power !== null && power.base !== null && !launched && (
+                <PowerCard
+                  base={power.base}
+                  margin={power.margin}
+                  share={share}
+                  observeDays={observeDays ?? 0}
+                  joinDays={parsed.ok ? parsed.plan.joinDays : 0}
+                  onShare={(suggested) => change({ holdOut: String(Math.round(suggested * 1000) / 10) })}
+                />
+              )}
               <CampaignGuards draft={draft} onChange={change} />
               <InlineStack align="end">
                 <Button variant="primary" submit loading={busy}>

@@ -1,6 +1,7 @@
 import { BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
+import { pauseWords } from './campaign-paused.tsx';
 import { usePersonName } from './use-person-name.ts';
 
 type Entry = {
@@ -30,6 +31,8 @@ const EVENTS = [
   'later',
   'assigned',
   'edited',
+  'restated',
+  'alarm',
 ] as const;
 
 /** What people and the app did with a campaign, the newest first. */
@@ -43,6 +46,12 @@ export function CampaignJournal({ entries, you }: { entries: readonly Entry[]; y
     if (known === 'schedule' && typeof detail['startAt'] === 'number') {
       const { startAt } = detail;
       return t('campaigns.event.scheduleAt', { day: format.dayOf(startAt), time: format.time(startAt) });
+    }
+    const { reason } = detail;
+    if (typeof reason === 'string' && known === 'pause')
+      return t(`campaigns.paused.title.${pauseWords(reason)}`);
+    if (known === 'alarm') {
+      return t('campaigns.event.alarm', { why: t(`campaigns.paused.title.${pauseWords(String(reason))}`) });
     }
     const numbers = Object.fromEntries(
       Object.entries(detail).map(([name, value]) => [

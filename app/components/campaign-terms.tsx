@@ -98,7 +98,7 @@ export function CampaignDelivery({ draft, onChange }: TermsProps) {
 }
 
 /** The share that gets nothing, so that the campaign can be told from what would have happened anyway. */
-export function CampaignCompare({ draft, onChange, children }: TermsProps & { children?: React.ReactNode }) {
+export function CampaignCompare({ draft, onChange }: TermsProps) {
   const { t } = useTranslation();
   const { launched } = useFormTerms();
   const { least, most } = PLAN_LIMITS.holdOut;
@@ -123,7 +123,6 @@ export function CampaignCompare({ draft, onChange, children }: TermsProps & { ch
             disabled={launched}
           />
         </InlineGrid>
-        {children}
       </BlockStack>
     </Card>
   );

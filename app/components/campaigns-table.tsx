@@ -1,7 +1,9 @@
 import { Card, IndexTable, Link } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { inAll } from '#app/campaigns/figures.ts';
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import type { CampaignState } from '#app/campaigns/states.ts';
+import type { Verdict } from '#app/campaigns/verdict.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import { CampaignStateBadge } from './campaign-state.tsx';
 import { useCampaignWords } from './use-campaign-words.ts';
@@ -16,6 +18,13 @@ export type CampaignRow = {
   launchedAt: number | null;
   treated: number | null;
   heldOut: number | null;
+  /** what it has shown so far, null before the first look */
+  result: {
+    verdict: Verdict;
+    final: boolean;
+    treated: number;
+    profit: { difference: number; low: number; high: number } | null;
+  } | null;
 };
 
 /** Every campaign, the newest first. */
@@ -40,6 +49,18 @@ export function CampaignsTable({
     treated === null || heldOut === null
       ? t('campaigns.list.notDrawn')
       : t('campaigns.list.groups', { treated: format.count(treated), held: format.count(heldOut) });
+  const result = ({ result: shown }: CampaignRow): string => {
+    if (shown === null) return t('campaigns.list.noResult');
+    const verdict = t(`campaignResult.verdict.${shown.verdict}`);
+    if (shown.profit === null) return verdict;
+    const { difference, low, high } = inAll(shown.profit, shown.treated);
+    return t('campaigns.list.profit', {
+      verdict,
+      difference: format.wholeMoney(difference),
+      low: format.wholeMoney(low),
+      high: format.wholeMoney(high),
+    });
+  };
   return (
     <Card padding="0">
       <div className="rk-campaigns">
@@ -53,6 +74,7 @@ export function CampaignsTable({
             { title: t('campaigns.list.audience') },
             { title: t('campaigns.list.customers') },
             { title: t('campaigns.list.started') },
+            { title: t('campaigns.list.result') },
           ]}
         >
           {campaigns.map((campaign, position) => (
@@ -66,6 +88,7 @@ export function CampaignsTable({
                   <span className="rk-line">{words.source(campaign)}</span>
                   <span className="rk-line">{groups(campaign)}</span>
                   <span className="rk-line">{started(campaign)}</span>
+                  <span className="rk-line">{result(campaign)}</span>
                 </span>
               </IndexTable.Cell>
               <IndexTable.Cell>
@@ -74,6 +97,7 @@ export function CampaignsTable({
               <IndexTable.Cell className="rk-value">{words.source(campaign)}</IndexTable.Cell>
               <IndexTable.Cell className="rk-value">{groups(campaign)}</IndexTable.Cell>
               <IndexTable.Cell>{started(campaign)}</IndexTable.Cell>
+              <IndexTable.Cell className="rk-value">{result(campaign)}</IndexTable.Cell>
             </IndexTable.Row>
           ))}
         </IndexTable>

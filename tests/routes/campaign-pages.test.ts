@@ -230,12 +230,10 @@ describe('the page of a campaign', () => {
 
   it('given a pause by a guard, then the page says why, what is safe and what to do', async () => {
     const { id } = await launched(shopId, planOf());
-    await database.query(`update campaigns set state = 'paused', pause_reason = 'budget' where id = $1`, [
-      id,
-    ]);
+    await database.query(`update campaigns set state = 'paused', pause_reason = 'leak' where id = $1`, [id]);
     const html = await page(`/app/campaigns/${id}`, STEN);
-    expect(html).toContain('Paused: the budget is used up');
-    expect(html).toContain('Raise the budget in the plan, then resume');
+    expect(html).toContain('Paused: a code was redeemed by somebody else, or more than once');
+    expect(html).toContain('Resume when it is explained, or stop');
     expect(html).toContain('Nothing goes out meanwhile.');
     expect(html).not.toContain('What to do');
   });
@@ -292,11 +290,11 @@ describe('the review queue', () => {
     ).toMatchObject({
       done: 1,
     });
-    const message_ = { what: 'edit', value: '', subject: 'Hi', offers: three };
-    expect(await answered(decide(id, { ...message_, body: 'Hello {{ nobody }}' }))).toMatchObject({
+    const words = { what: 'edit', value: '', subject: 'Hi', offers: three };
+    expect(await answered(decide(id, { ...words, body: 'Hello {{ nobody }}' }))).toMatchObject({
       problem: 'message',
     });
-    expect(await answered(decide(id, { ...message_, body: 'Hello' }))).toMatchObject({ done: 1 });
+    expect(await answered(decide(id, { ...words, body: 'Hello' }))).toMatchObject({ done: 1 });
   });
 
   it('given a form that is none of ours, or somebody who does not work here, then nothing is decided', async () => {

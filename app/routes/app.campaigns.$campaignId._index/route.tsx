@@ -124,6 +124,7 @@ export default function CampaignPage() {
                       {t('campaigns.toReview', { count: waiting, n: waiting })}
                     </Link>
                   )}
+                  <Link url={`${page}/result`}>{t('campaigns.result')}</Link>
                   {manages && progress.offers.length > 0 && <ExportButton url={`${page}/export`} />}
                 </InlineStack>
               </div>

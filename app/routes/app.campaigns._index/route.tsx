@@ -8,6 +8,7 @@ import { EmptyCard } from '#app/components/empty-card.tsx';
 import { useManages } from '#app/components/viewer.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { latestResults } from '#app/models/campaign-results.server.ts';
 import { campaigns } from '#app/models/campaigns.server.ts';
 import { savedSegments } from '#app/models/saved-segments.server.ts';
 
@@ -16,7 +17,11 @@ export const handle: PageHandle = { title: 'campaigns.title' };
 /** Every campaign of the shop. */
 export async function loader({ request }: LoaderFunctionArgs) {
   const { shop } = await signedIn(request, 'staff');
-  const [all, saved] = await Promise.all([campaigns(shop.id), savedSegments(shop.id)]);
+  const [all, saved, results] = await Promise.all([
+    campaigns(shop.id),
+    savedSegments(shop.id),
+    latestResults(shop.id),
+  ]);
   return {
     saved,
     rows: all.map(({ id, name, state, plan, startAt, launchedAt, audience }) => ({
@@ -28,6 +33,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
       source: plan.audience.source,
       treated: audience?.treated ?? null,
       heldOut: audience?.heldOut ?? null,
+      result: results[id] ?? null,
     })),
   };
 }
