@@ -12,7 +12,7 @@ export function ResultGroups({ figures }: { figures: CampaignFigures }) {
   const { treated, held, conversion, revenue, profit } = figures;
   const money = (value: number) => format.money(Math.round(value));
   const points = (value: number) =>
-    t('campaignResult.points', { n: `${value < 0 ? '−' : ''}${format.points(value)}` });
+    t('campaignResult.points', { n: `${value < 0 ? '-' : ''}${format.points(value)}` });
   const interval = (of: Interval | null, text: (value: number) => string) =>
     of === null
       ? t('campaignResult.notKnown')

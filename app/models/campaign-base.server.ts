@@ -1,14 +1,18 @@
 import type { PoolClient } from 'pg';
 import { baseRate, type AlikeCell, type BaseRate } from '#app/campaigns/base-rate.ts';
 import type { BuyerMoney } from '#app/campaigns/power.ts';
-import { sqlInShop } from '#app/db.server.ts';
+import type { CampaignPlan } from '#app/campaigns/plan.ts';
+import { sqlInShop, type ShopRow } from '#app/db.server.ts';
 import { startOfDay, type Day } from '#app/rfm/calendar.ts';
 import type { CountingRules } from '#app/rfm/order.ts';
 import type { Bounds } from '#app/rfm/scores.ts';
+import { askAudience, askedSql } from './campaign-audience.server.ts';
 import { countsSql } from './counted-sql.ts';
+import { IN_ONE_PASS, OF_EVERYBODY } from './in-one-pass.ts';
 import type { MemberQuery } from './members.server.ts';
 import { ordersAmong } from './order-lists.server.ts';
-import type { ScoreRun } from './scores.server.ts';
+import { latestRun, type ScoreRun } from './scores.server.ts';
+import { readSettings } from './settings.server.ts';
 
 /** How an audience ordered by itself in the past, see campaignBase. */
 export type CampaignBase = {
@@ -34,6 +38,33 @@ export type BaseQuestion = {
   quietDays: number;
 };
 
+/** The same of the audience that a plan asks for; null while nobody can say who is in it. */
+export async function planBase(
+  shop: Pick<ShopRow, 'id' | 'timeZone'>,
+  { audience: plan, observeDays }: Pick<CampaignPlan, 'audience' | 'observeDays'>,
+): Promise<CampaignBase | null> {
+  const [audience, run, rules] = await Promise.all([
+    askAudience(shop.id, plan),
+    latestRun(shop.id),
+    readSettings(shop.id),
+  ]);
+  if (typeof audience === 'string' || run === null) return null;
+  const { text, values } = askedSql(shop.id, audience, null);
+  const members = {
+    from: `(${text}) a join scores s on s.shop_id = $1 and s.customer_id = a.customer_id`,
+    where: 'a.why is null',
+    values,
+  };
+  return campaignBase(shop.id, members, {
+    run,
+    timeZone: shop.timeZone ?? 'UTC',
+    rules,
+    windowDays: rules.windowDays,
+    observeDays,
+    quietDays: plan.quietDays,
+  });
+}
+
 /** Of so many who ordered it is looked up what they spent. */
 const SAMPLE = 600;
 const LEAST_BUYERS = 20;
@@ -54,11 +85,12 @@ export function campaignBase(
   const { asOf } = question.run;
   const before = asOf - question.observeDays;
   return sqlInShop(shopId, async (client) => {
-    await client.query(`select set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`);
+    await client.query(`${OF_EVERYBODY}; ${IN_ONE_PASS}`);
     const { rows: wanted } = await client.query<{ cell: number; audience: number }>(
       `select s.r * 10 + s.f as cell, count(*) as audience from ${audience.from} where ${audience.where} group by 1`,
       audience.values,
     );
+    await client.query(`select set_config('enable_nestloop', 'on', true)`);
     const { rows: past } = await client.query<{ cell: number; similar: number; ordered: number }>(
       `select r * 10 + f as cell, count(*) as similar, count(*) filter (where again) as ordered
        from ${similarOf(question)} group by 1`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CampaignFigures, GroupSums } from '#app/campaigns/figures.ts';
+import type { GroupSums } from '#app/campaigns/figures.ts';
 import { finalInterval } from '#app/campaigns/money-lift.ts';
 import { orderProfit } from '#app/campaigns/order-profit.ts';
 import { sqlInShop } from '#app/db.server.ts';

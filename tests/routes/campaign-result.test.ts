@@ -189,4 +189,18 @@ describe('the result of a campaign', () => {
     expect(status).toBe(200);
     expect(text).not.toContain('campaignResult.');
   });
+
+  it('given a draft, then its page says what it can show; given a launched one, then it leads to the result', async () => {
+    const read = async (id: number) => {
+      const answer = await pages.askAs(shop, `/app/campaigns/${id}?shop=${shop}`);
+      return (await answer.text()).replaceAll('<!-- -->', '');
+    };
+    const draft = await campaignOf('Not yet', 'draft');
+    const text = await read(draft);
+    expect(text).toContain('What this campaign can show');
+    expect(text).toContain('Too little is known');
+    expect(text).not.toContain(`/app/campaigns/${draft}/result`);
+    const launched = await campaignOf('Already', 'running');
+    expect(await read(launched)).toContain(`/app/campaigns/${launched}/result`);
+  });
 });

@@ -1,8 +1,14 @@
-import { json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
-import { useFetcher, useLoaderData, useNavigate, type ShouldRevalidateFunction } from '@remix-run/react';
+import { defer, json, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
+import {
+  Await,
+  useFetcher,
+  useLoaderData,
+  useNavigate,
+  type ShouldRevalidateFunction,
+} from '@remix-run/react';
 import { TitleBar, useAppBridge } from '@shopify/app-bridge-react';
 import { Banner, BlockStack, InlineStack, Layout, Link, Page, Text } from '@shopify/polaris';
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { today } from '#app/clock.server.ts';
 import { CampaignJournal } from '#app/components/campaign-journal.tsx';
@@ -12,13 +18,16 @@ import { CampaignPlanCard, LaunchReview } from '#app/components/campaign-plan-ca
 import { CampaignProgressCard } from '#app/components/campaign-progress-card.tsx';
 import { CampaignStateBadge } from '#app/components/campaign-state.tsx';
 import { ExportButton } from '#app/components/export-button.tsx';
+import { PowerCard } from '#app/components/power-card.tsx';
 import { useManages } from '#app/components/viewer.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
+import { planBase } from '#app/models/campaign-base.server.ts';
 import { campaignEvents } from '#app/models/campaign-events.server.ts';
 import { campaignProgress } from '#app/models/campaign-progress.server.ts';
 import { campaign } from '#app/models/campaigns.server.ts';
+import { readSettings } from '#app/models/settings.server.ts';
 import { savedSegments } from '#app/models/saved-segments.server.ts';
 import { campaignIdOf } from '../app.campaigns.$campaignId.edit/campaign-id.ts';
 import { answerMove } from './answer-moves.server.ts';
@@ -40,7 +49,17 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   ]);
   const { id, revision, slug, name, state, plan, startAt, launchedAt, endsAt, endedAt, pauseReason } = found;
   const one = { id, revision, slug, name, state, plan, startAt, launchedAt, endsAt, endedAt, pauseReason };
-  return { one, progress, events, saved, you: user.id, today: today(shop.timeZone ?? 'UTC') };
+  // Before the launch only; it follows the page, since it looks at every customer.
+  const begun = state !== 'draft' && state !== 'scheduled';
+  const power = begun ? null : readPower(shop, plan);
+  // Whoever waits for it hears of a fault; until then nobody may be waiting.
+  power?.catch(() => undefined);
+  return defer({ one, progress, events, saved, power, you: user.id, today: today(shop.timeZone ?? 'UTC') });
+}
+
+async function readPower(shop: Parameters<typeof planBase>[0], plan: Parameters<typeof planBase>[1]) {
+  const [base, { marginPercent }] = await Promise.all([planBase(shop, plan), readSettings(shop.id)]);
+  return base && { base, margin: marginPercent === null ? null : marginPercent / 100 };
 }
 
 /** Launches, pauses, stops or deletes it. */
@@ -58,7 +77,7 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defau
   (actionResult as ActAnswer | undefined)?.result === 'deleted' ? false : defaultShouldRevalidate;
 
 export default function CampaignPage() {
-  const { one, progress, events, saved, you, today: now } = useLoaderData<typeof loader>();
+  const { one, progress, events, saved, power, you, today: now } = useLoaderData<typeof loader>();
   const { id, revision, slug, name, state, plan, pauseReason } = one;
   const { t } = useTranslation();
   const shopify = useAppBridge();
@@ -102,6 +121,22 @@ export default function CampaignPage() {
               <Dates one={one} />
             </div>
             {!begun && manages && <LaunchReview plan={plan} saved={saved} />}
+            {power !== null && (
+              <Suspense fallback={null}>
+                <Await resolve={power} errorElement={null}>
+                  {(found) =>
+                    found && (
+                      <PowerCard
+                        {...found}
+                        share={plan.holdOut}
+                        observeDays={plan.observeDays}
+                        joinDays={plan.joinDays}
+                      />
+                    )
+                  }
+                </Await>
+              </Suspense>
+            )}
             {manages && (
               <CampaignMoves
                 state={state}
@@ -124,7 +159,7 @@ export default function CampaignPage() {
                       {t('campaigns.toReview', { count: waiting, n: waiting })}
                     </Link>
                   )}
-                  <Link url={`${page}/result`}>{t('campaigns.result')}</Link>
+                  {one.launchedAt !== null && <Link url={`${page}/result`}>{t('campaigns.result')}</Link>}
                   {manages && progress.offers.length > 0 && <ExportButton url={`${page}/export`} />}
                 </InlineStack>
               </div>
