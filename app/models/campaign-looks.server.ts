@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { restatement, type CampaignFigures } from '#app/campaigns/figures.ts';
+import type { FinalResult } from '#app/campaigns/pooled.ts';
 import { sqlInShop } from '#app/db.server.ts';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { noteCampaign } from './campaign-events.server.ts';
@@ -90,6 +91,23 @@ export function campaignLooks(shopId: number, campaignId: number): Promise<Campa
       `select day, computed_at as "computedAt", final, figures from campaign_looks
        where shop_id = $1 and campaign_id = $2 order by day`,
       [shopId, campaignId],
+    );
+    return rows;
+  });
+}
+
+/** The latest final results of the campaigns whose audience was this segment and no other, of which profit is known. */
+export function finalResultsOf(shopId: number, segment: string): Promise<FinalResult[]> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<FinalResult>(
+      `select l.profit, l.treated from campaigns c
+         join campaign_versions v on v.shop_id = $1 and v.campaign_id = c.id and v.version = 1
+         cross join lateral (select figures -> 'profit' as profit, (figures -> 'treated' ->> 'customers')::int as treated
+           from campaign_looks where shop_id = $1 and campaign_id = c.id and final order by day desc limit 1) l
+       where c.shop_id = $1 and v.plan -> 'audience' -> 'source' = jsonb_build_object('kind', 'segments', 'slugs', array[$2::text])
+         and jsonb_typeof(l.profit) = 'object'
+       order by c.id`,
+      [shopId, segment],
     );
     return rows;
   });

@@ -190,6 +190,22 @@ describe('the result of a campaign', () => {
     expect(text).not.toContain('campaignResult.');
   });
 
+  it('given two final results of a segment, then its page tells what they brought together; of another segment nothing', async () => {
+    const read = async (segment: string) => {
+      const answer = await pages.askAs(shop, `/app/segments/${segment}?shop=${shop}`);
+      return (await answer.text()).replaceAll('<!-- -->', '');
+    };
+    await database.query('delete from campaign_looks');
+    const [first, second] = [await campaignOf('First'), await campaignOf('Second')];
+    await look(first, DAY, true, figures(140, true));
+    expect(await read('at-risk')).not.toContain('What campaigns brought here');
+    await look(second, DAY, true, figures(110, true));
+    expect(await read('at-risk')).toContain(
+      '2 finished campaigns of this segment with 2,000 customers who took part',
+    );
+    expect(await read('hibernating')).not.toContain('What campaigns brought here');
+  });
+
   it('given a draft, then its page says what it can show; given a launched one, then it leads to the result', async () => {
     const read = async (id: number) => {
       const answer = await pages.askAs(shop, `/app/campaigns/${id}?shop=${shop}`);

@@ -1,4 +1,7 @@
+import { LEVEL } from '#app/campaigns/figures.ts';
+import { pooledProfit } from '#app/campaigns/pooled.ts';
 import type { ShopRow } from '#app/db.server.ts';
+import { finalResultsOf } from '#app/models/campaign-looks.server.ts';
 import { scoreHistory } from '#app/models/moves.server.ts';
 import { segmentProfile } from '#app/models/segment-profiles.server.ts';
 import { segmentSizes } from '#app/models/segment-sizes.server.ts';
@@ -12,12 +15,13 @@ import { countsBack, parseTrendDays, trendChoices } from '#app/rfm/segment-trend
  * the first scores. By what they can be reached follows.
  */
 export async function readSegment(shop: ShopRow, segment: SegmentSlug, asked: URLSearchParams) {
-  const [course, profile] = await Promise.all([
+  const [course, profile, results] = await Promise.all([
     readCourse(shop, segment, asked.get('days')),
     segmentProfile(shop.id, segment),
+    finalResultsOf(shop.id, segment),
   ]);
   if (course === null) return null;
-  return { segment, ...course, profile };
+  return { segment, ...course, profile, pooled: pooledProfit(results, LEVEL) };
 }
 
 /** How many customers the segment had at the end of each day that was asked for. */

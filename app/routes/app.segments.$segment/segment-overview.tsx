@@ -4,6 +4,7 @@ import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BOUGHT_ORDERS, BoughtCard } from '#app/components/bought-card.tsx';
 import { PlaybookCard } from '#app/components/playbook-card.tsx';
+import { PooledCard } from '#app/components/pooled-card.tsx';
 import { ReachCard, ReachComing } from '#app/components/reach-card.tsx';
 import { TrendChart, TrendTable } from '#app/components/trend-chart.tsx';
 import { useSearchChange } from '#app/components/use-search-change.ts';
@@ -66,7 +67,10 @@ export function SegmentOverview({
         </InlineGrid>
       </div>
       <div className="rk-overview-playbook">
-        <PlaybookCard segment={page.segment} />
+        <BlockStack gap="300">
+          {page.pooled !== null && <PooledCard pooled={page.pooled} />}
+          <PlaybookCard segment={page.segment} />
+        </BlockStack>
       </div>
     </div>
   );
