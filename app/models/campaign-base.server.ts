@@ -129,12 +129,14 @@ function similarOf({ run, windowDays, quietDays }: BaseQuestion): string {
   return `(
     select customer_id, ${score(r, 'days', '<=')} as r, ${score(f, 'orders', '>=')} as f, again
     from (
-      select b.customer_id, $2::int - (b.order_days[n.until] - date '1970-01-01') as days,
-        n.until - n.begins as orders, n.later > n.until as again
-      from bought b cross join lateral (
-        select width_bucket(${day('$2::int')}, b.order_days) as until, ${start} as begins,
-          width_bucket(${day('$3::int')}, b.order_days) as later) n
-      where b.shop_id = $1 and cardinality(b.order_days) > 0 and n.until > n.begins) past
+      select customer_id, $2::int - (order_days[until] - date '1970-01-01') as days, until - begins as orders,
+        later > until as again
+      from (
+        -- Kept by itself, so that each place in the list is looked for once.
+        select b.customer_id, b.order_days, width_bucket(${day('$2::int')}, b.order_days) as until, ${start} as begins,
+          width_bucket(${day('$3::int')}, b.order_days) as later
+        from bought b where b.shop_id = $1 and cardinality(b.order_days) > 0 offset 0) placed
+      where until > begins) past
     where days >= ${quietDays}) alike`;
 }
 

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { CountingRules } from '#app/rfm/order.ts';
 import { countsSql } from './counted-sql.ts';
+import { IN_ONE_PASS, OF_EVERYBODY } from './in-one-pass.ts';
 import { ordersAmong } from './order-lists.server.ts';
 
 /** By what the orders of a campaign are compared. */
@@ -38,7 +39,7 @@ export async function gatherCompared(
   );
   const { ids } = rows[0]!;
   const found = ids.length > FOUND_SINGLY ? '' : `and o.id = any(${ordersAmong(shopId, ids)})`;
-  await client.query(`select set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`);
+  await client.query(`${OF_EVERYBODY}; ${IN_ONE_PASS}`);
   const number = (value: number): string => String(Number(value));
   await client.query(
     `create temp table compared on commit drop as
