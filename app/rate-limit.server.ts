@@ -10,6 +10,8 @@ const LIMITS = {
   launch: { burst: 20, everyMs: 3_000 },
   progress: { burst: 60, everyMs: 100 },
   export: { burst: 30, everyMs: 6_000 },
+  mailTest: { burst: 5, everyMs: 60_000 },
+  mailCode: { burst: 10, everyMs: 10_000 },
   question: { burst: 60, everyMs: 200 },
 } as const satisfies Record<string, Limit>;
 

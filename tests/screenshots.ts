@@ -67,6 +67,7 @@ try {
     '/app/writes',
     '/app/writes/1',
     '/app/settings',
+    '/app/mail',
     '/app/scheme',
     '/app/health',
     '/app/privacy',

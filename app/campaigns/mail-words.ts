@@ -3,9 +3,27 @@ import type { Offer } from './plan.ts';
 
 /** What the app itself says in a message; everything else is the merchant's. */
 const WORDS = {
-  en: { unsubscribe: 'Unsubscribe', shipping: 'free shipping', sample: 'a free gift' },
-  ko: { unsubscribe: '수신 거부', shipping: '무료 배송', sample: '무료 증정품' },
-  'zh-TW': { unsubscribe: '取消訂閱', shipping: '免運費', sample: '免費贈品' },
+  en: {
+    unsubscribe: 'Unsubscribe',
+    shipping: 'free shipping',
+    sample: 'a free gift',
+    testSubject: 'Your code for Rekindle',
+    test: 'Type this code in on the page Messages of Rekindle: ',
+  },
+  ko: {
+    unsubscribe: '수신 거부',
+    shipping: '무료 배송',
+    sample: '무료 증정품',
+    testSubject: 'Rekindle 인증 코드',
+    test: 'Rekindle의 메시지 페이지에 이 코드를 입력하세요: ',
+  },
+  'zh-TW': {
+    unsubscribe: '取消訂閱',
+    shipping: '免運費',
+    sample: '免費贈品',
+    testSubject: 'Rekindle 驗證碼',
+    test: '請在 Rekindle 的「訊息」頁面輸入此驗證碼：',
+  },
 } as const;
 type Language = keyof typeof WORDS;
 
@@ -18,6 +36,12 @@ function languageOf(locale: string): Language {
 /** What the link is called by which a customer ends messages. */
 export function unsubscribeWords(locale: string): string {
   return WORDS[languageOf(locale)].unsubscribe;
+}
+
+/** The message by which the merchant shows that the sender is theirs. */
+export function testMail(locale: string, code: string): { subject: string; text: string } {
+  const words = WORDS[languageOf(locale)];
+  return { subject: words.testSubject, text: `${words.test}${code}` };
 }
 
 /** What an offer is worth, as a customer reads it; null = nothing is offered. */

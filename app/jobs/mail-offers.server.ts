@@ -11,6 +11,7 @@ import { suppressedReceivers } from '#app/models/suppressions.server.ts';
 import { readReceivers, setMarks, takeMarksBack, type MarkToSet } from '#app/shopify/customer-mail.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import type { JobContext } from './job.server.ts';
+import { messageProducts } from './message-products.server.ts';
 import { armOf, renderMessage, textFor, type MessageCode } from './render-message.server.ts';
 import { sendMessages, type ReadyMessage } from './send-messages.server.ts';
 import { step } from './step.server.ts';
@@ -114,6 +115,13 @@ async function prepare(
       ids.map((customerId) => ({ customerId, marks: marksOf.get(customerId) ?? [Buffer.alloc(0)] })),
     ),
   );
+  const texts = new Set(
+    offers.flatMap((offer) => {
+      const arm = armOf(known.plans.get(offer.version), offer);
+      return arm === null ? [] : [textFor(arm, offer.edited).body];
+    }),
+  );
+  const products = await messageProducts(shop.id, admin, ids, texts);
   const hours = quietHours(settings);
   const prepared: Prepared[] = [];
   for (const offer of offers) {
@@ -156,7 +164,7 @@ async function prepare(
           sender: { name: settings.fromName, postal: settings.postal },
           receiver,
           facts: facts.get(customerId),
-          products: { entryPrice: [], recommended: [] },
+          products: products(customerId),
           code,
           link,
           text: textFor(arm, offer.edited),

@@ -10,6 +10,7 @@ import { newestLooks, type LookKind } from '#app/models/reconciliations.server.t
 import { profiledRun } from '#app/models/segment-profiles.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { nextPutBack } from '#app/models/write-holds.server.ts';
+import { hasUntoldUnsubscribed } from '#app/models/suppressions.server.ts';
 import { latestWriteRun } from '#app/models/write-runs.server.ts';
 import type { Day } from '#app/rfm/calendar.ts';
 import { gatherBought } from './gather-bought.server.ts';
@@ -29,6 +30,7 @@ import { reconcileScores } from './reconcile-scores.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { dataMark, scoringDue } from './scoring-due.ts';
 import { step } from './step.server.ts';
+import { tellShopifyUnsubscribed } from './tell-unsubscribed.server.ts';
 import { writeFollowing } from './write-following.server.ts';
 import { writeBack } from './write-back.server.ts';
 import { failedLately, wasDenied } from './write-failures.ts';
@@ -47,6 +49,9 @@ export const watchShop = defineJob({
     const settings = await step('watch.settings', () => readSettings(shopId));
     const scored = await step('watch.scores', () => latestRun(shopId));
     const writing = await step('watch.write-run', () => latestWriteRun(shopId));
+    if (await step('watch.unsubscribed', () => hasUntoldUnsubscribed(shopId))) {
+      await step('watch.tell-unsubscribed', () => enqueue(tellShopifyUnsubscribed, payload));
+    }
     const givenUp = (job: { name: string }): boolean => shop.givenUpJob === job.name;
     if (writing?.state === 'sending' || writing?.state === 'stopping') {
       await step('watch.take-up-writes', () => enqueue(writeBack, payload));

@@ -27,6 +27,7 @@ import { ranFromQueue, stopHere, workHere } from './run-here.server.ts';
 import { runJob } from './run-job.server.ts';
 import { scoreCustomers } from './score-customers.server.ts';
 import { simulate } from './simulate.server.ts';
+import { tellShopifyUnsubscribed } from './tell-unsubscribed.server.ts';
 import { watchInbox } from './watch-inbox.server.ts';
 import { watchShop } from './watch-shop.server.ts';
 import { askAfterShops } from './watch-shops.server.ts';
@@ -66,6 +67,7 @@ export const JOBS = [
   simulate,
   previewUndo,
   issueCodes,
+  tellShopifyUnsubscribed,
 ] as unknown as readonly Job<ShopPayload>[];
 
 let watching: NodeJS.Timeout | undefined;

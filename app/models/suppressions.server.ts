@@ -107,8 +107,9 @@ export function suppressions(
     const { rows } = await client.query<Suppression>(
       `select customer_id as "customerId", reason, campaign_id as "campaignId", created_at as "createdAt"
        from mail_suppressions where shop_id = $1
-         and ($3::float8 is null or (created_at, customer_id) < (to_timestamp($3 / 1000), $4::int8))
-       order by created_at desc, customer_id desc limit $2`,
+         and ($3::float8 is null or 
+           (date_trunc('milliseconds', created_at), customer_id) < (to_timestamp($3 / 1000), $4::int8))
+       order by date_trunc('milliseconds', created_at) desc, customer_id desc limit $2`,
       [shopId, limit, before?.at ?? null, before?.customerId ?? null],
     );
     return rows;
@@ -156,6 +157,15 @@ export function untoldUnsubscribed(shopId: number, limit: number): Promise<numbe
     );
     return rows.map(({ id }) => id);
   });
+}
+
+/** Whether there are any. */
+export async function hasUntoldUnsubscribed(shopId: number): Promise<boolean> {
+  const [row] = await readInShop<{ any: boolean }>(
+    shopId,
+    'select exists (select from mail_suppressions where shop_id = $1 and tell_shopify) as any',
+  );
+  return row?.any ?? false;
 }
 
 /** Notes that Shopify heard it. */

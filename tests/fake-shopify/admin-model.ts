@@ -137,6 +137,7 @@ export function typeNameOf(source: object): string {
   if ('financialStatus' in source) return 'Order';
   if ('emailState' in source) return 'Customer';
   if ('rootObjectCount' in source) return 'BulkOperation';
+  if ('vendor' in source && 'type' in source) return 'Product';
   if ('locationId' in source) return 'Company';
   if ('concrete' in source) return String(source.concrete);
   if ('oncePerCustomer' in source) return discounts.typeOfDiscount(source as FakeDiscount);

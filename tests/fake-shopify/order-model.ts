@@ -172,6 +172,8 @@ export const product = typeModel<FakeProduct>({
     minVariantPrice: money(price, office.shop.currency),
     maxVariantPrice: money(price, office.shop.currency),
   }),
+  status: () => 'ACTIVE',
+  onlineStoreUrl: ({ id }, _args, { office }) => `https://${office.shop.domain}/products/${id}`,
 });
 
 type Variant = { readonly product: FakeProduct; readonly currency: string };

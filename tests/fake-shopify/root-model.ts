@@ -96,6 +96,7 @@ function node(id: unknown, api: ApiContext, only?: string): unknown {
   const { shop, bulk } = api.office;
   if (parsed.type === 'Customer') return shop.customers.get(parsed.id) ?? null;
   if (parsed.type === 'Company') return shop.companies.get(parsed.id) ?? null;
+  if (parsed.type === 'Product') return shop.products.get(parsed.id) ?? null;
   if (parsed.type === 'BulkOperation') return bulk.find(parsed.id);
   if (parsed.type === 'Product') return shop.products.get(parsed.id) ?? null;
   if (parsed.type === 'DiscountCodeNode') return nodeOf(shop.discounts.get(parsed.id));

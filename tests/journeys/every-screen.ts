@@ -41,6 +41,7 @@ const SCREENS = [
   '/app/past',
   '/app/scheme',
   '/app/settings',
+  '/app/mail',
   '/app/writes',
   '/app/health',
   '/app/privacy',

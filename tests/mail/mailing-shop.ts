@@ -52,7 +52,7 @@ function stepOf(kind: Step['kind'], arm: Partial<Arm>): Step {
   };
 }
 
-const PLAN: CampaignPlan = {
+export const PLAN: CampaignPlan = {
   audience: {
     source: { kind: 'segments', slugs: ['at-risk'] },
     leaveOut: [],

@@ -71,6 +71,7 @@ const PARAMETERS: Record<string, { theirs: string; nobodys: string } | null> = {
   segmentId: { theirs: '76543211', nobodys: '987654321' },
   campaignId: { theirs: '76543212', nobodys: '987654321' },
   runId: { theirs: '76543210', nobodys: '987654321' },
+  token: null,
   '*': null,
 };
 

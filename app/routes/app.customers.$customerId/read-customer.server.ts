@@ -8,6 +8,8 @@ import { latestRun } from '#app/models/scores.server.ts';
 import { segmentHistory } from '#app/models/segment-changes.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { staffOf } from '#app/models/staff.server.ts';
+import { suppressionOf } from '#app/models/suppressions.server.ts';
+import { customerAnswers } from '#app/models/survey-answers.server.ts';
 import { lastRefusal, writtenOn } from '#app/models/written.server.ts';
 import { amongWhom, cutPointsOf } from '#app/rfm/apart.ts';
 import { explain } from '#app/rfm/explain.ts';
@@ -30,20 +32,35 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
     readSettings(shop.id),
   ]);
   if (score === null || run === null) return null;
-  const [timeline, preferences, history, written, refused, putBack, care, people, cycle, consent, campaigns] =
-    await Promise.all([
-      readTimeline(shop, run, settings, id, search),
-      readPreferences(shop, run, settings, id),
-      segmentHistory(shop.id, id, CHANGES),
-      writtenOn(shop.id, id),
-      lastRefusal(shop.id, id, CHANGES),
-      readPutBack(shop, id),
-      customerCare(shop.id, id),
-      staffOf(shop.id),
-      readCustomerCycle(shop, run, settings, score),
-      customerConsent(shop.id, id),
-      customerCampaigns(shop.id, id),
-    ]);
+  const [
+    timeline,
+    preferences,
+    history,
+    written,
+    refused,
+    putBack,
+    care,
+    people,
+    cycle,
+    consent,
+    suppression,
+    answers,
+    campaigns,
+  ] = await Promise.all([
+    readTimeline(shop, run, settings, id, search),
+    readPreferences(shop, run, settings, id),
+    segmentHistory(shop.id, id, CHANGES),
+    writtenOn(shop.id, id),
+    lastRefusal(shop.id, id, CHANGES),
+    readPutBack(shop, id),
+    customerCare(shop.id, id),
+    staffOf(shop.id),
+    readCustomerCycle(shop, run, settings, score),
+    customerConsent(shop.id, id),
+    suppressionOf(shop.id, id),
+    customerAnswers(shop.id, id),
+    customerCampaigns(shop.id, id),
+  ]);
   const { r, f, m, segment, lastOrderDay, frequency, monetary, since, unscoredReason } = score;
   const population = score.population ?? undefined;
   const cutPoints = cutPointsOf(run.cutPoints, population);
@@ -69,6 +86,7 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
     cycle,
     consent,
     campaigns,
+    messages: { suppression, answers },
     people: people.map(({ userId }) => userId),
     today: today(shop.timeZone ?? 'UTC'),
   };

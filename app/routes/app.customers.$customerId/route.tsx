@@ -8,6 +8,7 @@ import { ConsentCard } from '#app/components/consent-card.tsx';
 import { CycleCard } from '#app/components/cycle-card.tsx';
 import { CustomerCampaigns } from '#app/components/customer-campaigns.tsx';
 import { CustomerName } from '#app/components/members-table.tsx';
+import { MessagesCard } from '#app/components/messages-card.tsx';
 import { PreferencesCard } from '#app/components/preferences-card.tsx';
 import { PutBackCard } from '#app/components/put-back-card.tsx';
 import { useSegmentWords } from '#app/components/scheme.tsx';
@@ -104,6 +105,7 @@ export default function Customer() {
               <CustomerCampaigns campaigns={campaigns} />
               <PreferencesCard {...preferences} />
               <ConsentCard consent={consent} />
+              <MessagesCard {...customer.messages} />
               <WrittenCard written={written} refused={refused} url={`shopify://admin/customers/${id}`}>
                 <PutBackCard
                   key={id}

@@ -5,6 +5,7 @@ import { Banner, BlockStack, Page, Text } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OwnField } from '#app/components/own-cut-points.tsx';
+import { MailLinkCard } from '#app/components/mail-link-card.tsx';
 import { PeopleCard } from '#app/components/people-card.tsx';
 import { PopulationsCard } from '#app/components/populations-card.tsx';
 import { RemoveAll } from '#app/components/remove-all.tsx';
@@ -163,6 +164,7 @@ export default function Settings() {
         <SchemeCard scheme={scheme} />
         {buyers !== null && <PopulationsCard buyers={buyers} />}
         <HomeChoices stored={home.values} example={home.example} readOnly={people === null} />
+        {people !== null && <MailLinkCard />}
         {people !== null && <PeopleCard people={people} you={you} />}
         {people !== null && <RemoveAll written={written} />}
       </BlockStack>
