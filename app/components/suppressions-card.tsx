@@ -41,15 +41,6 @@ export function SuppressionsCard({ rows, counts, names, older, first }: Suppress
                 byHand: format.count(counts['by-hand']),
               })}
         </Text>
-        <ul className="rk-rows">
-          {rows.map((row) => (
-            <SuppressedRow key={row.customerId} row={row} names={names} />
-          ))}
-        </ul>
-        <InlineStack gap="400">
-          {!first && <Link to="/app/mail">{t('mail.none.newest')}</Link>}
-          {older !== null && <Link to={`/app/mail?before=${older}`}>{t('mail.none.older')}</Link>}
-        </InlineStack>
         <InlineStack gap="300" blockAlign="end">
           <TextField
             label={t('mail.none.customer')}
@@ -65,6 +56,15 @@ export function SuppressionsCard({ rows, counts, names, older, first }: Suppress
           >
             {t('mail.none.add')}
           </Button>
+        </InlineStack>
+        <ul className="rk-rows">
+          {rows.map((row) => (
+            <SuppressedRow key={row.customerId} row={row} names={names} />
+          ))}
+        </ul>
+        <InlineStack gap="400">
+          {!first && <Link to="/app/mail">{t('mail.none.newest')}</Link>}
+          {older !== null && <Link to={`/app/mail?before=${older}`}>{t('mail.none.older')}</Link>}
         </InlineStack>
       </BlockStack>
     </Card>
