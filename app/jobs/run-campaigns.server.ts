@@ -21,7 +21,6 @@ import { giveOffers } from './give-offers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { issueCodes } from './issue-codes.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
-import { issueCodes } from './issue-codes.server.ts';
 import { runHere } from './run-here.server.ts';
 import { step } from './step.server.ts';
 import { withdrawOffers } from './withdraw-offers.server.ts';
