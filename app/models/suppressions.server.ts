@@ -2,8 +2,7 @@ import type { PoolClient } from 'pg';
 import { readInShop, sqlInShop } from '#app/db.server.ts';
 import { erasedCustomers } from './tombstones.server.ts';
 
-export const SUPPRESSION_REASONS = ['unsubscribed', 'bounced', 'by-hand'] as const;
-export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+export type SuppressionReason = 'unsubscribed' | 'bounced' | 'by-hand';
 
 /** A customer who gets no more messages from campaigns. */
 export type Suppression = {

@@ -86,8 +86,8 @@ const CHOICE: MailChoice = {
   quietUntil: null,
 };
 
-/** The end of 1 March 2031 in Berlin. */
-export const ENDS_AT = Date.UTC(2031, 1, 28, 23);
+/** The end of 28 February 2031 in Berlin. */
+const ENDS_AT = Date.UTC(2031, 1, 28, 23);
 
 export async function mailingShop(): Promise<MailingShop> {
   const fake = emptyShop();

@@ -88,6 +88,19 @@ describe('C13: given names that are shown', () => {
     const asking = sources.filter((path) =>
       /readCustomerNames|displayName|firstName|lastName/.test(readFileSync(path, 'utf8')),
     );
-    expect(asking).toEqual(['app/live-names.server.ts']);
+    // What is put into messages; whoever reads it for that notes it first.
+    expect(asking.toSorted()).toEqual([
+      'app/jobs/render-message.server.ts',
+      'app/live-names.server.ts',
+      'app/shopify/customer-mail.server.ts',
+    ]);
+    const reading = sources.filter(
+      (path) => path.startsWith('app/jobs/') && readFileSync(path, 'utf8').includes('readReceivers('),
+    );
+    expect(reading.toSorted()).toEqual([
+      'app/jobs/mail-offers.server.ts',
+      'app/jobs/preview-message.server.ts',
+    ]);
+    for (const path of reading) expect(readFileSync(path, 'utf8')).toMatch(/logAccess\(/);
   });
 });
