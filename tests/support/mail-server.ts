@@ -2,7 +2,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 /** A message as the server received it. */
-export type ReceivedMail = {
+type ReceivedMail = {
   from: string;
   to: string[];
   /** by their names in lower case, unfolded */
