@@ -220,9 +220,9 @@ describe('what the shop does not let us do', () => {
     office.scopes = new Set([...granted].filter((scope) => scope !== 'write_discounts'));
     const id = await running(pipeline, ids(2));
     await issue(pipeline);
-    expect(await pause(id)).toBe('missing-scope');
+    expect(await pause(id)).toBe('scope');
     const [event] = await campaignEvents(pipeline.shop.id, id, 1);
-    expect(event).toMatchObject({ by: null, what: 'pause', detail: { reason: 'missing-scope' } });
+    expect(event).toMatchObject({ by: null, what: 'pause', detail: { reason: 'scope' } });
     expect(String(event?.detail.scope)).toContain('write_discounts');
     office.scopes = granted;
     const { revision } = (await campaign(pipeline.shop.id, id))!;
