@@ -16,7 +16,7 @@ export type DiscountTerms = {
 };
 
 /** Discounts of which kinds it may be used together with. */
-export type Combines = { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
+type Combines = { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
 
 /** Which discount it is: of which campaign, step and group, and how long its codes hold. */
 export type DiscountKey = {

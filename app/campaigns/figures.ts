@@ -119,7 +119,7 @@ export function campaignFigures(sums: MeasuredSums, basis: Basis): CampaignFigur
 }
 
 /** A group's profit as one side of a comparison. */
-export function profitSide({ customers, buyers, profit, profitSquares }: GroupSums): Side {
+function profitSide({ customers, buyers, profit, profitSquares }: GroupSums): Side {
   return { customers, buyers, sum: profit ?? 0, squares: profitSquares };
 }
 

@@ -56,7 +56,7 @@ export type AudiencePlan = {
 };
 
 /** When somebody who took part may take part again: customers are never drawn anew. */
-export type Again = { kind: 'never' } | { kind: 'after'; days: number } | { kind: 'each-time' };
+type Again = { kind: 'never' } | { kind: 'after'; days: number } | { kind: 'each-time' };
 
 /** Everything that is decided of a campaign. What is in force when a customer is reached is never changed. */
 export type CampaignPlan = {

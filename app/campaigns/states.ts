@@ -26,8 +26,3 @@ export function stateAfter(state: CampaignState, move: CampaignMove): CampaignSt
 export function legalMoves(state: CampaignState): CampaignMove[] {
   return (Object.keys(MOVES) as CampaignMove[]).filter((move) => stateAfter(state, move) !== null);
 }
-
-/** Whether customers may still be given something: nothing goes out in any other state. */
-export function goesOut(state: CampaignState): boolean {
-  return state === 'running';
-}

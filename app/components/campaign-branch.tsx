@@ -10,7 +10,7 @@ import { sentOf } from './condition-drafts.ts';
 import { ConditionsEditor } from './conditions-editor.tsx';
 
 /** A, B, C, D. */
-export const armLetter = (place: number): string => String.fromCharCode(65 + place);
+const armLetter = (place: number): string => String.fromCharCode(65 + place);
 
 type BranchProps = {
   branch: BranchDraft;

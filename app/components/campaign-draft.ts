@@ -172,7 +172,7 @@ export function sentPlan(draft: PlanDraft, currency: string): unknown {
 }
 
 /** What is sent of who may take part. */
-export function sentAudience(draft: PlanDraft): unknown {
+function sentAudience(draft: PlanDraft): unknown {
   const { source } = draft;
   return {
     source:

@@ -1,11 +1,15 @@
 import { BlockStack, Card, List, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import type { CampaignFigures } from '#app/campaigns/figures.ts';
 import type { Interval } from '#app/campaigns/proportions.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { Day } from '#app/rfm/calendar.ts';
-import type { CampaignResultProps } from './campaign-result.tsx';
 
-type ResultBasisProps = Pick<CampaignResultProps, 'look' | 'observeDays'> & { launchedOn: Day };
+type ResultBasisProps = {
+  look: { figures: CampaignFigures; final: boolean };
+  observeDays: number;
+  launchedOn: Day;
+};
 
 /** What a result stands on: days, counts, margin and methods, in plain words. */
 export function ResultBasis({ look: { figures, final }, observeDays, launchedOn }: ResultBasisProps) {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** Who is asked for, and what would become of them: those left out are counted once, under the first reason. */
-export type CampaignCount = {
+type CampaignCount = {
   asked: number;
   leftOut: Record<string, number>;
   members: number;

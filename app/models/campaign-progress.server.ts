@@ -2,7 +2,7 @@ import { sqlInShop } from '#app/db.server.ts';
 import type { OfferState } from '#app/campaigns/offer-states.ts';
 
 /** Where the customers of a campaign stand. */
-export type MemberState = 'active' | 'ordered' | 'left' | 'skipped' | 'ended';
+type MemberState = 'active' | 'ordered' | 'left' | 'skipped' | 'ended';
 
 /** How far a campaign has come, in customers and offers. */
 export type CampaignProgress = {

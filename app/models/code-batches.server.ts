@@ -8,7 +8,7 @@ export type CodeBatch = {
   attempt: number;
   codes: BatchCode[];
 };
-export type BatchCode = { customerId: number; code: string };
+type BatchCode = { customerId: number; code: string };
 
 /** Minutes until codes that were asked for and did not come are asked for again. */
 const PATIENCE = 10;

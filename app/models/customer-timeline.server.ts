@@ -15,7 +15,7 @@ export type TimelineOrder = {
 };
 
 /** A write to a customer that was sent, or would have been. */
-export type TimelineWrite = {
+type TimelineWrite = {
   what: 'write';
   place: string;
   id: number;

@@ -4,7 +4,7 @@ import type { Brought } from '#app/campaigns/bootstrap.ts';
 import type { GroupSums, MeasuredSums, StepSums } from '#app/campaigns/figures.ts';
 
 /** How many members are where: what stratum they were drawn in, and in which segment they are now. */
-export type MovedMembers = { heldOut: boolean; stratum: string; segment: string | null; customers: number };
+type MovedMembers = { heldOut: boolean; stratum: string; segment: string | null; customers: number };
 
 /** What is counted of a campaign's members and the orders in `compared`. */
 export type Counted = Omit<MeasuredSums, 'movement'> & { moved: MovedMembers[] };

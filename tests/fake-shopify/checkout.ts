@@ -34,7 +34,7 @@ export type Basket = {
 };
 
 /** Why a code was not taken. */
-export type Refusal =
+type Refusal =
   | 'unknown'
   | 'not-started'
   | 'expired'

@@ -13,7 +13,7 @@ import {
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { drain, type Pipeline } from './pipeline.ts';
 
-export const STAFF = 71;
+const STAFF = 71;
 
 /** A draft. */
 export async function drafted(shopId: number, plan: CampaignPlan): Promise<number> {
