@@ -21,6 +21,7 @@ import { giveOffers } from './give-offers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { issueCodes } from './issue-codes.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
+import { measureCampaigns } from './measure-campaigns.server.ts';
 import { runHere } from './run-here.server.ts';
 import { step } from './step.server.ts';
 import { withdrawOffers } from './withdraw-offers.server.ts';
@@ -60,13 +61,14 @@ type Shop = JobContext['shop'];
 
 /** What a running campaign needs now: 'more' at once, seconds until it is looked at again, null = when it is due. */
 async function run(
-  { id: shopId, timeZone }: Shop,
+  { id: shopId, generation, timeZone }: Shop,
   due: DueCampaign,
   one: Campaign,
 ): Promise<number | 'more' | null> {
   if (one.launchedAt === null) return (await drawAudience(shopId, one)) ?? 'more';
   if (one.endsAt !== null && one.endsAt <= now()) {
     await step('campaign.end', () => endFinished(shopId, due.id));
+    await step('campaign.measure', () => runHere(measureCampaigns, { shopId, generation }));
     return null;
   }
   const waits = now() < one.launchedAt + one.plan.joinDays * DAY_MS ? await drawAudience(shopId, one) : null;

@@ -10,7 +10,7 @@ const TIMES = `select c.table_name as name, c.column_name as column, c.data_type
 
 /**
  * Lets a campaign of the demo be so many days older than it is: everything the app noted of it happened that much
- * earlier. A campaign takes weeks, and whoever looks at the demo has minutes.
+ * earlier; its discounts in the shop are the caller's to move before. A campaign takes weeks, and whoever looks at the demo has minutes.
  */
 export async function ageCampaign(databaseUrl: string, campaignId: number, days: number): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
@@ -31,6 +31,8 @@ export async function ageCampaign(databaseUrl: string, campaignId: number, days:
       const key = table === 'campaigns' ? 'id' : 'campaign_id';
       await client.query(`update ${table} set ${earlier.join(', ')} where ${key} = $1`, [campaignId, days]);
     }
+    // The days of its discounts change with it: the app does not take that for a change by the merchant.
+    await client.query('update campaign_discounts set terms = null where campaign_id = $1', [campaignId]);
     await client.query('commit');
   } finally {
     await client.end();

@@ -91,11 +91,11 @@ export async function playCampaigns(
   for (const days of PASSING) {
     const handed = await handedOver(databaseUrl, first);
     for (const customerId of gone) handed.delete(customerId);
-    await ageCampaign(databaseUrl, first, days);
     for (const discount of shop.discounts.values()) {
       discount.startsAt -= days * DAY_MS;
       if (discount.endsAt !== null) discount.endsAt -= days * DAY_MS;
     }
+    await ageCampaign(databaseUrl, first, days);
     for (const customerId of shopOn(shop, truth, random, handed, days, fake.clock.now()))
       gone.add(customerId);
     await quiet(databaseUrl, app.died, first);
@@ -137,18 +137,21 @@ const TO_DO = `select 'campaign' as what, count(*)::int as n from campaigns
     where id = $1 and (state = 'running' and launched_at is null or look_at <= clock_timestamp())
   union all select 'offers', count(*) from offers where campaign_id = $1 and state in ('approved', 'ready', 'sending')
   union all select 'customers', count(*) from campaign_members where campaign_id = $1 and due_at <= clock_timestamp()
+  union all select 'result', count(*) from campaigns c where id = $1 and state = 'finished'
+    and not exists (select from campaign_looks l where l.shop_id = c.shop_id and l.campaign_id = c.id and l.final)
   union all select 'webhooks', count(*) from inbox where handled_at is null
   union all select kind, count(*) from pending where kind <> 'write' group by kind`;
 
 /** Waits until there is nothing to do for a campaign now, and nothing of the shop's waits. */
 async function quiet(databaseUrl: string, died: Promise<never>, campaignId: number): Promise<void> {
-  const until = Date.now() + PATIENCE_MS;
+  let moved = { text: '', at: Date.now() };
   for (let calm = 0; calm < 3;) {
-    const waits = (await ask<{ what: string; n: number }>(databaseUrl, TO_DO, [campaignId])).filter(
-      ({ n }) => n > 0,
-    );
+    const rows = await ask<{ what: string; n: number }>(databaseUrl, TO_DO, [campaignId]);
+    const waits = rows.filter(({ n }) => n > 0);
     calm = waits.length === 0 && (await waitingJobs(databaseUrl)) === 0 ? calm + 1 : 0;
-    if (Date.now() > until) throw new Error(`the campaign never came to rest: ${JSON.stringify(waits)}`);
+    const text = JSON.stringify(waits);
+    if (text !== moved.text) moved = { text, at: Date.now() };
+    if (Date.now() - moved.at > PATIENCE_MS) throw new Error(`the campaign stands still: ${text}`);
     await Promise.race([sleep(LOOK_EVERY_MS), died]);
   }
 }
