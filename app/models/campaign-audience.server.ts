@@ -104,6 +104,31 @@ export function agreedSql(consent: AudiencePlan['consent']): string {
 }
 
 /**
+ * Whether a campaign reached a customer s within so many days. Who is held out rests from the steps it came to as if it
+ * had been reached, like everybody else who came to them: whom a campaign of later would take is no matter of the side.
+ */
+function reachedWithin(days: string): string {
+  const since = `clock_timestamp() - make_interval(days => ${days})`;
+  return `(s.customer_id in (select o.customer_id from offers o where o.shop_id = $1
+      and o.state in ('sending', 'given', 'unknown') and o.sent_at > ${since})
+    or s.customer_id in (select m.customer_id from campaign_members m where m.shop_id = $1 and m.reached_at > ${since}))`;
+}
+
+/**
+ * The customers of other campaigns whose orders are still compared, or who still come to steps there. Both sides alike,
+ * and also of campaigns that were stopped: who is held out would be compared no more if another campaign reached it.
+ */
+function comparedElsewhere(but: string): string {
+  return `with others as materialized (
+      select k.id, make_interval(days => (v.plan ->> 'observeDays')::int) as days, k.state in ('running', 'paused') as goes,
+        v.plan #>> '{again,kind}' <> 'never' and k.ends_at > clock_timestamp() as again
+      from campaigns k join campaign_versions v on v.shop_id = $1 and v.campaign_id = k.id and v.version = k.version
+      where k.shop_id = $1 and k.launched_at is not null and k.id <> ${but})
+    select m.customer_id from others k join campaign_members m on m.shop_id = $1 and m.campaign_id = k.id
+    where k.again or m.entered_at + k.days > clock_timestamp() or (k.goes and m.state = 'active')`;
+}
+
+/**
  * Everybody an audience's source asks for, as SQL: customer_id, stratum, last_day, and `why` somebody is left out, null
  * for those who take part.
  * @param campaignId whose own customers are no reason to leave anybody out; null = of a draft
@@ -123,15 +148,8 @@ export function askedSql(
     'no-consent': `${agreedSql(plan.consent)} is not true`,
     'within-gap': plan.overdueOnly ? rest[leaveOut.length]! : 'false',
     ordered: `(s.last_order_day > date '1970-01-01' + ${bind(asked.asOf - plan.quietDays)}::int) is true`,
-    contacted:
-      plan.restDays === 0
-        ? 'false'
-        : `s.customer_id in (select o.customer_id from offers o where o.shop_id = $1
-            and o.state in ('sending', 'given', 'unknown')
-            and o.sent_at > clock_timestamp() - make_interval(days => ${bind(plan.restDays)}))`,
-    'in-campaign': `s.customer_id in (select m.customer_id from campaign_members m join campaigns k
-        on k.shop_id = $1 and k.id = m.campaign_id and k.state in ('running', 'paused')
-      where m.shop_id = $1 and m.state = 'active' and m.campaign_id <> ${bind(campaignId ?? 0)})`,
+    contacted: plan.restDays === 0 ? 'false' : reachedWithin(bind(plan.restDays)),
+    'in-campaign': `s.customer_id in (${comparedElsewhere(bind(campaignId ?? 0))})`,
   };
   const why = LEFT_OUT.map((reason) => `when ${reasons[reason]} then '${reason}'`).join(' ');
   return {

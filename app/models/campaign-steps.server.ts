@@ -171,7 +171,8 @@ async function store(
   led: readonly Led[],
 ): Promise<void> {
   await client.query(
-    `update campaign_members m set state = l.state, step = l.step, due_at = to_timestamp(l.due / 1000)
+    `update campaign_members m set state = l.state, due_at = to_timestamp(l.due / 1000), step = l.step,
+       reached_at = case when l.step > m.step then clock_timestamp() else m.reached_at end
      from unnest($3::int8[], $4::text[], $5::int2[], $6::float8[]) l (id, state, step, due)
      where m.shop_id = $1 and m.campaign_id = $2 and m.customer_id = l.id`,
     [

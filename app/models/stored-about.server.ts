@@ -18,7 +18,7 @@ const PARTS = {
   care: `select assigned_to, assigned_by, later_until, later_by, contacted_on, contacted_by, note, note_by, note_at
     from customer_care where shop_id = $1 and customer_id = $2`,
   campaigns: `select c.name as campaign, m.stratum as segment_at_first, m.held_out, m.entered_at, m.entry, m.entry_at,
-      m.last_order_day, m.state, m.reason, m.step, m.due_at
+      m.last_order_day, m.state, m.reason, m.step, m.due_at, m.reached_at
     from campaign_members m join campaigns c on c.shop_id = $1 and c.id = m.campaign_id
     where m.shop_id = $1 and m.customer_id = $2 order by m.entered_at, c.id`,
   offers: `select c.name as campaign, o.entry, o.step, o.branch, o.arm, o.version, o.needs_code, o.state, o.reason, o.edited,

@@ -53,7 +53,7 @@ export async function turn(shopId: number): Promise<void> {
 export async function passDays(shopId: number, days: number): Promise<void> {
   const columns = {
     campaigns: ['launched_at', 'ends_at', 'start_at', 'look_at'],
-    campaign_members: ['entered_at', 'entry_at', 'due_at'],
+    campaign_members: ['entered_at', 'entry_at', 'due_at', 'reached_at'],
     offers: ['sent_at', 'given_at', 'ends_at', 'withdraw_at', 'withdrawn_at', 'created_at', 'passed_at'],
   };
   await sqlInShop(shopId, async (client) => {

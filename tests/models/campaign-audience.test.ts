@@ -46,7 +46,7 @@ describe('the audience of a campaign', () => {
           overdueOnly: fc.boolean(),
         }),
         fc.option(fc.integer({ min: 1, max: 40 }), { freq: 4 }),
-        fc.func(fc.constantFrom('nothing', 'given', 'given-long-ago', 'elsewhere', 'was-elsewhere', 'own')),
+        fc.func(fc.constantFrom(...LOTS)),
         async (people, [source, ...leaveOut], rest, gap, lotOf) => {
           const lots = new Map(people.map(({ id }) => [id, lotOf(id)]));
           const due =
@@ -74,8 +74,8 @@ describe('the audience of a campaign', () => {
               'no-consent': !agreed(one, plan.consent),
               'within-gap': plan.overdueOnly && holds(dueIn, person, asked),
               ordered: one.lastOrderDay !== null && one.lastOrderDay > AS_OF - plan.quietDays,
-              contacted: plan.restDays > 0 && lot === 'given',
-              'in-campaign': lot === 'elsewhere',
+              contacted: plan.restDays > 0 && (lot === 'given' || lot === 'passed-by'),
+              'in-campaign': lot === 'elsewhere' || lot === 'compared',
             };
             return [[one.id, LEFT_OUT.find((reason) => reasons[reason]) ?? null]];
           });
@@ -115,27 +115,57 @@ describe('the audience of a campaign', () => {
 
 type Client = Parameters<Parameters<typeof sqlInShop>[1]>[0];
 
-/** What other campaigns have to do with customers. Campaign 7 is the one that is asked about; 8 is paused, 9 ended. */
+/**
+ * What other campaigns have to do with a customer: given something, or passed by at a step since it is held out; going
+ * on elsewhere, held out of one that still compares, out of one whose comparison is over, or the campaign's own.
+ */
+const LOTS = [
+  'nothing',
+  'given',
+  'given-long-ago',
+  'passed-by',
+  'passed-by-long-ago',
+  'elsewhere',
+  'compared',
+  'was-elsewhere',
+  'own',
+] as const;
+/** Campaign, days since the customer came in, its state and days since it came to a step. */
+const PARTS: Partial<Record<string, [number, number, string, number | null]>> = {
+  'passed-by': [9, 40, 'ended', 19],
+  'passed-by-long-ago': [9, 40, 'ended', 21],
+  elsewhere: [8, 40, 'active', null],
+  compared: [9, 29, 'ended', null],
+  'was-elsewhere': [9, 31, 'ended', null],
+  own: [7, 5, 'active', null],
+};
+
+/** Stores it. Campaign 7 is the one that is asked about; 8 is paused, 9 ended; both compare for 30 days. */
 async function storeLots(client: Client, lots: Map<number, string>): Promise<void> {
-  for (const table of ['offers', 'campaign_members', 'campaigns'])
+  for (const table of ['offers', 'campaign_members', 'campaign_versions', 'campaigns'])
     await client.query(`delete from ${table} where shop_id = $1`, [shop]);
   for (const [id, state] of [
     [7, 'running'],
     [8, 'paused'],
     [9, 'finished'],
-  ])
+  ]) {
     await client.query(
-      `insert into campaigns (shop_id, id, slug, name, state, secret, operation, created_by)
-       values ($1, $2, $3, $3, $4, '', $3, 1)`,
+      `insert into campaigns (shop_id, id, slug, name, state, secret, operation, created_by, launched_at)
+       values ($1, $2, $3, $3, $4, '', $3, 1, now())`,
       [shop, id, `c-${id}`, state],
     );
+    await client.query(
+      `insert into campaign_versions (shop_id, campaign_id, version, plan, created_by) values ($1, $2, 1, $3, 1)`,
+      [shop, id, JSON.stringify(planOf({ observeDays: 30 }))],
+    );
+  }
   for (const [customer, lot] of lots) {
-    const campaign = { elsewhere: 8, 'was-elsewhere': 9, own: 7 }[lot];
-    if (campaign !== undefined)
+    const part = PARTS[lot];
+    if (part !== undefined)
       await client.query(
-        `insert into campaign_members (shop_id, campaign_id, customer_id, stratum, held_out, entered_at, entry_at)
-         values ($1, $2, $3, 'x', false, now(), now())`,
-        [shop, campaign, customer],
+        `insert into campaign_members (shop_id, campaign_id, customer_id, stratum, held_out, entered_at, entry_at, state, reached_at)
+         values ($1, $2, $3, 'x', $5 = 'ended', now() - make_interval(days => $4), now(), $5, now() - make_interval(days => $6))`,
+        [shop, part[0], customer, ...part.slice(1)],
       );
     if (!lot.startsWith('given')) continue;
     await client.query(
