@@ -4,9 +4,14 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LETTERS = 12;
 const LONGEST_PREFIX = 8;
 
-/** What the codes of a campaign begin with: the beginning of its slug, in capitals. */
-export function codePrefix(slug: string): string {
-  return slug.replaceAll('-', '').toUpperCase().slice(0, LONGEST_PREFIX);
+/**
+ * What a shop's codes begin with: the beginning of its name at Shopify, in capitals. Nothing of the campaign, which staff
+ * name in words that are not for customers.
+ * @param domain the one that ends in .myshopify.com
+ */
+export function codePrefix(domain: string): string {
+  const name = domain.slice(0, domain.indexOf('.')).replaceAll(/[^a-z0-9]/gi, '');
+  return (name.toUpperCase() || 'BACK').slice(0, LONGEST_PREFIX);
 }
 
 /**

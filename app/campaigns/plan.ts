@@ -47,7 +47,7 @@ export type AudiencePlan = {
   leaveOut: number[];
   /** only who agreed to this channel */
   consent: 'email' | 'sms' | 'either' | 'any';
-  /** left out is who got something from a campaign within so many days; 0 = nobody */
+  /** left out is whom a campaign reached within so many days, or passed by since it is held out; 0 = nobody */
   restDays: number;
   /** only who has not ordered for so many days; at least 1, so that an order since can be told */
   quietDays: number;

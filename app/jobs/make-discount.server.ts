@@ -31,7 +31,7 @@ export async function makePlanned(context: JobContext, discount: CampaignDiscoun
   const buyers = waiting <= MOST_BOUND ? await firstBuyers(context, discount) : 'everybody';
   const bound = buyers !== 'everybody';
   const made = await step('codes.make', () =>
-    makeDiscount(admin, terms, firstCode(shop.id, discount), buyers),
+    makeDiscount(admin, terms, firstCode(shop, discount), buyers),
   );
   if (made.made) await step('codes.note-made', () => noteMade(shop.id, id, made.gid, bound));
   else await step('codes.refused', () => noteLost(shop.id, discount, 'discount-refused', made.reason));
@@ -50,7 +50,7 @@ export async function foundAtShopify(
   { shop, admin }: JobContext,
   discount: CampaignDiscount,
 ): Promise<string | null> {
-  return discount.gid ?? step('codes.find', () => discountOfCode(admin, firstCode(shop.id, discount)));
+  return discount.gid ?? step('codes.find', () => discountOfCode(admin, firstCode(shop, discount)));
 }
 
 /** Which of Shopify's two kinds the discount is. */
@@ -83,9 +83,9 @@ async function termsOf(
 
 /** The code by which the discount is found again: nobody is given it, and nobody can guess it. */
 function firstCode(
-  shopId: number,
-  { id, secret, slug, campaignId, version, step: place, branch, arm, lastDay }: CampaignDiscount,
+  { id: shopId, domain }: JobContext['shop'],
+  { id, secret, campaignId, version, step: place, branch, arm, lastDay }: CampaignDiscount,
 ): string {
   const key = [id, version, place, branch, arm, lastDay];
-  return codeOf(codePrefix(slug), campaignHash(secret, 'discount', shopId, campaignId, ...key));
+  return codeOf(codePrefix(domain), campaignHash(secret, 'discount', shopId, campaignId, ...key));
 }

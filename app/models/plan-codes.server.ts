@@ -17,7 +17,7 @@ type Group = {
   arm: number;
   validDays: number;
 };
-type Planned = Group & { discountId: number; slug: string; secret: Buffer; endsAt: number };
+type Planned = Group & { discountId: number; domain: string; secret: Buffer; endsAt: number };
 type Offer = { campaignId: number; customerId: number; entry: number; step: number; discountId: number };
 
 const GROUPS = `select o.campaign_id as "campaignId", o.version, o.step, o.branch, o.arm,
@@ -32,13 +32,14 @@ const ADD_DISCOUNTS = `insert into campaign_discounts (shop_id, campaign_id, ver
     g (campaign_id, version, step, branch, arm, last_day, ends_at)
   on conflict (shop_id, campaign_id, version, step, branch, arm, last_day) where state in ('planned', 'ready') do nothing`;
 const DISCOUNTS = `select d.id as "discountId", d.campaign_id as "campaignId", d.version, d.step, d.branch, d.arm,
-    d.ends_at as "endsAt", c.slug, c.secret
+    d.ends_at as "endsAt", s.domain, c.secret
   from unnest($2::int8[], $3::int4[], $4::int2[], $5::int2[], $6::int2[], $7::date[])
     g (campaign_id, version, step, branch, arm, last_day)
   join campaign_discounts d on d.shop_id = $1 and d.campaign_id = g.campaign_id and d.version = g.version
     and d.step = g.step and d.branch = g.branch and d.arm = g.arm and d.last_day = g.last_day
     and d.state in ('planned', 'ready')
-  join campaigns c on c.shop_id = $1 and c.id = d.campaign_id`;
+  join campaigns c on c.shop_id = $1 and c.id = d.campaign_id
+  join shops s on s.shop_id = $1`;
 const OFFERS = `select o.campaign_id as "campaignId", o.customer_id as "customerId", o.entry, o.step,
     g.discount_id as "discountId"
   from unnest($2::int8[], $3::int4[], $4::int2[], $5::int2[], $6::int2[], $7::int8[])
@@ -106,10 +107,10 @@ async function discountsOf(
 
 function codeFor(
   shopId: number,
-  { slug, secret }: Planned,
+  { domain, secret }: Planned,
   { campaignId, step, customerId, entry }: Offer,
 ): string {
-  return codeOf(codePrefix(slug), campaignHash(secret, 'code', shopId, campaignId, step, customerId, entry));
+  return codeOf(codePrefix(domain), campaignHash(secret, 'code', shopId, campaignId, step, customerId, entry));
 }
 
 function columns<T>(rows: readonly T[], names: readonly (keyof T)[]): unknown[][] {

@@ -78,7 +78,8 @@ describe('an offer by tag and metafields', () => {
     await look(pipeline);
     const [first] = await treatedOf(shop.id, id);
     const code = (await offersOf(shop.id, id)).find((offer) => offer.id === first)!.code!;
-    expect(code).toMatch(/^COME/);
+    // The shop's name, and nothing of the campaign's.
+    expect(code).toMatch(/^JOBS/);
     expect(field(fake, first!, 'winback_code')).toBe(code);
     expect(JSON.parse(field(fake, first!, 'winback_offer') ?? '')).toMatchObject({
       code,
