@@ -3,13 +3,18 @@ import { approveAll } from '#app/models/campaign-queue.server.ts';
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import { PLAIN_PLAN, plainStep } from '#tests/campaigns/any-plan.ts';
 import { TEN_SEGMENTS } from '#app/rfm/schemes.ts';
-import type { MerchantDeed } from './script.ts';
+import type { Deed, MerchantDeed } from './script.ts';
 import type { SoakShop } from './world.ts';
 
 const STAFF = 7;
 
 /** What the merchant does with campaigns. */
-export type CampaignDeed = Extract<MerchantDeed, { readonly do: 'launch' | 'move' | 'approve' }>;
+type CampaignDeed = Extract<MerchantDeed, { readonly do: 'launch' | 'move' | 'approve' }>;
+
+/** Whether a deed is about campaigns. */
+export function isCampaignDeed(deed: Deed): deed is CampaignDeed {
+  return deed.do === 'launch' || deed.do === 'move' || deed.do === 'approve';
+}
 
 /** A ladder that goes through every kind of offer with a code within days. */
 const LADDER: CampaignPlan['ladder'] = [

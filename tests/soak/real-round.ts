@@ -7,7 +7,8 @@ import { checkShop } from './checks.ts';
 import { nothingUnderWay } from './check-remains.ts';
 import { live } from './hands.ts';
 import { leave } from './nemesis.ts';
-import { decide, encourage, type Round } from './round.ts';
+import { campaignDeed, isCampaignDeed } from './campaigns.ts';
+import { decide, encourage, givenIn, type Round } from './round.ts';
 import { isLife, type Line } from './script.ts';
 import { setUp, type SoakPlace, type SoakWorld } from './world.ts';
 
@@ -43,6 +44,7 @@ export async function playRealRound(seed: number, script: readonly Line[], place
       const shop = world.shops[which];
       world.byHand = true;
       if (shop !== undefined && isLife(deed)) live(shop, deed, world.time.now());
+      if (shop !== undefined && isCampaignDeed(deed)) await campaignDeed(shop, deed, world.time.now());
       world.byHand = false;
       await sleep(PAUSE_MS);
       const place = dice.int(0, workers.length - 1);
@@ -52,7 +54,8 @@ export async function playRealRound(seed: number, script: readonly Line[], place
       } else if (number % 12 === 3) stopForAWhile(workers[place]);
       else if (number % 8 === 7) world.proxies.database.cut();
     }
-    return { findings: await comeToRest(world), steps: script.length, errors: [], givenUp: [] };
+    const findings = await comeToRest(world);
+    return { findings, steps: script.length, given: givenIn(world), errors: [], givenUp: [] };
   } finally {
     killAll();
     await leave();

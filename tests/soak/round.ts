@@ -9,7 +9,7 @@ import { latestImport, openImport } from '#app/models/imports.server.ts';
 import { readSettings, saveSettings, type SettingsPatch } from '#app/models/settings.server.ts';
 import { dayIn, startOfDay } from '#app/rfm/calendar.ts';
 import { checkShop } from './checks.ts';
-import { campaignDeed, type CampaignDeed } from './campaigns.ts';
+import { campaignDeed, isCampaignDeed } from './campaigns.ts';
 import { live } from './hands.ts';
 import { harm, heal, leave } from './nemesis.ts';
 import type { Deed, LifeDeed, Line, MerchantDeed, NemesisDeed } from './script.ts';
@@ -22,7 +22,7 @@ const DAY = 24 * HOUR;
 const WITHOUT = 'write_customers';
 
 /** What came of a round: what the checkers found, and what is worth knowing besides. */
-export type Round = { findings: string[]; steps: number; errors: string[]; givenUp: string[] };
+export type Round = { findings: string[]; steps: number; given: number; errors: string[]; givenUp: string[] };
 
 /** Plays the lines of a script in a fresh world, lets everything come to rest, and checks. */
 export async function playRound(seed: number, script: readonly Line[], place: SoakPlace): Promise<Round> {
@@ -39,13 +39,19 @@ export async function playRound(seed: number, script: readonly Line[], place: So
     await workers.workUntil(world.time.now() + 1);
     const late = script.some((line) => line.do === 'delivery' && line.late > 0);
     const findings = await comeToRest(world, workers, watch, late ? DAY : 0);
-    return { findings, steps: workers.steps - steps, errors: workers.errors, givenUp: workers.givenUp };
+    const { errors, givenUp } = workers;
+    return { findings, steps: workers.steps - steps, given: givenIn(world), errors, givenUp };
   } finally {
     workers.close();
     await heal(world);
     await leave();
     await world.close();
   }
+}
+
+/** How often customers were given something by a campaign. */
+export function givenIn({ shops }: SoakWorld): number {
+  return shops.reduce((sum, { given }) => sum + given.length, 0);
 }
 
 async function play(world: SoakWorld, workers: Workers, line: Line): Promise<void> {
@@ -100,8 +106,6 @@ const MERCHANT: ReadonlySet<string> = new Set([
   'count-zero',
   'window',
 ]);
-const isCampaignDeed = (deed: Deed): deed is CampaignDeed =>
-  deed.do === 'launch' || deed.do === 'move' || deed.do === 'approve';
 const TAKES_AWAY: ReadonlySet<string> = new Set(['delete-order', 'delete-customer', 'merge']);
 const isOf = (names: ReadonlySet<string>, deed: Deed): boolean => names.has(deed.do);
 

@@ -204,7 +204,16 @@ const WEIGHT = MAKERS.reduce((sum, [weight]) => sum + weight, 0);
 /** The lines of a round: the same seed always gives the same ones. */
 export function scriptOf(seed: number, lines: number, shops: number): Line[] {
   const dice = randomSource(seed * 7919 + 17);
-  return Array.from({ length: lines }, (): Line[] => {
+  // A campaign in each round, once its shop is scored: by chance alone many rounds would have none.
+  const launch: Line = {
+    after: 7200,
+    shop: seed % shops,
+    do: 'launch',
+    holdOut: 0.3,
+    manual: false,
+    email: seed % 3 === 0,
+  };
+  const rest = Array.from({ length: lines }, (): Line[] => {
     const shop = dice.int(0, shops - 1);
     const deed = anyDeed(dice);
     const when = dice.chance(0.55)
@@ -214,6 +223,7 @@ export function scriptOf(seed: number, lines: number, shops: number): Line[] {
     // A bad line slows everything down: it gets better after a while.
     return deed.do === 'toxics' ? [line, { steps: 40, shop, ...deed, what: 'none' }] : [line];
   }).flat();
+  return [launch, ...rest];
 }
 
 function anyDeed(dice: RandomSource): Deed {

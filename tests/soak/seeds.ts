@@ -32,13 +32,14 @@ export async function playSeeds(
       const round = await play(seed, script, place).catch((error: unknown) => ({
         findings: [`the round ended with ${error instanceof Error ? error.stack : String(error)}`],
         steps: 0,
+        given: 0,
         errors: [],
         givenUp: [],
       }));
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      const { findings, steps, errors, givenUp } = round;
+      const { findings, steps, given, errors, givenUp } = round;
       console.log(
-        `seed ${seed}: ${findings.length === 0 ? 'clean' : 'FAILED'}, ${steps} steps, ` +
+        `seed ${seed}: ${findings.length === 0 ? 'clean' : 'FAILED'}, ${steps} steps, ${given} given, ` +
           `${errors.length} failed runs, ${givenUp.length} given up, ${seconds} s`,
       );
       if (findings.length === 0) continue;
