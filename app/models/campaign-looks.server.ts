@@ -21,7 +21,7 @@ export type ToMeasure = {
   slug: string;
   observeDays: number;
   holdOut: number;
-  /** everybody was watched: nobody joins any more, and the last who did was compared for long enough */
+  /** everybody was watched: nobody joins or takes part again any more, and the last who did was compared for long enough */
   final: boolean;
   /** at the first look, null before it */
   expected: CampaignFigures['expected'] | null;
@@ -34,7 +34,8 @@ export const RESTATED_DAYS = 120;
 const TO_MEASURE = `select t.id, t.slug, t."observeDays", t."holdOut", t.ended as final, t.expected from (
     select c.id, c.slug, o.days as "observeDays", (v.plan ->> 'holdOut')::float8 as "holdOut",
       (c.state in ('stopped', 'finished') or c.launched_at + make_interval(days => (v.plan ->> 'joinDays')::int) <= clock_timestamp())
-        and w.last + make_interval(days => o.days) <= clock_timestamp() as ended,
+        and greatest(w.last + make_interval(days => o.days),
+          case when v.plan #>> '{again,kind}' <> 'never' then c.ends_at end) <= clock_timestamp() as ended,
       l.final, l.day, l.expected, l.first_final
     from campaigns c
       join campaign_versions v on v.shop_id = $1 and v.campaign_id = c.id and v.version = c.version

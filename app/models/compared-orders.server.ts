@@ -21,8 +21,9 @@ const FOUND_SINGLY = 5_000;
 
 /**
  * Gathers the orders of a campaign's members, treated and held out alike, into the table `compared` of this transaction:
- * those that count, from the member's first step on for as many days as are compared, with what they earned. So it
- * costs what the campaign does, and of a large one a pass over the shop's orders.
+ * those that count, from the member's first step on for as many days as are compared, with what they earned. Where
+ * customers may take part again they are compared until the campaign ends, so that what is given then is measured. So
+ * it costs what the campaign does, and of a large one a pass over the shop's orders.
  *
  * What is left of an order after refunds is its share of the total; goods, discount and shipping given away go down by
  * it. What the products cost is that of those that were kept.
@@ -51,8 +52,12 @@ export async function gatherCompared(
          coalesce(e.goods - e.given_shipping, o.total)::float8 as price, coalesce(e.discount, 0)::float8 as discount,
          e.cost::float8 as cost, coalesce(e.order_updated_at >= o.updated_at, false) as read, e.cost is not null as costed
        from campaign_members m
+         cross join (select max(c.ends_at) as until from campaigns c join campaign_versions v on v.shop_id = c.shop_id
+           and v.campaign_id = c.id and v.version = c.version and v.plan #>> '{again,kind}' <> 'never'
+           where c.shop_id = ${number(shopId)} and c.id = ${number(campaignId)}) a
          join orders o on o.shop_id = ${number(shopId)} and o.customer_id = m.customer_id
-           and o.processed_at >= m.entered_at and o.processed_at < m.entered_at + interval '${number(observeDays)} days'
+           and o.processed_at >= m.entered_at
+           and o.processed_at < greatest(m.entered_at + interval '${number(observeDays)} days', a.until)
          left join order_earnings e on e.shop_id = ${number(shopId)} and e.order_id = o.id
        where m.shop_id = ${number(shopId)} and m.campaign_id = ${number(campaignId)} ${found}
          and ${countsSql('o', `'${currency.replace(/[^A-Z]/g, '')}'`, rules)}) t`,

@@ -9,7 +9,7 @@ import { campaignEvents } from '#app/models/campaign-events.server.ts';
 import { campaignLooks, campaignsToMeasure, RESTATED_DAYS } from '#app/models/campaign-looks.server.ts';
 import { refundedOf, placeOrder, type FakeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { testDatabase } from '#tests/support/database.ts';
-import { storeCampaign } from './stored-campaign.ts';
+import { PLAIN_PLAN, storeCampaign } from './stored-campaign.ts';
 import { decide, drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
 testDatabase();
@@ -228,6 +228,31 @@ describe('given a campaign that runs', () => {
     expect(figures.expected.profit).toBeGreaterThan(0);
     const looks = await campaignLooks(pipeline.shop.id, running);
     expect(new Set(looks.map((look) => look.figures.expected.profit)).size).toBe(1);
+  });
+});
+
+describe('given customers who may take part again', () => {
+  it('then orders are compared until the campaign ends, so that what was given then is measured', async () => {
+    const { id } = pipeline.shop;
+    const again = await storeCampaign(id, {
+      state: 'finished',
+      enteredAt: ENTERED,
+      members,
+      offers: [],
+      plan: { ...PLAIN_PLAN, joinDays: 15, again: { kind: 'each-time' } },
+      name: 'Again',
+    });
+    await sqlInShop(id, (client) =>
+      client.query(
+        `update campaigns set ends_at = launched_at + interval '45 days' where shop_id = $1 and id = $2`,
+        [id, again],
+      ),
+    );
+    await measure();
+    const { final, figures } = await latest(again);
+    expect(final).toBe(true);
+    expectGroup(figures.treated, slowly(false, ENTERED, ENTERED + 45 * DAY));
+    expect(figures.treated.orders).toBeGreaterThan((await latest(finished)).figures.treated.orders);
   });
 });
 
