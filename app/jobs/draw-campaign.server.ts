@@ -3,6 +3,7 @@ import { drawCampaign, joinCampaign } from '#app/models/campaign-launch.server.t
 import { pauseCampaign } from '#app/models/campaign-looks-due.server.ts';
 import type { Campaign } from '#app/models/campaigns.server.ts';
 import { alone } from './alone.server.ts';
+import { gatherWaiting } from './gather-bought.server.ts';
 import { step } from './step.server.ts';
 
 /** Seconds until an audience that cannot be told yet is asked again. */
@@ -22,6 +23,8 @@ export async function drawAudience(shopId: number, campaign: Campaign): Promise<
   if (typeof audience === 'string' || audience.waits) return WAIT_SECONDS;
   const draw = campaign.launchedAt === null ? drawCampaign : joinCampaign;
   const outcome = await alone(shopId, 'score', async () => {
+    // Whose orders changed meanwhile is asked by them as they are now; in a busy shop there is always somebody.
+    if (audience.orders) await gatherWaiting(shopId);
     await step('campaign.draw', async () => draw(shopId, campaign.id, audience));
   });
   return typeof outcome === 'object' ? outcome.againInSeconds : null;

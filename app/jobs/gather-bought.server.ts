@@ -16,21 +16,24 @@ export const gatherBought = defineJob({
   name: 'gather-bought',
   payload: shopPayload,
   attempts: 5,
-  run: async ({ shopId }) => {
-    const run = await step('bought.run', () => latestRun(shopId));
-    if (run === null || !(await step('bought.due', () => boughtIsDue(shopId, run.id)))) return 'nothing';
-    const imported = await step('bought.import', () => latestImport(shopId));
-    if (imported !== null && !hasEnded(imported)) return 'nothing';
-    const rules = await step('bought.settings', () => readSettings(shopId));
-    const known = await step('bought.shop', () => directory.shopById(shopId));
-    if (known === null) return 'nothing';
-    const { timeZone } = described(known);
-    const { id: runId, currency } = run;
-    // An order of a day that has no scores yet is noted once, and gathered with it.
-    const asOf = Math.max(run.asOf, today(timeZone));
-    await sqlInShop(shopId, (client) =>
-      step('bought.gather', () => gather(client, shopId, { runId, asOf, timeZone, currency, rules })),
-    );
-    return undefined;
-  },
+  run: ({ shopId }) => gatherWaiting(shopId),
 });
+
+/** Gathers what waits; 'nothing' where nothing does, or an import is under way. */
+export async function gatherWaiting(shopId: number): Promise<'nothing' | undefined> {
+  const run = await step('bought.run', () => latestRun(shopId));
+  if (run === null || !(await step('bought.due', () => boughtIsDue(shopId, run.id)))) return 'nothing';
+  const imported = await step('bought.import', () => latestImport(shopId));
+  if (imported !== null && !hasEnded(imported)) return 'nothing';
+  const rules = await step('bought.settings', () => readSettings(shopId));
+  const known = await step('bought.shop', () => directory.shopById(shopId));
+  if (known === null) return 'nothing';
+  const { timeZone } = described(known);
+  const { id: runId, currency } = run;
+  // An order of a day that has no scores yet is noted once, and gathered with it.
+  const asOf = Math.max(run.asOf, today(timeZone));
+  await sqlInShop(shopId, (client) =>
+    step('bought.gather', () => gather(client, shopId, { runId, asOf, timeZone, currency, rules })),
+  );
+  return undefined;
+}

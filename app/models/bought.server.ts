@@ -62,6 +62,22 @@ export async function boughtIsDue(shopId: number, runId: number): Promise<boolea
 }
 
 /**
+ * Whether orders of everybody are gathered as of this full run, those aside that changed since: in a shop where somebody
+ * orders all the time there are always some of these.
+ */
+export async function boughtIsWhole(shopId: number, runId: number): Promise<boolean> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ whole: boolean }>(
+      `select not exists (select from bought where shop_id = $1 and run_id < $2)
+         and (exists (select from bought where shop_id = $1 and run_id is not null)
+           or not exists (select from scores where shop_id = $1 and last_order_day is not null)) as whole`,
+      [shopId, runId],
+    );
+    return rows[0]?.whole ?? false;
+  });
+}
+
+/**
  * Gathers anew what the orders of those customers tell whose orders, or whose rules, changed since. Their rows are held
  * before their orders are read: what changes afterwards is noted behind this, and gathered next time.
  * @returns how many customers that were

@@ -2,7 +2,7 @@ import type { AudiencePlan } from '#app/campaigns/plan.ts';
 import { sqlInShop } from '#app/db.server.ts';
 import type { AskedAsOf, Tree } from '#app/rfm/conditions.ts';
 import { askedAsOf } from './audience.server.ts';
-import { boughtIsDue } from './bought.server.ts';
+import { boughtIsWhole } from './bought.server.ts';
 import { LEFT_OUT, type AudienceCounts, type LeftOut } from './campaigns.server.ts';
 import { asksForOrders, compileEach } from './condition-sql.ts';
 import { IN_ONE_PASS, OF_EVERYBODY } from './in-one-pass.ts';
@@ -22,7 +22,9 @@ export type AskedAudience = {
   source: Tree;
   leaveOut: Tree[];
   asked: AskedAsOf;
-  /** orders that the questions ask for are not gathered yet */
+  /** the questions ask for what is gathered of orders */
+  orders: boolean;
+  /** and that was not gathered of everybody since the last full run */
   waits: boolean;
 };
 
@@ -58,7 +60,8 @@ export async function askAudience(shopId: number, plan: AudiencePlan): Promise<A
     source: of,
     leaveOut: without,
     asked: askedAsOf(run, await readSettings(shopId)),
-    waits: orders && (await boughtIsDue(shopId, run.id)),
+    orders,
+    waits: orders && !(await boughtIsWhole(shopId, run.id)),
   };
 }
 
@@ -103,6 +106,12 @@ export function agreedSql(consent: AudiencePlan['consent']): string {
   return agreed.length === 0 ? 'true' : `(${agreed.join(' or ')})`;
 }
 
+/** Whether a customer is in the source, the first of these conditions, and in none of those that are left out, SQL. */
+export function insideSql([source, ...rest]: readonly string[], leaveOut: number): string {
+  const out = rest.slice(0, leaveOut).map((one) => ` and (${one}) is not true`);
+  return `((${source}) is true${out.join('')})`;
+}
+
 /**
  * Whether a campaign reached a customer s within so many days. Who is held out rests from the steps it came to as if it
  * had been reached, like everybody else who came to them: whom a campaign of later would take is no matter of the side.
@@ -135,7 +144,7 @@ function comparedElsewhere(but: string): string {
  */
 export function askedSql(
   shopId: number,
-  { plan, source, leaveOut, asked }: Omit<AskedAudience, 'waits'>,
+  { plan, source, leaveOut, asked }: Omit<AskedAudience, 'waits' | 'orders'>,
   campaignId: number | null,
 ): { text: string; values: unknown[] } {
   const trees = [source, ...leaveOut, ...(plan.overdueOnly ? [WITHIN_GAP] : [])];
