@@ -1,4 +1,4 @@
-import { marginLeft, reckonedCost } from './guards.ts';
+import { guardAgainst, reckonedCost, type LimitsLeft } from './guards.ts';
 import { approved, type DropReason, type OfferState } from './offer-states.ts';
 import { needsCode, type Arm, type CampaignPlan, type Step } from './plan.ts';
 
@@ -10,7 +10,7 @@ export type DueMember = {
   heldOut: boolean;
   /** since it came in */
   ordered: boolean;
-  /** still in what the audience was taken from; null = no customer of the shop any more */
+  /** still in what the audience was taken from, and in nothing that is left out; null = no customer of the shop any more */
   inside: boolean | null;
   /** for each branch of the step that is due, whether its question is true */
   fits: readonly boolean[];
@@ -40,17 +40,11 @@ export type Turn =
   { end: 'ordered' | 'left' | 'ended' } | { end: null; step: number; offer: NewOffer | null };
 
 /** What the guards allow at the moment. */
-export type Allowed = {
-  at: number;
-  /** minor units that are left of the budget, null = no limit */
-  budget: number | null;
-  /** the share of the price that is left after the products' cost, null = not known */
-  margin: number | null;
-};
+export type Allowed = LimitsLeft & { at: number };
 
 /**
- * Leads a customer to the step that is due. Whoever ordered, or left what the audience was taken from after the first
- * step, is let go. Of the branches the first that fits is taken, of its arms the one that a keyed hash picks.
+ * Leads a customer to the step that is due. Whoever ordered, or left what the audience was taken from since it was
+ * drawn, is let go. Of the branches the first that fits is taken, of its arms the one that a keyed hash picks.
  * @param pick a place below the number it is given, always the same for this customer and step
  */
 export function nextTurn(
@@ -63,7 +57,8 @@ export function nextTurn(
   const at = member.step + 1;
   const step = plan.ladder[at];
   if (step === undefined) return { end: 'ended' };
-  if (member.inside === null || (!member.inside && at > 0)) return { end: 'left' };
+  // Who is at the first step at once was asked when it was drawn.
+  if (member.inside === null || (!member.inside && (at > 0 || step.waitDays > 0))) return { end: 'left' };
   const branch = member.fits.indexOf(true);
   const arms = step.branches[branch]?.arms;
   if (member.heldOut || arms === undefined) return { end: null, step: at, offer: null };
@@ -88,20 +83,12 @@ function offerOf(
     !latestCode.redeemed &&
     (latestCode.endsAt === null || latestCode.endsAt > allowed.at);
   const { guards } = plan;
-  const left =
-    guards.leastMargin === null || allowed.margin === null
-      ? null
-      : marginLeft(offer, allowed.margin, member.meanOrder);
   const reason: DropReason | null =
     repeats && !holds
       ? 'expired'
       : code && member.codes >= guards.codesPerYear
         ? 'cap'
-        : left !== null && left < guards.leastMargin!
-          ? 'margin'
-          : allowed.budget !== null && (reckoned ?? 0) > allowed.budget
-            ? 'budget'
-            : null;
+        : guardAgainst({ offer, meanOrder: member.meanOrder, reckoned }, guards, allowed);
   const state = plan.mode === 'manual' ? 'review' : approved(code);
   return {
     ...place,

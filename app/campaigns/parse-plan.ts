@@ -1,3 +1,4 @@
+import { longestTreatment } from './longest-treatment.ts';
 import { PlanReader, type PlanFault, type Place, type Values } from './plan-reader.ts';
 import {
   PLAN_LIMITS,
@@ -29,6 +30,8 @@ export function parsePlan(sent: unknown): ParsedPlan {
     ladder: reader.list(root, [], 'ladder', PLAN_LIMITS.steps, 1).map((step, i) => stepOf(reader, step, i)),
   };
   orderFaults(plan.ladder, faults);
+  if (faults.length === 0 && longestTreatment(plan) > plan.observeDays)
+    faults.push({ at: ['observeDays'], fault: 'too-short' });
   return faults.length === 0 ? { ok: true, plan } : { ok: false, faults };
 }
 

@@ -14,6 +14,10 @@ export type PlanFault = {
     | 'first-reminder'
     | 'unreachable'
     | 'template'
+    /** shorter than what is planned within it takes */
+    | 'too-short'
+    /** settled since customers came so far */
+    | 'settled'
     /** it names something that the shop has no more */
     | 'gone';
 };

@@ -23,7 +23,7 @@ export type ActAnswer =
   | { result: 'done'; act: CampaignAct }
   | { result: 'deleted' }
   | { result: 'invalid' }
-  | { result: 'gone' | 'changed-elsewhere' | 'not-now' | 'too-many' };
+  | { result: 'gone' | 'changed-elsewhere' | 'not-now' | 'too-many' | 'no-margin' };
 
 type MovesProps = {
   state: CampaignState;

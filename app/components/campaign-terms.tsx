@@ -34,15 +34,18 @@ export function CampaignGoal({ draft, onChange }: TermsProps) {
           />
           <NumberField
             label={t('campaigns.goal.join')}
-            helpText={t('campaigns.goal.joinHelp')}
+            helpText={t(launched ? 'campaigns.goal.settled' : 'campaigns.goal.joinHelp')}
             value={draft.joinDays}
             onChange={(joinDays) => onChange({ joinDays })}
             at={['joinDays']}
             bounds={{ least: 0, most: PLAN_LIMITS.joinDays }}
             suffix={t('campaigns.days')}
+            disabled={launched}
           />
           <Select
             label={t('campaigns.goal.again')}
+            helpText={t(launched ? 'campaigns.goal.settled' : 'campaigns.goal.againHelp')}
+            disabled={launched}
             options={AGAIN.map((value) => ({ value, label: t(`campaigns.goal.agains.${value}`) }))}
             value={draft.again}
             onChange={(chosen) => onChange({ again: AGAIN.find((one) => one === chosen) ?? 'never' })}
@@ -54,6 +57,7 @@ export function CampaignGoal({ draft, onChange }: TermsProps) {
               onChange={(againDays) => onChange({ againDays })}
               at={['again', 'days']}
               bounds={{ least: 1, most: 3650 }}
+              disabled={launched}
               suffix={t('campaigns.days')}
             />
           )}

@@ -39,6 +39,7 @@ export function drawCampaign(
     const drawing = await heldToDraw(client, shopId, campaignId, 'launched_at is null');
     if (drawing === null) return null;
     const { at, plan } = drawing;
+    const compared = firstWait(plan) + plan.observeDays;
     const { text, values } = askedSql(shopId, audience, campaignId);
     const leftOut: AskedRow[] = [];
     let [treated, held] = [0, 0];
@@ -60,7 +61,7 @@ export function drawCampaign(
          ends_at = to_timestamp($3::float8 / 1000) + make_interval(days => $5),
          joined_on = date '1970-01-01' + $6::int, look_at = clock_timestamp()
        where shop_id = $1 and id = $2`,
-      [shopId, campaignId, at, JSON.stringify(counts), plan.observeDays + plan.joinDays, audience.asked.asOf],
+      [shopId, campaignId, at, JSON.stringify(counts), compared + plan.joinDays, audience.asked.asOf],
     );
     await noteCampaign(client, shopId, campaignId, null, 'drawn', {
       asked: counts.asked,
@@ -104,7 +105,7 @@ export function joinCampaign(
       `update campaigns set joined_on = date '1970-01-01' + $3::int, look_at = clock_timestamp(),
          ends_at = case when $4 then greatest(ends_at, to_timestamp($5::float8 / 1000) + make_interval(days => $6)) else ends_at end
        where shop_id = $1 and id = $2`,
-      [shopId, campaignId, day, joined > 0, at, plan.observeDays],
+      [shopId, campaignId, day, joined + again > 0, at, firstWait(plan) + plan.observeDays],
     );
     if (joined + again > 0) await noteCampaign(client, shopId, campaignId, null, 'joined', { joined, again });
     return { joined, again };
@@ -125,6 +126,11 @@ async function heldToDraw(
     [shopId, campaignId],
   );
   return rows[0] === undefined ? null : { shopId, campaignId, ...rows[0] };
+}
+
+/** Days until whoever comes in is at the first step. */
+function firstWait({ ladder }: CampaignPlan): number {
+  return ladder[0]?.waitDays ?? 0;
 }
 
 /** A hash of shop, campaign and whatever is named. */
@@ -173,7 +179,7 @@ async function eachStratum(
   await client.query('close audience');
 }
 
-/** Adds customers, who come to their first step from now on. */
+/** Adds customers. Orders are compared from their first step's day on, of those who are held out as well. */
 async function storeMembers(
   client: PoolClient,
   { shopId, campaignId, at, plan }: Drawing,
@@ -185,8 +191,9 @@ async function storeMembers(
     await client.query(
       `insert into campaign_members (shop_id, campaign_id, customer_id, stratum, held_out, entered_at, entry_at,
          last_order_day, due_at)
-       select $1, $2, m.id, $3, m.held, t.at, t.at, date '1970-01-01' + m.day, to_timestamp($8::float8 / 1000)
-       from unnest($4::int8[], $5::bool[], $6::int4[]) m (id, held, day), (select to_timestamp($7::float8 / 1000) as at) t`,
+       select $1, $2, m.id, $3, m.held, t.due, t.at, date '1970-01-01' + m.day, t.due
+       from unnest($4::int8[], $5::bool[], $6::int4[]) m (id, held, day),
+         (select to_timestamp($7::float8 / 1000) as at, to_timestamp($8::float8 / 1000) as due) t`,
       [
         shopId,
         campaignId,
@@ -195,7 +202,7 @@ async function storeMembers(
         part.map(isOut),
         part.map(({ lastDay }) => lastDay),
         at,
-        at + (plan.ladder[0]?.waitDays ?? 0) * DAY_MS,
+        at + firstWait(plan) * DAY_MS,
       ],
     );
   }
@@ -213,7 +220,7 @@ async function comeAgain(
 ): Promise<number> {
   const { again } = plan;
   if (again.kind === 'never') return 0;
-  const bound = [...values, campaignId, at, plan.ladder[0]?.waitDays ?? 0];
+  const bound = [...values, campaignId, at, firstWait(plan)];
   const [campaign, now, wait] = [1, 2, 3].map((n) => `$${values.length + n}`);
   const may =
     again.kind === 'after'

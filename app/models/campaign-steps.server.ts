@@ -4,7 +4,8 @@ import { nextTurn, type DueMember, type NewOffer } from '#app/campaigns/ladder.t
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import { sqlInShop } from '#app/db.server.ts';
 import type { Tree } from '#app/rfm/conditions.ts';
-import type { AskedAudience } from './campaign-audience.server.ts';
+import { insideSql, type AskedAudience } from './campaign-audience.server.ts';
+import { budgetLeft } from './campaign-budget.server.ts';
 import { compileEach } from './condition-sql.ts';
 import { OF_EVERYBODY } from './in-one-pass.ts';
 import { orderedSince } from './orders-since.server.ts';
@@ -82,26 +83,6 @@ export async function runningCampaign(
   return rows[0] ?? null;
 }
 
-/**
- * What is left of the budget: every code that may still be redeemed is reckoned with what it may cost, and every
- * redeemed one too.
- */
-async function budgetLeft(
-  client: PoolClient,
-  shopId: number,
-  campaignId: number,
-  budget: number | null,
-): Promise<number | null> {
-  if (budget === null) return null;
-  const { rows } = await client.query<{ reckoned: number }>(
-    `select coalesce(sum(reckoned), 0)::int8 as reckoned from offers where shop_id = $1 and campaign_id = $2
-       and (redeemed_at is not null or (state not in ('skipped', 'dropped', 'failed')
-         and (ends_at is null or ends_at > clock_timestamp())))`,
-    [shopId, campaignId],
-  );
-  return budget - rows[0]!.reckoned;
-}
-
 const EVERYONE: Tree = { match: 'all', parts: [] };
 
 /** What is known of customers who are due, in their order. */
@@ -111,7 +92,7 @@ async function knownOf(
   campaignId: number,
   { plan }: Running,
   due: readonly Due[],
-  { source, asked }: AskedAudience,
+  { source, leaveOut, asked }: AskedAudience,
 ): Promise<DueMember[]> {
   const ids = due.map(({ id }) => id);
   const ordered = await orderedSince(client, shopId, campaignId, ids);
@@ -120,10 +101,17 @@ async function knownOf(
   const branches = steps.flatMap((step) =>
     (plan.ladder[step]?.branches ?? []).map(({ when }) => ({ step, when })),
   );
-  const trees = [source, ...branches.map(({ when }) => when ?? EVERYONE)];
+  const trees = [source, ...leaveOut, ...branches.map(({ when }) => when ?? EVERYONE)];
   const { from, each, values } = compileEach(shopId, trees, asked);
-  const { rows: scored } = await client.query<{ id: number; answers: boolean[]; mean: number | null }>(
-    `select s.customer_id as id, array[${each.join()}] as answers, (s.monetary / nullif(s.frequency, 0))::float8 as mean
+  const inside = insideSql(each, leaveOut.length);
+  const { rows: scored } = await client.query<{
+    id: number;
+    inside: boolean;
+    answers: boolean[];
+    mean: number | null;
+  }>(
+    `select s.customer_id as id, ${inside} as inside, array[${each.slice(leaveOut.length + 1).join()}]::bool[] as answers,
+       (s.monetary / nullif(s.frequency, 0))::float8 as mean
      from ${from} where s.shop_id = $1 and s.customer_id = any($${values.length + 1}::int8[])`,
     [...values, ids],
   );
@@ -154,8 +142,8 @@ async function knownOf(
       step,
       heldOut,
       ordered: ordered.has(id),
-      inside: one?.answers[0] ?? null,
-      fits: branches.flatMap((branch, i) => (branch.step === step + 1 ? [one?.answers[i + 1] ?? false] : [])),
+      inside: one?.inside ?? null,
+      fits: branches.flatMap((branch, i) => (branch.step === step + 1 ? [one?.answers[i] ?? false] : [])),
       meanOrder: one?.mean ?? null,
       codes: given.get(id) ?? 0,
       latestCode: code?.entry === entry ? code : null,

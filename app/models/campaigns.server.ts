@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { readInShop, sqlInShop } from '#app/db.server.ts';
+import type { PlanFault } from '#app/campaigns/plan-reader.ts';
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import { stateAfter, type CampaignMove, type CampaignState } from '#app/campaigns/states.ts';
 import { noteCampaign } from './campaign-events.server.ts';
 import { campaignSlug } from '#app/campaigns/slug.ts';
+import { marginOf } from './campaign-budget.server.ts';
+import { asLaunched } from './plan-as-launched.server.ts';
 
 /** A campaign with the plan in force. Instants are epoch milliseconds. */
 export type Campaign = {
@@ -47,6 +50,10 @@ export type LeftOut = (typeof LEFT_OUT)[number];
 export type CampaignOutcome =
   | { ok: true; id: number; revision: number }
   | { ok: false; reason: 'gone' | 'changed-elsewhere' | 'not-now' | 'too-many' };
+/** The same of a plan, which may ask for what a running campaign cannot change any more. */
+type ChangeOutcome = CampaignOutcome | { ok: false; reason: 'settled'; faults: PlanFault[] };
+/** The same of a move; a plan with a least margin is not launched while the margin is not known. */
+type MoveOutcome = CampaignOutcome | { ok: false; reason: 'no-margin' };
 
 /** How many campaigns a shop may have. */
 const MOST_CAMPAIGNS = 500;
@@ -122,18 +129,20 @@ const CAMPAIGN_LOCK = 0x63616d70;
 
 /**
  * Changes name and plan: of a draft in place, of one that was launched as a new version for those not yet reached. Who
- * is held out and how long orders are compared stays as it was launched.
+ * is held out, how long orders are compared, customers join and may take part again stays as it was launched; so does whose customers they
+ * are, unless that segment was deleted, and the place of every step that somebody came to.
  */
 export function changeCampaign(
   shopId: number,
   userId: number,
   { id, revision, name, plan }: Pick<Campaign, 'id' | 'revision' | 'name' | 'plan'>,
-): Promise<CampaignOutcome> {
-  return held(shopId, id, revision, async (client, { state, version, plan: before }) => {
+): Promise<ChangeOutcome> {
+  return held<ChangeOutcome>(shopId, id, revision, async (client, { state, version, plan: before }) => {
     if (state === 'stopped' || state === 'finished') return { ok: false, reason: 'not-now' };
     const launched = state !== 'draft' && state !== 'scheduled';
     const next = launched ? version + 1 : version;
-    const kept = launched ? asLaunched(plan, before) : plan;
+    const kept = launched ? await asLaunched(client, shopId, id, plan, before) : plan;
+    if (Array.isArray(kept)) return { ok: false, reason: 'settled', faults: kept };
     await client.query(
       'update campaigns set name = $3, version = $4, revision = revision + 1 where shop_id = $1 and id = $2',
       [shopId, id, name, next],
@@ -160,10 +169,13 @@ export function moveCampaign(
   shopId: number,
   userId: number,
   { id, revision, move, startAt }: { id: number; revision: number; move: Wished; startAt?: number },
-): Promise<CampaignOutcome> {
-  return held(shopId, id, revision, async (client, { state }) => {
+): Promise<MoveOutcome> {
+  return held<MoveOutcome>(shopId, id, revision, async (client, { state, plan }) => {
     const next = stateAfter(state, move);
     if (next === null) return { ok: false, reason: 'not-now' };
+    const goes = move === 'launch' || move === 'schedule' || move === 'resume';
+    if (goes && plan.guards.leastMargin !== null && (await marginOf(client, shopId)) === null)
+      return { ok: false, reason: 'no-margin' };
     await client.query(
       `update campaigns set state = $3, revision = revision + 1, pause_reason = null, look_at = clock_timestamp(),
          start_at = case when $3 = 'scheduled' then to_timestamp($4::float8 / 1000) when $3 = 'draft' then null else start_at end,
@@ -193,18 +205,13 @@ export function deleteCampaign(shopId: number, id: number, revision: number): Pr
 
 type Held = Pick<Campaign, 'state' | 'version' | 'plan'>;
 
-/** A changed plan with what the comparison stands on as it was at the launch. */
-function asLaunched(plan: CampaignPlan, { holdOut, observeDays }: CampaignPlan): CampaignPlan {
-  return { ...plan, holdOut, observeDays };
-}
-
 /** Works on a campaign that is still the one that was read, and that nobody else changes meanwhile. */
-function held(
+function held<T>(
   shopId: number,
   id: number,
   revision: number,
-  work: (client: PoolClient, row: Held) => Promise<CampaignOutcome>,
-): Promise<CampaignOutcome> {
+  work: (client: PoolClient, row: Held) => Promise<T | CampaignOutcome>,
+): Promise<T | CampaignOutcome> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<Held & { revision: number }>(
       `select c.state, c.version, c.revision, v.plan from campaigns c join campaign_versions v

@@ -6,6 +6,7 @@ import { goesNow, nextAtHour } from '#app/campaigns/send-hour.ts';
 import { sqlInShop, type ShopRow } from '#app/db.server.ts';
 import { agreedSql } from './campaign-audience.server.ts';
 import { runningCampaign } from './campaign-steps.server.ts';
+import { askedBeforehand, forbiddenNow } from './hand-over-guards.server.ts';
 import { orderedSince } from './orders-since.server.ts';
 import { PLANNED_OFFER, standingOffers } from './standing-offers.server.ts';
 
@@ -48,8 +49,9 @@ export type Taken = { offers: OfferOnItsWay[]; more: boolean; nextAt: number | n
  * whether the customer still takes part, was not held out, did not order, agreed, was given too many codes, and whether
  * the code still holds. What is forbidden is dropped with the reason. Nobody stops the campaign meanwhile.
  */
-export function takeReady(shop: ShopRow, campaignId: number, limit: number): Promise<Taken> {
+export async function takeReady(shop: ShopRow, campaignId: number, limit: number): Promise<Taken> {
   const zone = shop.timeZone ?? 'UTC';
+  const asked = await askedBeforehand(shop.id, campaignId);
   return sqlInShop(shop.id, async (client) => {
     const none: Taken = { offers: [], more: false, nextAt: null };
     const running = await runningCampaign(client, shop.id, campaignId);
@@ -106,7 +108,11 @@ export function takeReady(shop: ShopRow, campaignId: number, limit: number): Pro
       campaignId,
       rows.map(({ customerId }) => customerId),
     );
-    const judged = rows.map((row) => ({ row, why: whyNot(row, running.plan, ordered, running.at) }));
+    const forbids = await forbiddenNow(client, shop.id, campaignId, running.plan, asked, rows);
+    const judged = rows.map((row) => ({
+      row,
+      why: whyNot(row, running.plan, ordered, running.at) ?? forbids(row),
+    }));
     await note(client, shop.id, campaignId, judged);
     const offers = judged.flatMap(({ row, why }) => (why === null ? [{ ...row, sentAt: running.at }] : []));
     return { offers, more: rows.length === limit, nextAt };

@@ -1,9 +1,13 @@
 import type { PoolClient } from 'pg';
 import { ordersAmong } from './order-lists.server.ts';
 
+/** Days by which scores may be behind. */
+const UNKNOWN_DAYS = 2;
+
 /**
  * Those of a campaign's customers who ordered since they came in last: any order counts that was neither cancelled nor
- * a test, whether it is paid or not. Shopify tells its second.
+ * a test, whether it is paid or not. Shopify tells its second. An order of the last days before counts as well if the
+ * scores by which they came in did not know it yet.
  */
 export async function orderedSince(
   client: PoolClient,
@@ -15,8 +19,11 @@ export async function orderedSince(
   const { rows } = await client.query<{ id: number }>(
     `select distinct o.customer_id as id from orders o
        join campaign_members m on m.shop_id = $1 and m.campaign_id = $2 and m.customer_id = o.customer_id
+       join shops s on s.shop_id = $1
      where o.shop_id = $1 and o.id = any(${ordersAmong(shopId, customers)}) and o.customer_id = any($3::int8[])
-       and o.cancelled_at is null and not o.test and o.processed_at >= date_trunc('second', m.entry_at)`,
+       and o.cancelled_at is null and not o.test and (o.processed_at >= date_trunc('second', m.entry_at)
+         or (o.processed_at >= m.entry_at - interval '${UNKNOWN_DAYS} days'
+           and ((o.processed_at at time zone coalesce(s.time_zone, 'UTC'))::date > m.last_order_day) is not false))`,
     [shopId, campaignId, customers],
   );
   return new Set(rows.map(({ id }) => id));
@@ -24,7 +31,7 @@ export async function orderedSince(
 
 /**
  * Follows orders that were just stored: customers of campaigns who ordered since they came in come to no further step,
- * and what was handed over to them is due to be taken back. In the transaction that stores the orders.
+ * what was on its way to them comes to nothing, and what was handed over is due to be taken back. In the transaction that stores the orders.
  */
 export async function noteOrderedMembers(
   client: PoolClient,
@@ -54,6 +61,12 @@ export async function noteOrderedMembers(
     await client.query(
       `update campaign_members set state = 'ordered', due_at = null
        where shop_id = $1 and campaign_id = $2 and customer_id = any($3::int8[]) and state = 'active'`,
+      values,
+    );
+    await client.query(
+      `update offers set state = 'dropped', reason = 'ordered', passed_at = clock_timestamp()
+       where shop_id = $1 and campaign_id = $2 and customer_id = any($3::int8[])
+         and state in ('review', 'later', 'approved', 'ready')`,
       values,
     );
     await client.query(

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { longestTreatment } from '#app/campaigns/longest-treatment.ts';
 import { PLAN_LIMITS, type Arm, type CampaignPlan, type Offer, type Step } from '#app/campaigns/plan.ts';
 import { anyQuestion } from '#tests/rfm/any-question.ts';
 
@@ -75,8 +76,7 @@ function anyStep(first: boolean): fc.Arbitrary<Step> {
   return fc.oneof(of('message', anyOffer), of('survey', fc.constant({ kind: 'none' as const })));
 }
 
-/** Any plan that can be saved. */
-export const anyPlan: fc.Arbitrary<CampaignPlan> = fc.record({
+const anyWhole: fc.Arbitrary<CampaignPlan> = fc.record({
   audience: fc.record({
     source: fc.oneof(
       fc.record({
@@ -112,3 +112,9 @@ export const anyPlan: fc.Arbitrary<CampaignPlan> = fc.record({
     .tuple(anyStep(true), fc.array(anyStep(false), { maxLength: 3 }))
     .map(([first, rest]) => [first, ...rest]),
 });
+
+/** Any plan that can be saved: orders are compared until the last offer holds no more. */
+export const anyPlan: fc.Arbitrary<CampaignPlan> = anyWhole.map((plan) => ({
+  ...plan,
+  observeDays: Math.max(plan.observeDays, longestTreatment(plan)),
+}));

@@ -57,6 +57,19 @@ describe('a plan that somebody sent', () => {
     expect(faultsOf({ ...off, ladder: [] })).toEqual(['ladder: empty']);
   });
 
+  it('given orders compared for fewer days than the ladder and its last offer take, then it is refused', () => {
+    const ladder = [
+      plainStep({ kind: 'none' }, 0),
+      plainStep({ kind: 'free-shipping', minimum: null }, 20, 3),
+      plainStep({ kind: 'none' }, 5, 90),
+    ];
+    const days = (observeDays: number) => faultsOf({ ...withLadder(...ladder), observeDays });
+    expect(days(24)).toEqual(['observeDays: too-short']);
+    expect(days(25)).toEqual([]);
+    ladder.splice(1, 1, plainStep({ kind: 'free-shipping', minimum: null }, 20, 14));
+    expect([days(33), days(34)]).toEqual([['observeDays: too-short'], []]);
+  });
+
   it('given a reminder of nothing, an offer in a survey, or a branch behind everyone else, then it is refused', () => {
     const reminder = { ...plainStep({ kind: 'none' }, 2), kind: 'reminder' as const };
     expect(faultsOf(withLadder(plainStep({ kind: 'none' }, 0), reminder))).toEqual([

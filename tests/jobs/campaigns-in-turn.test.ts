@@ -1,36 +1,37 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { sqlInShop } from '#app/db.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
-import type { LeftOut } from '#app/models/campaigns.server.ts';
+import type { Campaign, LeftOut } from '#app/models/campaigns.server.ts';
 import { planOf } from '#tests/campaigns/plans.ts';
-import { storeScores } from '#tests/routes/built-pages.ts';
-import { testDatabase, testShop } from '#tests/support/database.ts';
-import { launched, members, move, passDays, turn } from './campaign-shop.ts';
+import { testDatabase } from '#tests/support/database.ts';
+import { launched, look, members, move, passDays } from './campaign-shop.ts';
+import { drain, installed, runPipeline, smallShop, type Pipeline } from './pipeline.ts';
 
 testDatabase();
 afterAll(() => closeQueue(1));
 
-const CUSTOMERS = 60;
+/** For those who have not ordered for so long that no order of theirs is taken for a new one when days pass. */
+const quiet = (restDays = 0) => ({ quietDays: 90, restDays });
 
-/** A shop whose first campaign took part in by everybody, so many days ago; what was offered was handed over at once. */
-async function afterAnother(days: number, plan: Parameters<typeof planOf>[0] = {}) {
-  const { id: shop } = await testShop();
-  await storeScores(shop, 1000, CUSTOMERS);
-  const first = await launched(shop, planOf({ holdOut: 0.3, ...plan }, { quietDays: 1 }));
-  const sql = (text: string) => sqlInShop(shop, (client) => client.query(text, [shop]));
-  // Scores of yesterday: nobody ordered today.
-  await turn(shop);
-  await sql(`update offers set state = 'given', sent_at = clock_timestamp(), given_at = clock_timestamp()
-    where shop_id = $1`);
-  await sql(`update campaigns set look_at = clock_timestamp() where shop_id = $1`);
-  await turn(shop);
-  await passDays(shop, days);
-  return { shop, first };
+/** A shop whose first campaign reached everybody who takes part, so many days ago. */
+async function afterAnother(days: number): Promise<{ pipeline: Pipeline; first: Campaign }> {
+  const pipeline = await installed(smallShop({ customers: 80 }));
+  await runPipeline(pipeline);
+  const first = await launched(pipeline.shop.id, planOf({ holdOut: 0.3 }, quiet()));
+  await drain();
+  await look(pipeline);
+  await look(pipeline);
+  expect(first.audience!.heldOut).toBeGreaterThan(5);
+  expect(new Set((await members(pipeline.shop.id, first.id)).map(({ state }) => state))).toEqual(
+    new Set(['ended']),
+  );
+  await passDays(pipeline.shop.id, days);
+  return { pipeline, first };
 }
 
-async function sidesOf(shop: number, first: number, second: number) {
-  const held = new Map((await members(shop, first)).map(({ id, heldOut }) => [id, heldOut]));
-  const again = await members(shop, second);
+/** Of the comparison group of a campaign and of its others, how many take part in another. */
+async function sidesOf({ shop }: Pipeline, first: number, second: number): Promise<number[]> {
+  const held = new Map((await members(shop.id, first)).map(({ id, heldOut }) => [id, heldOut]));
+  const again = await members(shop.id, second);
   return [true, false].map((side) => again.filter(({ id }) => held.get(id) === side).length);
 }
 
@@ -40,28 +41,25 @@ describe('a campaign after another', () => {
   it.each(['running', 'paused', 'stopped'] as const)(
     'given customers of a %s campaign whose orders are still compared, then both of its sides are left out alike',
     async (state) => {
-      const { shop, first } = await afterAnother(7);
-      const sides = await members(shop, first.id);
-      expect(sides).toHaveLength(first.audience!.treated + first.audience!.heldOut);
-      expect(first.audience!.heldOut).toBeGreaterThan(10);
-      if (state !== 'running') await move(shop, first.id, state === 'paused' ? 'pause' : 'stop');
-      await turn(shop);
-      const second = await launched(shop, planOf({}, { quietDays: 1 }));
-      expect(second.audience).toMatchObject(leftOut({ 'in-campaign': sides.length }));
-      expect(await sidesOf(shop, first.id, second.id)).toEqual([0, 0]);
+      const { pipeline, first } = await afterAnother(7);
+      const { shop } = pipeline;
+      if (state !== 'running') await move(shop.id, first.id, state === 'paused' ? 'pause' : 'stop');
+      const second = await launched(shop.id, planOf({}, quiet()));
+      const all = first.audience!.treated + first.audience!.heldOut;
+      expect(second.audience).toMatchObject(leftOut({ 'in-campaign': all }));
+      expect(await sidesOf(pipeline, first.id, second.id)).toEqual([0, 0]);
+      await pipeline.close();
     },
   );
 
   it('given that the comparison is over, then both sides rest alike from the step that reached one of them, and then both come', async () => {
-    const { shop, first } = await afterAnother(31);
-    await turn(shop);
-    const all = first.audience!.treated + first.audience!.heldOut;
-    const resting = await launched(shop, planOf({}, { quietDays: 1, restDays: 60 }));
-    expect(resting.audience).toMatchObject(leftOut({ contacted: all, 'in-campaign': 0 }));
-    const rested = await launched(shop, planOf({}, { quietDays: 1, restDays: 30 }));
-    expect(await sidesOf(shop, first.id, rested.id)).toEqual([
-      first.audience!.heldOut,
-      first.audience!.treated,
-    ]);
+    const { pipeline, first } = await afterAnother(31);
+    const { shop } = pipeline;
+    const { treated, heldOut } = first.audience!;
+    const resting = await launched(shop.id, planOf({}, quiet(60)));
+    expect(resting.audience).toMatchObject(leftOut({ contacted: treated + heldOut, 'in-campaign': 0 }));
+    const rested = await launched(shop.id, planOf({}, quiet(30)));
+    expect(await sidesOf(pipeline, first.id, rested.id)).toEqual([heldOut, treated]);
+    await pipeline.close();
   });
 });

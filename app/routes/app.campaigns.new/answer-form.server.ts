@@ -1,6 +1,7 @@
 import type { CampaignAnswer } from '#app/components/campaign-form.tsx';
 import { parsePlan } from '#app/campaigns/parse-plan.ts';
 import type { PlanFault } from '#app/campaigns/plan-reader.ts';
+import { saysTheSame } from '#app/campaigns/settled-steps.ts';
 import { PLAN_LIMITS, type CampaignPlan } from '#app/campaigns/plan.ts';
 import type { SignedIn } from '#app/merchant.server.ts';
 import { addCampaign, campaign, changeCampaign } from '#app/models/campaigns.server.ts';
@@ -23,7 +24,7 @@ export async function answerNew({ shop, user }: SignedIn, sent: FormData): Promi
   const made = await addCampaign(shop.id, user.id, { ...read, operation });
   if (!made.ok) return { result: made.reason };
   const stored = await campaign(shop.id, made.id);
-  const same = stored !== null && stored.name === read.name && samePlan(stored.plan, read.plan);
+  const same = stored !== null && stored.name === read.name && saysTheSame(stored.plan, read.plan);
   // A page that came back from the browser's history may say something else than what it made.
   return same
     ? { result: 'saved', id: made.id, revision: made.revision }
@@ -48,7 +49,10 @@ export async function answerEdit(
     revision: Number(revision),
     ...read,
   });
-  return saved.ok ? { result: 'saved', id, revision: saved.revision } : { result: saved.reason };
+  if (saved.ok) return { result: 'saved', id, revision: saved.revision };
+  return saved.reason === 'settled'
+    ? { result: 'invalid', name: false, faults: saved.faults }
+    : { result: saved.reason };
 }
 
 async function readForm(
@@ -82,17 +86,4 @@ async function deletedSegments(
       gone(id) ? [{ at: ['audience', 'leaveOut', i], fault: 'gone' as const }] : [],
     ),
   ];
-}
-
-/** Stored plans come back with their keys in another order. */
-function samePlan(a: CampaignPlan, b: CampaignPlan): boolean {
-  return sorted(a) === sorted(b);
-}
-
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
-  );
 }
