@@ -30,9 +30,7 @@ export async function makePlanned(context: JobContext, discount: CampaignDiscoun
   }
   const buyers = waiting <= MOST_BOUND ? await firstBuyers(context, discount) : 'everybody';
   const bound = buyers !== 'everybody';
-  const made = await step('codes.make', () =>
-    makeDiscount(admin, terms, firstCode(shop, discount), buyers),
-  );
+  const made = await step('codes.make', () => makeDiscount(admin, terms, firstCode(shop, discount), buyers));
   if (made.made) await step('codes.note-made', () => noteMade(shop.id, id, made.gid, bound));
   else await step('codes.refused', () => noteLost(shop.id, discount, 'discount-refused', made.reason));
 }

@@ -110,7 +110,10 @@ function codeFor(
   { domain, secret }: Planned,
   { campaignId, step, customerId, entry }: Offer,
 ): string {
-  return codeOf(codePrefix(domain), campaignHash(secret, 'code', shopId, campaignId, step, customerId, entry));
+  return codeOf(
+    codePrefix(domain),
+    campaignHash(secret, 'code', shopId, campaignId, step, customerId, entry),
+  );
 }
 
 function columns<T>(rows: readonly T[], names: readonly (keyof T)[]): unknown[][] {
