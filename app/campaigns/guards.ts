@@ -23,7 +23,7 @@ export function reckonedCost(offer: Offer, meanOrder: number | null): number | n
  * against what the customer spent per order so far, or the least subtotal if that is higher.
  * @param margin the share of the price that is left after the products' cost without any discount
  */
-export function marginLeft(offer: Offer, margin: number, meanOrder: number | null): number | null {
+function marginLeft(offer: Offer, margin: number, meanOrder: number | null): number | null {
   if (offer.kind === 'percentage') return margin - offer.percent / 100;
   if (offer.kind !== 'amount') return null;
   const order = Math.max(meanOrder ?? 0, offer.minimum ?? 0);
