@@ -12,6 +12,8 @@ const REASONS = [
   'segment-gone',
   'shopify-segment',
   'removing',
+  'reinstalled',
+  'failing',
 ] as const;
 
 /** Which words stand for a reason; what a scope is called may stand behind it. */
@@ -24,10 +26,11 @@ export function pauseWords(reason: string | null): (typeof REASONS)[number] | 's
 export function CampaignPaused({ reason }: { reason: string | null }) {
   const { t } = useTranslation();
   const known = pauseWords(reason);
+  const scope = reason?.split(':')[1] ?? '';
   return (
     <Banner tone="warning" title={t(`campaigns.paused.title.${known}`)}>
       <BlockStack gap="100">
-        <Text as="p">{t(`campaigns.paused.todo.${known}`)}</Text>
+        <Text as="p">{t(`campaigns.paused.todo.${known}`, { scope })}</Text>
         <Text as="p">{t('campaigns.paused.safe')}</Text>
       </BlockStack>
     </Banner>

@@ -204,6 +204,6 @@ export async function noteNotAllowed(shopId: number, scope: string): Promise<voi
          where o.shop_id = $1 and o.campaign_id = c.id and o.state = 'approved' and o.needs_code) order by id for update`,
       [shopId],
     );
-    for (const { id } of rows) await pauseFor(client, shopId, id, 'scope', { scope });
+    for (const { id } of rows) await pauseFor(client, shopId, id, `missing-scope:${scope}`, {});
   });
 }

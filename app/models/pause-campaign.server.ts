@@ -3,7 +3,7 @@ import { noteCampaign, type CampaignEvent } from './campaign-events.server.ts';
 
 /** Why the app pauses a campaign of itself, as far as codes are the cause. */
 export type CodePause =
-  'discount-gone' | 'discount-changed' | 'discount-refused' | 'scope' | 'leak' | 'stacking';
+  'discount-gone' | 'discount-changed' | 'discount-refused' | 'leak' | 'stacking' | `missing-scope:${string}`;
 
 /**
  * Pauses a running campaign, and notes why in its journal; what is noted is noted also of one that does not run any
@@ -16,6 +16,8 @@ export async function pauseFor(
   reason: CodePause,
   detail: CampaignEvent['detail'],
 ): Promise<void> {
+  // Nobody who leads its customers on or hands over is in between.
+  await client.query('select from campaigns where shop_id = $1 and id = $2 for update', [shopId, campaignId]);
   const { rowCount } = await client.query(
     `update campaigns set state = 'paused', pause_reason = $3, revision = revision + 1, look_at = clock_timestamp()
      where shop_id = $1 and id = $2 and state = 'running'`,
