@@ -13,18 +13,34 @@ const named = (
   where d.shop_id = $1 and d.discount_codes <> '{}' and ${which}`;
 
 const note = (which: string): string => `with found as (${named(which)}),
-  redeemed as (update offers o set redeemed_order = f.order_id, redeemed_at = f.at, withdraw_at = clock_timestamp()
-    from (select distinct on (f.campaign_id, f.customer_id, f.entry, f.step) f.*, p.created_at as at
+  redeemed as (update offers o set redeemed_order = f.order_id, redeemed_at = f.at,
+      withdraw_at = case when f.mailed then o.withdraw_at else clock_timestamp() end
+    from (select distinct on (f.campaign_id, f.customer_id, f.entry, f.step) f.*, p.created_at as at,
+        v.plan->>'delivery' = 'mail' as mailed
       from found f join orders p on p.shop_id = $1 and p.id = f.order_id
+        join campaign_versions v on v.shop_id = $1 and v.campaign_id = f.campaign_id and v.version = f.version
       order by f.campaign_id, f.customer_id, f.entry, f.step, p.created_at, p.id) f
     where o.shop_id = $1 and o.campaign_id = f.campaign_id and o.customer_id = f.customer_id and o.entry = f.entry
-      and o.step = f.step and o.redeemed_order is null),
+      and o.step = f.step and o.redeemed_order is null
+    returning o.campaign_id, o.customer_id, o.entry, o.step),
+  -- What reminds of it has nothing to say any more, whoever redeemed it.
+  reminding as (update offers o set withdraw_at = clock_timestamp() from redeemed r, campaign_versions v
+    where o.shop_id = $1 and o.campaign_id = r.campaign_id and o.customer_id = r.customer_id and o.entry = r.entry
+      and o.step > r.step and o.withdrawn_at is null and o.withdraw_at > clock_timestamp() and v.shop_id = $1
+      and v.campaign_id = o.campaign_id and v.version = o.version
+      and v.plan #>> array['ladder', o.step::text, 'kind'] = 'reminder' and not exists (select from offers e
+        where e.shop_id = $1 and e.campaign_id = o.campaign_id and e.customer_id = o.customer_id and e.entry = o.entry
+          and e.step > r.step and e.step < o.step and e.needs_code and e.state = 'given')),
   added as (insert into campaign_orders (shop_id, order_id, campaign_id)
     select distinct $1::int8, order_id, campaign_id from found on conflict do nothing returning campaign_id)
   update campaigns set look_at = clock_timestamp() where shop_id = $1 and id in (select campaign_id from added)`;
 
-const OF_THESE = note('d.order_id = any($2::int8[])');
-const OF_ALL = note('exists (select from offers where shop_id = $1 and code is not null)');
+/** Holds the campaigns whose codes are named, before their offers, as everybody does. */
+const hold = (which: string): string => `select from campaigns where shop_id = $1
+  and id in (select campaign_id from (${named(which)}) n) order by id for no key update`;
+
+const these = 'd.order_id = any($2::int8[])';
+const all = 'exists (select from offers where shop_id = $1 and code is not null)';
 
 /**
  * Notes those of these orders that name a code of a campaign: the offer is redeemed, what its customer was handed over
@@ -35,12 +51,18 @@ export async function noteOrdersWithCodes(
   shopId: number,
   orders: readonly number[],
 ): Promise<void> {
-  if (orders.length > 0) await client.query(OF_THESE, [shopId, orders]);
+  if (orders.length === 0) return;
+  // Most orders name none.
+  const { rowCount } = await client.query(hold(these), [shopId, orders]);
+  if (rowCount !== 0) await client.query(note(these), [shopId, orders]);
 }
 
 /** The same of all orders, after an import. */
 export async function noteAllOrdersWithCodes(shopId: number): Promise<void> {
-  await sqlInShop(shopId, (client) => client.query(OF_ALL, [shopId]));
+  await sqlInShop(shopId, async (client) => {
+    await client.query(hold(all), [shopId]);
+    await client.query(note(all), [shopId]);
+  });
 }
 
 /** An order that is to be looked at, with the codes of one campaign that it names. */

@@ -54,6 +54,28 @@ const resume = async (): Promise<void> => {
 };
 
 describe('an order with a code', () => {
+  it('given somebody else who redeems it, then its own customer loses the offer and what reminds of it', async () => {
+    const reminder = { ...stepOf({ kind: 'none' }), kind: 'reminder' as const };
+    await given(planOf([stepOf(PERCENT), reminder]));
+    const code = await codeOfCustomer(1);
+    await sqlInShop(pipeline.shop.id, (client) =>
+      client.query(
+        `insert into offers (shop_id, campaign_id, customer_id, entry, step, branch, arm, version, needs_code, state,
+           withdraw_at)
+         select $1, $2, id, 1, 1, 0, 0, 1, false, 'given', clock_timestamp() + interval '9 days'
+         from unnest($3::int8[]) id`,
+        [pipeline.shop.id, id, [1, 2]],
+      ),
+    );
+    buy({ customerId: 4, codes: [code], leaks: true });
+    await arrive();
+    const due = (await offersOf(pipeline, id)).filter(({ withdraw }) => (withdraw ?? Infinity) <= Date.now());
+    expect(due.map(({ customer, step }) => [customer, step])).toEqual([
+      [1, 0],
+      [1, 1],
+    ]);
+  });
+
   it('given the customer it is for, then the offer is redeemed, its hand-over is taken back, and nothing is wrong', async () => {
     const order = buy({ codes: [(await codeOfCustomer(1)).toLowerCase()] });
     buy({ customerId: 2 });
@@ -117,7 +139,7 @@ describe('a leak', () => {
     const code = await codeOfCustomer(1);
     pipeline.shopify.trouble.add({ op: 'customers/merge', action: 'drop', times: 10 });
     mergeCustomers(pipeline.fake, 4, 1, Date.now());
-    buy({ customerId: 4, codes: [code] });
+    buy({ customerId: 4, codes: [code], leaks: true });
     await arrive();
     expect([await pause(), await alarms()]).toEqual([null, []]);
   });
