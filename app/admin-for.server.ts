@@ -2,6 +2,7 @@ import '@shopify/shopify-api/adapters/node';
 import { env } from './env.server.ts';
 import { shopLogger } from './logger.server.ts';
 import type { ShopRow } from './db.server.ts';
+import { stillHeld } from './lease-fence.server.ts';
 import { sessionRows } from './models/sessions.server.ts';
 import { adminClient, type AdminClient } from './shopify/admin.server.ts';
 import { sealer } from './shopify/sealed-tokens.ts';
@@ -28,6 +29,7 @@ export function adminFor(shop: Pick<ShopRow, 'id' | 'domain' | 'restoreRate' | '
     shop: { id: shop.id, domain: shop.domain },
     broker,
     pace: restoreRate === null || bucketSize === null ? null : { restoreRate, bucketSize },
+    mayCall: () => stillHeld(shop.id),
     warn: (signal) => log.warn(signal, 'Shopify answers with another API version'),
   });
 }

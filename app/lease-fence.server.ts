@@ -2,8 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { escapeLiteral } from 'pg';
 import { databaseErrorCode } from './database-errors.server.ts';
 
-/** A held lease. `token` grows with each hand-over; work done under an older token is refused. */
-export type Lease = { shopId: number; name: string; token: number };
+/**
+ * A held lease. `token` grows with each hand-over; work done under an older token is refused. `until` is an instant of
+ * this process's own clock (performance.now) through which nobody else can hold it; renewals move it.
+ */
+export type Lease = { shopId: number; name: string; token: number; until?: number };
 
 /** Another worker took the lease over, or it ran out: nothing of this transaction was kept. */
 export class LeaseLost extends Error {
@@ -29,6 +32,16 @@ export function underNoLease<T>(work: () => Promise<T>): Promise<T> {
 export function fenceOf(shopId: number): Lease | undefined {
   const lease = held.getStore();
   return lease?.shopId === shopId ? lease : undefined;
+}
+
+/**
+ * Refuses what cannot be fenced, a call of somebody else's server, once the lease that it is made under is over: a process
+ * that stood still knows nothing of who went on meanwhile.
+ * @throws LeaseLost
+ */
+export function stillHeld(shopId: number): void {
+  const lease = fenceOf(shopId);
+  if (lease?.until !== undefined && performance.now() >= lease.until) throw new LeaseLost(lease);
 }
 
 /** Text and values of the look at the lease row. With `lock` nobody can take it over before the commit. */

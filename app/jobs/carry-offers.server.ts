@@ -2,6 +2,7 @@ import { carriedFor, tagOf, type StandingOffer } from '#app/campaigns/carried.ts
 import {
   deleteMetafields,
   setMetafields,
+  type MetafieldDelete,
   type MetafieldSet,
 } from '#app/shopify/customer-metafields.server.ts';
 import { addTags, removeTags } from '#app/shopify/customer-tags.server.ts';
@@ -27,7 +28,7 @@ export async function carryFields(
   const { domain, currency, timeZone } = shop;
   const refused = new Map<number, string>();
   const set: MetafieldSet[] = [];
-  const gone: { customerId: number; key: (typeof FIELDS)[number] }[] = [];
+  const gone: MetafieldDelete[] = [];
   for (const [customerId, offers] of customers) {
     const carried = carriedFor(offers, { domain, currency: currency ?? '', timeZone: timeZone ?? 'UTC' });
     for (const key of FIELDS) {
@@ -44,6 +45,14 @@ export async function carryFields(
   return refused;
 }
 
+/** Takes the marks of handed over messages off customers, as everything of ours is removed. */
+export async function dropMarks({ admin }: JobContext, customers: readonly number[]): Promise<void> {
+  const gone = customers.map((customerId) => ({ customerId, key: 'winback_mail' as const }));
+  await sendAll(packed(gone, deleteMetafields), async (send) => {
+    await step('offers.marks', () => send(admin));
+  });
+}
+
 type Admin = JobContext['admin'];
 type Refused = { refused: { entry: { customerId: number }; reason: string }[] };
 
@@ -58,10 +67,13 @@ function packed<T extends { customerId: number }>(
   });
 }
 
-/** A campaign's tag on a customer. */
-export type CampaignTag = { customerId: number; slug: string };
+/** A campaign's tag on a customer. `anew`: it is there already, and is taken off first, so that putting it on is seen. */
+export type CampaignTag = { customerId: number; slug: string; anew?: boolean };
 
-/** Puts campaigns' tags on customers, or takes them off. Whom Shopify refuses is returned with its words. */
+/**
+ * Puts campaigns' tags on customers, or takes them off. Whom Shopify refuses is returned with its words. To put one on
+ * anew costs two calls and twice the points.
+ */
 export async function carryTags(
   { admin }: JobContext,
   change: 'add' | 'remove',
@@ -69,14 +81,16 @@ export async function carryTags(
 ): Promise<Map<number, string>> {
   const refused = new Map<number, string>();
   const send = change === 'add' ? addTags : removeTags;
-  await sendAll(tags, async ({ customerId, slug }) => {
-    const outcome = await step('offers.tag', () => send(admin, customerId, [tagOf(slug)]));
+  await sendAll(tags, async ({ customerId, slug, anew }) => {
+    const tag = [tagOf(slug)];
+    if (anew === true) await step('offers.untag', () => removeTags(admin, customerId, tag));
+    const outcome = await step('offers.tag', () => send(admin, customerId, tag));
     if (!outcome.done) refused.set(customerId, outcome.reason);
   });
   return refused;
 }
 
-/** Points that a customer costs: its tag, and its part of the metafields. */
+/** Points that a customer costs: its tag, and its part of the metafields. One that is put on anew costs 10 more. */
 const POINTS_A_CUSTOMER = 12;
 /** Seconds that a batch takes at most once nothing is saved up: a stop is seen that soon. */
 const BATCH_SECONDS = 2;

@@ -3,17 +3,17 @@ import type { StandingOffer } from '#app/campaigns/carried.ts';
 import { pauseCampaign } from '#app/models/campaign-looks-due.server.ts';
 import { campaign } from '#app/models/campaigns.server.ts';
 import { settleOffers, type OfferSettled } from '#app/models/offers-given.server.ts';
+import { endUnknown } from '#app/models/offers-in-doubt.server.ts';
 import {
   alsoStanding,
   campaignsToGive,
-  endUnknown,
   takeReady,
   type CampaignToGive,
   type OfferOnItsWay,
 } from '#app/models/offers-to-give.server.ts';
-import { dayIn, startOfDay } from '#app/rfm/calendar.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
+import { bearingFault } from './bear-campaign-faults.server.ts';
 import { batchSize, carryFields, carryTags } from './carry-offers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
@@ -39,43 +39,47 @@ export const giveOffers = defineJob({
 
 /** Messages of one batch: each is looked at once more before it leaves. */
 const MESSAGES = 50;
-/** Seconds until what could not go out by mail now (quiet hours, the rate, a server that is away) is tried again. */
-const LATER_SECONDS = 60;
 
 /**
- * One batch of each campaign. Seconds until the next, null when nothing is ready.
+ * One batch of each campaign. Null when nothing more goes out now: what waits for its hour, for the mail server or for a
+ * scope is asked for again by the looks at its campaign, so that the job never stands in the queue for one campaign
+ * while others have something to hand over.
  * @param put campaigns that were put off in this run
  */
 async function giveSome(context: JobContext, put: Set<number>): Promise<number | null> {
   const { shop } = context;
   const campaigns = await step('give.campaigns', () => campaignsToGive(shop.id));
-  let [more, nextAt] = [false, Infinity];
+  let more = false;
   for (const one of campaigns) {
-    await step('give.unknown', () => endUnknown(shop.id, one));
     if (put.has(one.id)) continue;
-    const size = one.delivery === 'mail' ? MESSAGES : batchSize(context);
-    const taken = await step('give.take', () => takeReady(shop, one.id, size));
-    if (taken.nextAt !== null) nextAt = Math.min(nextAt, taken.nextAt);
-    more ||= taken.more;
-    if (taken.offers.length > 0 && (await hand(context, one, taken.offers)) === 'later') {
-      put.add(one.id);
-      nextAt = Math.min(nextAt, now() + LATER_SECONDS * 1000);
-    }
+    const went = await bearingFault(context, { id: one.id, what: 'give' }, () => giveBatch(context, one));
+    if (went === 'more') more = true;
+    else if (went !== 'done') put.add(one.id);
   }
-  if (more) return 0;
-  return nextAt === Infinity ? null : Math.max(1, (nextAt - now()) / 1000);
+  return more ? 0 : null;
 }
 
-/** Hands offers over that are on their way. 'later' when some of them have to wait. */
-async function hand(
-  context: JobContext,
-  { id, delivery }: CampaignToGive,
-  offers: OfferOnItsWay[],
-): Promise<'later' | 'done'> {
+/** 'later' when some have to wait. */
+async function giveBatch(context: JobContext, one: CampaignToGive): Promise<'more' | 'done' | 'later'> {
   const { shop } = context;
+  await step('give.unknown', () => endUnknown(shop.id, one.id));
+  const size = one.delivery === 'mail' ? MESSAGES : batchSize(context);
+  const { offers, more } = await step('give.take', () => takeReady(shop, one.id, size));
+  if (offers.length > 0 && (await hand(context, one.id, offers)) === 'later') return 'later';
+  return more ? 'more' : 'done';
+}
+
+/** Hands offers over that are on their way, each as its own version of the plan has it. 'later' when some have to wait. */
+async function hand(context: JobContext, id: number, offers: OfferOnItsWay[]): Promise<'later' | 'done'> {
+  const { shop } = context;
+  const settled: OfferSettled[] = [];
   try {
-    const settled = await (delivery === 'mail' ? mail(context, id, offers) : handOver(context, offers));
-    await step('give.settle', () => settleOffers(shop.id, id, settled));
+    const by = Map.groupBy(offers, ({ delivery }) => delivery);
+    for (const [delivery, some] of by) {
+      const these = await (delivery === 'mail' ? mail(context, id, some) : handOver(context, some));
+      await step('give.settle', () => settleOffers(shop.id, id, these));
+      settled.push(...these);
+    }
     return settled.some(({ outcome }) => outcome === 'later') ? 'later' : 'done';
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
@@ -106,13 +110,16 @@ async function handOver(context: JobContext, offers: OfferOnItsWay[]): Promise<O
     ]),
   );
   const refused = await carryFields(context, fields);
-  // The tag comes last: it is what automations wait for, and then the code is there.
-  const tags = offers.filter(({ customerId, tagged }) => tagged && !refused.has(customerId));
+  // The tag comes last: it is what automations wait for, and then the code is there. One that stands from an earlier
+  // step or from what is reminded of would be no news to them: it is taken off and put on again.
+  const tags = offers
+    .filter(({ customerId, tagged }) => tagged && !refused.has(customerId))
+    .map(({ customerId, slug, stands }) => ({ customerId, slug, anew: stands }));
   for (const [customerId, reason] of await carryTags(context, 'add', tags)) refused.set(customerId, reason);
   return offers.map((offer) => {
     const { customerId, entry, step: place } = offer;
     const reason = refused.get(customerId) ?? null;
-    const withdrawAt = reason === null ? untilWhen(context, offer) : now();
+    const withdrawAt = reason === null ? offer.withdrawAt : now();
     return {
       customerId,
       entry,
@@ -122,10 +129,4 @@ async function handOver(context: JobContext, offers: OfferOnItsWay[]): Promise<O
       withdrawAt,
     };
   });
-}
-
-/** When an offer is to be taken back: with the end of its code, or of the days it is to stand. */
-function untilWhen({ shop }: JobContext, { endsAt, validDays, sentAt }: OfferOnItsWay): number {
-  const zone = shop.timeZone ?? 'UTC';
-  return endsAt ?? startOfDay(dayIn(zone, sentAt) + validDays, zone);
 }

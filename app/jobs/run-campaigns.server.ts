@@ -13,9 +13,11 @@ import { endFinished, endPutOff, endStopped, passEnded } from '#app/models/campa
 import { leadOn } from '#app/models/campaign-steps.server.ts';
 import { campaign, type Campaign } from '#app/models/campaigns.server.ts';
 import { codesWait } from '#app/models/code-batches.server.ts';
+import { latestWholeImport } from '#app/models/imports.server.ts';
 import { anyToWithdraw } from '#app/models/offers-to-withdraw.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { alone } from './alone.server.ts';
+import { bearingFault } from './bear-campaign-faults.server.ts';
 import { drawAudience } from './draw-campaign.server.ts';
 import { giveOffers } from './give-offers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
@@ -36,25 +38,37 @@ export const runCampaigns = defineJob({
   name: 'run-campaigns',
   payload: shopPayload,
   attempts: 5,
-  run: ({ shopId }, context) =>
-    alone(shopId, 'campaigns', () => inBounds(context.signal, () => lookAtNext(context))),
+  run: ({ shopId, generation }, context) =>
+    alone(shopId, 'campaigns', async () => {
+      const whole = await step('campaigns.whole', () => latestWholeImport(shopId, generation));
+      return inBounds(context.signal, () => lookAtNext(context, whole !== null));
+    }),
 });
 
-/** Looks at one campaign. Null when no more are due. */
-async function lookAtNext({ shop }: JobContext): Promise<number | null> {
+/** Seconds until a campaign is looked at again whose shop is being imported. */
+const IMPORTING = 60;
+
+/** Looks at one campaign. Null when no more are due. @param whole the history of this install is stored */
+async function lookAtNext(context: JobContext, whole: boolean): Promise<number | null> {
+  const { shop } = context;
   const due = await step('campaigns.next', () => nextDueCampaign(shop.id));
   if (due === null) {
     await step('campaigns.all', () => allLookedAt(shop.id));
     await askForRest(shop);
     return null;
   }
+  await bearingFault(context, { id: due.id, what: 'look' }, () => lookAt(shop, due, whole));
+  return 0;
+}
+
+async function lookAt(shop: Shop, due: DueCampaign, whole: boolean): Promise<void> {
   if (due.state === 'scheduled') await step('campaign.begin', () => beginScheduled(shop.id, due.id));
   if (due.state === 'stopped') await step('campaign.end-stopped', () => endStopped(shop.id, due.id));
   const one = await step('campaign.read', () => campaign(shop.id, due.id));
-  const wait = one?.state === 'running' ? await run(shop, due, one) : null;
+  // Before the history is whole nobody knows who ordered.
+  const wait = one?.state !== 'running' ? null : whole ? await run(shop, due, one) : IMPORTING;
   if (wait === 'more') await askForRest(shop);
   else await step('campaign.looked', () => lookedAt(shop.id, due, wait ?? undefined));
-  return 0;
 }
 
 type Shop = JobContext['shop'];
@@ -71,9 +85,12 @@ async function run(
     await step('campaign.measure', () => runHere(measureCampaigns, { shopId, generation }));
     return null;
   }
-  const waits = now() < one.launchedAt + one.plan.joinDays * DAY_MS ? await drawAudience(shopId, one) : null;
+  const day = today(timeZone ?? 'UTC');
+  // Newcomers are let in once a day.
+  const joins = now() < one.launchedAt + one.plan.joinDays * DAY_MS && (due.joinedOn ?? -Infinity) < day;
+  const waits = joins ? await drawAudience(shopId, one) : null;
   if (await step('campaign.pass', () => passEnded(shopId, due.id))) return 'more';
-  await step('campaign.put-off', () => endPutOff(shopId, due.id, today(timeZone ?? 'UTC')));
+  await step('campaign.put-off', () => endPutOff(shopId, due.id, day));
   const audience = await step('campaign.ask', () => askAudience(shopId, one.plan.audience));
   if (typeof audience === 'string') {
     await step('campaign.gone', () => pauseCampaign(shopId, due.id, audience));

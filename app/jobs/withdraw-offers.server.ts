@@ -1,7 +1,7 @@
 import { anyToWithdraw, noteWithdrawn, takeToWithdraw } from '#app/models/offers-to-withdraw.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { alone } from './alone.server.ts';
-import { batchSize, carryFields, carryTags } from './carry-offers.server.ts';
+import { batchSize, carryFields, carryTags, dropMarks } from './carry-offers.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
@@ -35,12 +35,14 @@ async function withdrawSome(context: JobContext): Promise<boolean> {
   if (offers.length === 0) return false;
   const kept = Map.groupBy(standing, ({ customerId }) => customerId);
   // Whom Shopify refuses is gone, and the fields and the tag with it.
+  const carried = offers.filter(({ mailed }) => !mailed);
   await carryFields(
     context,
-    new Map(offers.map(({ customerId }) => [customerId, kept.get(customerId) ?? []])),
+    new Map(carried.map(({ customerId }) => [customerId, kept.get(customerId) ?? []])),
   );
+  await dropMarks(context, [...new Set(offers.filter(({ mailed }) => mailed).map((one) => one.customerId))]);
   const tags = new Map(
-    offers
+    carried
       .filter(({ tagged, customerId, campaignId }) => {
         const stays = kept.get(customerId)?.some((offer) => offer.campaignId === campaignId);
         return tagged && stays !== true;

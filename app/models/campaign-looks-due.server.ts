@@ -1,16 +1,27 @@
 import { sqlInShop } from '#app/db.server.ts';
+import type { Day } from '#app/rfm/calendar.ts';
 import type { OfferState } from '#app/campaigns/offer-states.ts';
 import type { CampaignState } from '#app/campaigns/states.ts';
 import { noteCampaign } from './campaign-events.server.ts';
 
-/** A campaign that wants to be looked at; `lookAt` is told back when that is done. */
-export type DueCampaign = { id: number; state: CampaignState; launched: boolean; lookAt: string };
+/**
+ * A campaign that wants to be looked at; `lookAt` is told back when that is done. `joinedOn` is the day on which newcomers
+ * were let in last.
+ */
+export type DueCampaign = {
+  id: number;
+  state: CampaignState;
+  launched: boolean;
+  lookAt: string;
+  joinedOn: Day | null;
+};
 
 /** The campaign that waits longest to be looked at, null when none is due. */
 export function nextDueCampaign(shopId: number): Promise<DueCampaign | null> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<DueCampaign>(
-      `select id, state, launched_at is not null as launched, look_at::text as "lookAt" from campaigns
+      `select id, state, launched_at is not null as launched, look_at::text as "lookAt",
+         joined_on - date '1970-01-01' as "joinedOn" from campaigns
        where shop_id = $1 and look_at <= clock_timestamp() order by look_at, id limit 1`,
       [shopId],
     );
@@ -20,6 +31,16 @@ export function nextDueCampaign(shopId: number): Promise<DueCampaign | null> {
 
 /** Seconds after which a campaign is looked at although nothing is due: with offers on their way, and without. */
 const [SOON, LATER] = [60, 300];
+
+/**
+ * When something is looked at that is due at an instant, SQL: in the first place then. What is overdue, since it cannot
+ * be done now, is looked at after as long as it has waited.
+ */
+const onceDue = (at: string, least: number, most: number): string =>
+  `case when ${at} is not null then greatest(${at}, clock_timestamp() + greatest(interval '${least} seconds',
+     least(clock_timestamp() - ${at}, interval '${most} seconds'))) end`;
+const MEMBER = onceDue('of.member', 1, LATER);
+const OFFER = onceDue('of.offer', 5, 900);
 
 /**
  * Notes when a campaign is to be looked at next, unless somebody gave it something to do meanwhile.
@@ -40,16 +61,14 @@ export async function lookedAt(
            exists (select from offers where shop_id = $1 and campaign_id = $2
              and state in ('review', 'later', 'approved', 'ready', 'sending')) as open,
            exists (select from offers where shop_id = $1 and campaign_id = $2 and state = 'sending') as sending)
-       update campaigns set look_at = case
+       update campaigns set look_tries = 0, look_at = case
            when state = 'scheduled' then start_at
-           when state = 'running' then least(
-             case when of.member is not null then greatest(clock_timestamp() + interval '1 second', of.member) end,
-             case when of.offer is not null then greatest(clock_timestamp() + interval '5 seconds', of.offer) end,
+           when state = 'running' then least(${MEMBER}, ${OFFER},
              case when ends_at > clock_timestamp() then ends_at end,
-             clock_timestamp() + make_interval(secs => least($4, case when of.open then ${SOON} else ${LATER} end)))
-           else least(
-             case when of.offer is not null then greatest(clock_timestamp() + interval '5 seconds', of.offer) end,
-             case when of.sending then clock_timestamp() + interval '${SOON} seconds' end) end
+             -- One whose days are over waits for what still stands.
+             case when of.open or of.offer is null or ends_at is null or ends_at > clock_timestamp()
+               then clock_timestamp() + make_interval(secs => least($4, case when of.open then ${SOON} else ${LATER} end)) end)
+           else least(${OFFER}, case when of.sending then clock_timestamp() + interval '${SOON} seconds' end) end
        from of where shop_id = $1 and id = $2 and look_at::text = $3`,
       [shopId, id, lookAt, inSeconds],
     ),
@@ -84,6 +103,7 @@ export function beginScheduled(shopId: number, id: number): Promise<boolean> {
 /** Pauses a running campaign by the app itself, with the reason that staff are told. */
 export function pauseCampaign(shopId: number, id: number, reason: string): Promise<boolean> {
   return sqlInShop(shopId, async (client) => {
+    await client.query('select from campaigns where shop_id = $1 and id = $2 for update', [shopId, id]);
     const { rowCount } = await client.query(
       `update campaigns set state = 'paused', pause_reason = $3, revision = revision + 1, look_at = clock_timestamp()
        where shop_id = $1 and id = $2 and state = 'running'`,

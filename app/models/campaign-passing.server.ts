@@ -16,11 +16,23 @@ export function passEnded(shopId: number, campaignId: number): Promise<boolean> 
     const running = await runningCampaign(client, shopId, campaignId);
     if (running === null) return false;
     const waits = running.plan.ladder.map(({ waitDays }) => waitDays);
+    const { rows: ended } = await client.query<{ id: number }>(
+      `select distinct customer_id as id from (select customer_id from offers where shop_id = $1 and campaign_id = $2
+         and ${ENDED} order by customer_id limit $3) e order by 1`,
+      [shopId, campaignId, AT_ONCE],
+    );
+    if (ended.length === 0) return false;
+    const ids = ended.map(({ id }) => id);
+    // Before their offers, as whoever notes that they ordered does.
+    await client.query(
+      `select from campaign_members where shop_id = $1 and campaign_id = $2 and customer_id = any($3::int8[])
+       order by customer_id for update`,
+      [shopId, campaignId, ids],
+    );
     const { rows } = await client.query<{ n: number }>(
       `with ended as materialized (
          select customer_id, entry, step, state, reason, given_at from offers
-         where shop_id = $1 and campaign_id = $2 and passed_at is null
-           and state in ('given', 'skipped', 'dropped', 'failed', 'unknown')
+         where shop_id = $1 and campaign_id = $2 and customer_id = any($5::int8[]) and ${ENDED}
          order by customer_id limit $3 for update),
        passed as (
          update offers o set passed_at = clock_timestamp() from ended e
@@ -35,11 +47,13 @@ export function passEnded(shopId: number, campaignId: number): Promise<boolean> 
          where m.shop_id = $1 and m.campaign_id = $2 and m.customer_id = e.customer_id and m.entry = e.entry
            and m.step = e.step and m.state = 'active' and m.due_at is null)
        select count(*) as n from ended`,
-      [shopId, campaignId, AT_ONCE, waits],
+      [shopId, campaignId, AT_ONCE, waits, ids],
     );
     return rows[0]?.n === AT_ONCE;
   });
 }
+
+const ENDED = `passed_at is null and state in ('given', 'skipped', 'dropped', 'failed', 'unknown')`;
 
 /** Puts offers before staff again whose day has come. */
 export async function endPutOff(shopId: number, campaignId: number, today: Day): Promise<void> {
@@ -60,6 +74,10 @@ const OPEN = `('review', 'later', 'approved', 'ready')`;
  */
 export async function endStopped(shopId: number, campaignId: number): Promise<void> {
   await sqlInShop(shopId, async (client) => {
+    await client.query('select from campaigns where shop_id = $1 and id = $2 for no key update', [
+      shopId,
+      campaignId,
+    ]);
     await endOffers(client, shopId, campaignId, 'left');
     await client.query(
       `update offers set withdraw_at = clock_timestamp() where shop_id = $1 and campaign_id = $2

@@ -15,7 +15,7 @@ const AT_ONCE = 1_000;
 const DAY_MS = 86_400_000;
 
 type Due = { id: number; entry: number; step: number; heldOut: boolean };
-type Running = { at: number; version: number; secret: Buffer; plan: CampaignPlan };
+type Running = { at: number; version: number; secret: Buffer; plan: CampaignPlan; generation: number };
 /** What becomes of one: its new state, the step it is at, when the next is due, and an offer. */
 type Led = Due & { state: string; to: number; dueAt: number | null; offer: NewOffer | null };
 
@@ -38,7 +38,7 @@ export function leadOn(
     const { rows: due } = await client.query<Due>(
       `select customer_id as id, entry, step, held_out as "heldOut" from campaign_members
        where shop_id = $1 and campaign_id = $2 and due_at <= clock_timestamp() and state = 'active'
-       order by due_at, customer_id limit $3 for update`,
+       order by due_at, customer_id limit $3 for update skip locked`,
       [shopId, campaignId, AT_ONCE],
     );
     if (due.length === 0) return false;
@@ -68,16 +68,21 @@ export function leadOn(
   });
 }
 
-/** A running campaign, held so that nobody stops it until what is decided here is stored; null when it does not run. */
+/**
+ * A running campaign of a shop that is open, held so that nobody stops it until what is decided here is stored, while
+ * whoever has it looked at goes on; null when it does not run, or before this install's history is whole.
+ */
 export async function runningCampaign(
   client: PoolClient,
   shopId: number,
   campaignId: number,
 ): Promise<Running | null> {
   const { rows } = await client.query<Running>(
-    `select clock_timestamp() as at, c.version, c.secret, v.plan from campaigns c
+    `select clock_timestamp() as at, c.version, c.secret, v.plan, s.generation from campaigns c
        join campaign_versions v on v.shop_id = $1 and v.campaign_id = c.id and v.version = c.version
-     where c.shop_id = $1 and c.id = $2 and c.state = 'running' for share of c`,
+       join shops s on s.shop_id = $1 and s.uninstalled_at is null and s.parked_reason is null
+     where c.shop_id = $1 and c.id = $2 and c.state = 'running' and exists (select from imports i
+       where i.shop_id = $1 and i.generation = s.generation and i.phase = 'done') for key share of c`,
     [shopId, campaignId],
   );
   return rows[0] ?? null;

@@ -17,9 +17,10 @@ export async function withLease<T>(
   seconds: number,
   work: (lease: Lease) => Promise<T>,
 ): Promise<{ value: T } | null> {
+  const asked = performance.now();
   const token = await acquire(shopId, name, seconds);
   if (token === null) return null;
-  const lease = { shopId, name, token };
+  const lease: Lease = { shopId, name, token, until: asked + seconds * 1000 };
   // A failed renewal needs no answer: the next transaction finds the lease gone, or the next renewal works.
   const renewal = setInterval(() => void renew(lease, seconds).catch(() => undefined), (seconds * 1000) / 3);
   renewal.unref();
@@ -49,11 +50,14 @@ async function acquire(shopId: number, name: string, seconds: number): Promise<n
 }
 
 async function renew(lease: Lease, seconds: number): Promise<void> {
-  await leaseInShop(
+  const asked = performance.now();
+  const rows = await leaseInShop<{ token: number }>(
     lease.shopId,
     `${UNHURRIED}; update leases set held_until = ${until(seconds)}
-     where ${ours(lease)} and held_until > clock_timestamp()`,
+     where ${ours(lease)} and held_until > clock_timestamp() returning token`,
   );
+  // Counted from before it was asked for, so that it is over here before it is there.
+  if (rows.length > 0) lease.until = asked + seconds * 1000;
 }
 
 /** Lets the next one in at once; the row stays, so that the token keeps growing. */

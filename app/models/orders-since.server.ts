@@ -49,15 +49,19 @@ export async function noteOrderedMembers(
       order by 1`,
     values: [shopId, customers],
   });
-  for (const { campaign } of of) {
+  const campaigns = of.map(({ campaign }) => campaign);
+  if (campaigns.length === 0) return;
+  // Everybody holds campaigns first, by number, then who takes part, then offers; the shop comes at the commit.
+  await client.query(
+    'select from campaigns where shop_id = $1 and id = any($2::int8[]) order by id for no key update',
+    [shopId, campaigns],
+  );
+  const woken: number[] = [];
+  for (const campaign of campaigns) {
     const ordered = [...(await orderedSince(client, shopId, campaign, customers))];
     if (ordered.length === 0) continue;
+    woken.push(campaign);
     const values = [shopId, campaign, ordered];
-    // The campaign first, as everybody does who leads its customers on.
-    await client.query('update campaigns set look_at = clock_timestamp() where shop_id = $1 and id = $2', [
-      shopId,
-      campaign,
-    ]);
     await client.query(
       `update campaign_members set state = 'ordered', due_at = null
        where shop_id = $1 and campaign_id = $2 and customer_id = any($3::int8[]) and state = 'active'`,
@@ -75,4 +79,9 @@ export async function noteOrderedMembers(
       values,
     );
   }
+  if (woken.length === 0) return;
+  await client.query(
+    'update campaigns set look_at = clock_timestamp() where shop_id = $1 and id = any($2::int8[])',
+    [shopId, woken],
+  );
 }

@@ -2,8 +2,11 @@ import type { PoolClient } from 'pg';
 import type { StandingOffer } from '#app/campaigns/carried.ts';
 import type { Offer } from '#app/campaigns/plan.ts';
 
-/** The offer of a row o in the version v of its plan, SQL. */
-export const PLANNED_OFFER = `v.plan #> array['ladder', o.step::text, 'branches', o.branch::text, 'arms', o.arm::text, 'offer']`;
+/** The offer of a row of offers in the version of its plan, SQL. */
+export const offerOf = (version: string, row: string): string =>
+  `${version}.plan #> array['ladder', ${row}.step::text, 'branches', ${row}.branch::text, 'arms', ${row}.arm::text, 'offer']`;
+/** The same of a row o in the version v. */
+export const PLANNED_OFFER = offerOf('v', 'o');
 
 /**
  * The offers that these customers were handed over by tag and metafields and that still stand: those are neither taken

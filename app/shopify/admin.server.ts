@@ -51,6 +51,8 @@ export function adminClient(deps: {
   shop: { id: number; domain: string };
   broker: TokenBroker;
   warn: (signal: Signal) => void;
+  /** asked right before each sending, after every wait; what it throws keeps the call from going out */
+  mayCall?: () => void;
   /** the shop's points per second and bucket as last told, null before the first answer */
   pace?: { restoreRate: number; bucketSize: number } | null;
 }): AdminClient {
@@ -69,6 +71,7 @@ export function adminClient(deps: {
       await bucket.take(cost);
       let throttle: ThrottleStatus | null = null;
       try {
+        deps.mayCall?.();
         const raw = await post(shop.domain, token, { query: document, variables }, mutation);
         const version = raw.headers.get('x-shopify-api-version');
         answeredVersion = version ?? answeredVersion;

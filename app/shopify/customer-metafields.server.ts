@@ -28,6 +28,7 @@ const TYPES = {
   rfm_profile: 'json',
   winback_code: 'single_line_text_field',
   winback_offer: 'json',
+  winback_mail: 'json',
 } as const;
 export type MetafieldKey = keyof typeof TYPES;
 
@@ -38,7 +39,7 @@ export type MetafieldSet = {
   /** which value must still be there, null = none; any when it is not told */
   digest?: string | null;
 };
-type MetafieldDelete = { customerId: number; key: MetafieldKey };
+export type MetafieldDelete = { customerId: number; key: MetafieldKey };
 
 /** Entries that were written, and those Shopify refuses, each with its words. */
 type MetafieldOutcome<T> = { written: T[]; refused: Refused<T>[] };

@@ -15,8 +15,15 @@ import { drain, type Pipeline } from './pipeline.ts';
 
 const STAFF = 71;
 
-/** A draft. */
+/** A draft, in a shop whose history is whole. */
 export async function drafted(shopId: number, plan: CampaignPlan): Promise<number> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `insert into imports (shop_id, generation, phase) select shop_id, generation, 'done' from shops
+       where shop_id = $1 and not exists (select from imports where shop_id = $1)`,
+      [shopId],
+    ),
+  );
   const made = await addCampaign(shopId, STAFF, { name: 'Come back', plan, operation: randomUUID() });
   if (!made.ok) throw new Error(made.reason);
   return made.id;
@@ -134,6 +141,8 @@ export async function look({ shop }: Pipeline): Promise<void> {
 
 /** The tag of the campaigns that are made here. */
 export const TAG = 'winback:come-back';
-/** Who carries it. */
-export const tagged = (fake: FakeShop) =>
-  [...fake.customers.values()].filter(({ tags }) => tags.includes(TAG)).map(({ id }) => id);
+/** Who carries it, or the tag of another slug. */
+export const tagged = (fake: FakeShop, slug?: string) =>
+  [...fake.customers.values()]
+    .filter(({ tags }) => tags.includes(slug === undefined ? TAG : `winback:${slug}`))
+    .map(({ id }) => id);

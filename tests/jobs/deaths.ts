@@ -21,6 +21,16 @@ export function dyingAt(step: number): Hook {
   };
 }
 
+/** Dies once, after the first step of a name. */
+export function dyingAtStep(step: string): Hook {
+  let dead = false;
+  return (name, moment) => {
+    if (moment !== 'after' || name !== step || dead) return;
+    dead = true;
+    throw new Killed(name);
+  };
+}
+
 /**
  * Dies once after each of the steps. A life sees several deaths, `lives` steps apart, so that every step has its death
  * in few lives. A death may take a run another way, on which a step of the same life does not come: that step has a

@@ -226,5 +226,5 @@ describe('an offer by tag and metafields', () => {
       await live(pipeline, hook, true);
       await pipeline.close();
     });
-  }, 120_000);
+  }, 300_000);
 });

@@ -5,7 +5,15 @@ import { noteCode, saveMailSettings, tryCode } from '#app/models/mail-settings.s
 import { message, planOf } from '#tests/campaigns/plans.ts';
 import { launched, look, members, move, offersOf, passDays } from '#tests/jobs/campaign-shop.ts';
 import { bearDeath, diesAfterEach } from '#tests/jobs/deaths.ts';
-import { drain, installed, runPipeline, smallShop, type Pipeline } from '#tests/jobs/pipeline.ts';
+import {
+  decide,
+  drain,
+  installed,
+  runPipeline,
+  smallShop,
+  writeNow,
+  type Pipeline,
+} from '#tests/jobs/pipeline.ts';
 import { sqlInShop } from '#app/db.server.ts';
 import { testDatabase } from '#tests/support/database.ts';
 import { startMailServer, type MailServer } from '#tests/support/mail-server.ts';
@@ -78,6 +86,23 @@ describe('a campaign by mail', () => {
     await move(pipeline.shop.id, id, 'stop');
     await look(pipeline);
     expect(mailsTo(shop)).toEqual(treated);
+    await shop.mail.close();
+    await pipeline.close();
+  });
+
+  it('given that everything we wrote is removed, then the marks of messages go too', async () => {
+    const shop = await mailing();
+    const { pipeline } = shop;
+    await launched(pipeline.shop.id, PLAN);
+    await look(pipeline);
+    const marked = () =>
+      [...pipeline.fake.customers.values()].filter(({ metafields }) =>
+        [...metafields.keys()].some((name) => name.includes('winback')),
+      ).length;
+    expect(marked()).toBeGreaterThan(3);
+    await decide(pipeline.shop.id, { writeBack: 'removing' });
+    await writeNow(pipeline);
+    expect(marked()).toBe(0);
     await shop.mail.close();
     await pipeline.close();
   });
