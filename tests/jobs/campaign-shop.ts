@@ -13,7 +13,7 @@ import {
 import type { FakeShop } from '#tests/fake-shopify/store.ts';
 import { drain, type Pipeline } from './pipeline.ts';
 
-const STAFF = 71;
+export const STAFF = 71;
 
 /** A draft, in a shop whose history is whole. */
 export async function drafted(shopId: number, plan: CampaignPlan): Promise<number> {

@@ -4,7 +4,7 @@ import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import { addCampaign } from '#app/models/campaigns.server.ts';
 
 /** A plan with one step that offers nothing; orders are compared for 30 days, and a third is held out. */
-const PLAIN_PLAN: CampaignPlan = {
+export const PLAIN_PLAN: CampaignPlan = {
   audience: {
     source: { kind: 'segments', slugs: ['at-risk'] },
     leaveOut: [],
