@@ -18,7 +18,7 @@ export function mailFaults({ delivery, ladder }: CampaignPlan): PlanFault[] {
         return [
           ...empty.map(([key]): PlanFault => ({ at: [...at, key], fault: 'empty' })),
           ...(kind === 'survey' && !asks && body.trim() !== ''
-            ? [{ at: [...at, 'body'], fault: 'template' } satisfies PlanFault]
+            ? [{ at: [...at, 'body'], fault: 'no-survey-link' } satisfies PlanFault]
             : []),
         ];
       }),

@@ -1,4 +1,5 @@
 import { longestTreatment } from './longest-treatment.ts';
+import { SKIP_REASONS } from './skip-reasons.ts';
 import { PlanReader, type PlanFault, type Place, type Values } from './plan-reader.ts';
 import {
   PLAN_LIMITS,
@@ -54,11 +55,25 @@ function audienceOf(reader: PlanReader, audience: Values): CampaignPlan['audienc
     leaveOut: reader
       .list(audience, at, 'leaveOut', PLAN_LIMITS.leaveOut, 0)
       .map((id, i) => reader.id(id, [...at, 'leaveOut', i])),
+    ...skippedOf(reader, audience, at),
     consent: reader.one(audience, at, 'consent', ['email', 'sms', 'either', 'any']),
     restDays: reader.whole(audience, at, 'restDays', { least: 0, most: PLAN_LIMITS.restDays }),
     quietDays: reader.whole(audience, at, 'quietDays', PLAN_LIMITS.quietDays),
     overdueOnly: reader.flag(audience, at, 'overdueOnly'),
   };
+}
+
+/** Plans that were stored before there was a choice name none. */
+function skippedOf(
+  reader: PlanReader,
+  audience: Values,
+  at: Place,
+): Pick<CampaignPlan['audience'], 'leaveOutSkipped'> {
+  if (audience['leaveOutSkipped'] === undefined) return {};
+  const reasons = reader
+    .list(audience, at, 'leaveOutSkipped', SKIP_REASONS.length, 0)
+    .map((reason, i) => reader.one({ [i]: reason }, [...at, 'leaveOutSkipped'], String(i), SKIP_REASONS));
+  return reasons.length === 0 ? {} : { leaveOutSkipped: [...new Set(reasons)] };
 }
 
 function sourceOf(reader: PlanReader, source: Values, at: Place): CampaignPlan['audience']['source'] {

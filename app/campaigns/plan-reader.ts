@@ -18,6 +18,10 @@ export type PlanFault = {
     | 'too-short'
     /** settled since customers came so far */
     | 'settled'
+    /** e-mail without a verified sender */
+    | 'no-sender'
+    /** a question why they left, without the link to answer it */
+    | 'no-survey-link'
     /** it names something that the shop has no more */
     | 'gone';
 };

@@ -1,4 +1,5 @@
 import type { Tree } from '#app/rfm/conditions.ts';
+import type { SkipReason } from './skip-reasons.ts';
 
 /** What a discount is for: everything, or some products or collections by Shopify's numbers. */
 export type Goods = { kind: 'all' } | { kind: 'products' | 'collections'; ids: number[] };
@@ -45,6 +46,8 @@ export type AudiencePlan = {
   source: Source;
   /** saved segments whose customers are left out */
   leaveOut: number[];
+  /** customers are left out whom staff skipped for one of these, in whichever campaign; none named = nobody */
+  leaveOutSkipped?: SkipReason[];
   /** only who agreed to this channel */
   consent: 'email' | 'sms' | 'either' | 'any';
   /** left out is whom a campaign reached within so many days, or passed by since it is held out; 0 = nobody */

@@ -1,7 +1,19 @@
-import { BlockStack, Card, Checkbox, InlineGrid, RadioButton, Select, Text } from '@shopify/polaris';
+import {
+  BlockStack,
+  Card,
+  Checkbox,
+  ChoiceList,
+  InlineGrid,
+  RadioButton,
+  Select,
+  Text,
+} from '@shopify/polaris';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PLAN_LIMITS } from '#app/campaigns/plan.ts';
+import { SKIP_REASONS } from '#app/campaigns/skip-reasons.ts';
 import type { PlanDraft } from './campaign-draft.ts';
+import { LeaveOutLowValue } from './leave-out-low-value.tsx';
 import { NumberField, useFaultWords, useFormTerms } from './campaign-fields.tsx';
 import { useScheme, useSegmentWords } from './scheme.tsx';
 import { ValuePicker, type Value } from './value-picker.tsx';
@@ -30,7 +42,10 @@ export function CampaignAudience({ draft, onChange, saved }: AudienceProps) {
     value: slug,
     label: nameOf(slug),
   }));
-  const own: Value[] = saved.map(({ id, name }) => ({ value: String(id), label: name }));
+  // One that was made on this page is not among those it was opened with.
+  const [made, setMade] = useState<{ id: number; name: string } | null>(null);
+  const all = made === null || saved.some(({ id }) => id === made.id) ? saved : [...saved, made];
+  const own: Value[] = all.map(({ id, name }) => ({ value: String(id), label: name }));
   const ownName = (id: string): string =>
     own.find(({ value }) => value === id)?.label ?? t('campaigns.audience.deleted', { id });
   const sourceWrong = wrong(faultsIn('audience', 'source')[0]?.fault).error;
@@ -93,6 +108,23 @@ export function CampaignAudience({ draft, onChange, saved }: AudienceProps) {
             error={wrong(faultsIn('audience', 'leaveOut')[0]?.fault).error}
           />
         )}
+        <LeaveOutLowValue
+          slugs={source.kind === 'segments' ? source.slugs : []}
+          chosen={draft.leaveOut}
+          onLeaveOut={(segment) => {
+            if (!own.some(({ value }) => value === String(segment.id))) setMade(segment);
+            onChange({ leaveOut: [...draft.leaveOut, String(segment.id)] });
+          }}
+        />
+        <ChoiceList
+          allowMultiple
+          title={t('campaigns.audience.leaveOutSkipped')}
+          choices={SKIP_REASONS.map((value) => ({ value, label: t(`campaigns.skip.${value}`) }))}
+          selected={draft.leaveOutSkipped}
+          onChange={(chosen) =>
+            onChange({ leaveOutSkipped: SKIP_REASONS.filter((reason) => chosen.includes(reason)) })
+          }
+        />
         <Select
           label={t('campaigns.audience.consent')}
           options={CONSENTS.map((value) => ({ value, label: t(`campaigns.consent.${value}`) }))}

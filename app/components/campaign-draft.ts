@@ -1,4 +1,5 @@
 import type { Arm, CampaignPlan, Goods, Offer, Source, Step } from '#app/campaigns/plan.ts';
+import type { SkipReason } from '#app/campaigns/skip-reasons.ts';
 import { formatDecimal, parseMinorUnits } from '#app/rfm/money.ts';
 import { draftOf, sentOf, type TreeDraft } from './condition-drafts.ts';
 
@@ -31,6 +32,7 @@ export type PlanDraft = {
     shopify: { gid: string; name: string } | null;
   };
   leaveOut: string[];
+  leaveOutSkipped: SkipReason[];
   consent: CampaignPlan['audience']['consent'];
   restDays: string;
   quietDays: string;
@@ -95,6 +97,7 @@ export function planDraft(plan: CampaignPlan, currency: string): PlanDraft {
       shopify: source.kind === 'shopify' ? { gid: source.gid, name: source.name } : null,
     },
     leaveOut: audience.leaveOut.map(String),
+    leaveOutSkipped: audience.leaveOutSkipped ?? [],
     consent: audience.consent,
     restDays: String(audience.restDays),
     quietDays: String(audience.quietDays),
@@ -182,6 +185,7 @@ function sentAudience(draft: PlanDraft): unknown {
           ? { kind: 'shopify', ...source.shopify }
           : { kind: 'segments', slugs: source.slugs },
     leaveOut: draft.leaveOut.map(numberOf),
+    ...(draft.leaveOutSkipped.length === 0 ? {} : { leaveOutSkipped: draft.leaveOutSkipped }),
     consent: draft.consent,
     restDays: numberOf(draft.restDays),
     quietDays: numberOf(draft.quietDays),
@@ -234,6 +238,7 @@ function shareOf(text: string): number | string {
     : text;
 }
 
-function percentText(share: number): string {
+/** A share of one in percent, as people type it. */
+export function percentText(share: number): string {
   return String(Math.round(share * 1000) / 10);
 }

@@ -51,7 +51,7 @@ export function useFaultWords(): (
         error: t('campaigns.fault.between', { least: format.count(least), most: format.count(most) }),
       };
     }
-    return { error: t(`campaigns.fault.${fault}`) };
+    return { error: t(`campaigns.fault.${fault}`, { tag: '{{ survey.link }}' }) };
   };
 }
 

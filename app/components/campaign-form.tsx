@@ -13,11 +13,13 @@ import {
 } from '@shopify/polaris';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { mailFaults } from '#app/campaigns/mail-faults.ts';
 import { parsePlan } from '#app/campaigns/parse-plan.ts';
 import type { PlanFault } from '#app/campaigns/plan-reader.ts';
 import { PLAN_LIMITS, type CampaignPlan } from '#app/campaigns/plan.ts';
+import { suggestedShare } from '#app/campaigns/power.ts';
 import { CampaignAudience } from './campaign-audience.tsx';
-import { planDraft, sentPlan, type PlanDraft } from './campaign-draft.ts';
+import { percentText, planDraft, sentPlan, type PlanDraft } from './campaign-draft.ts';
 import { CampaignFormTerms } from './campaign-fields.tsx';
 import { CampaignLadder } from './campaign-ladder.tsx';
 import { CampaignSummary } from './campaign-summary.tsx';
@@ -45,6 +47,8 @@ type CampaignFormProps = {
   launched: boolean;
   saved: readonly { id: number; name: string }[];
   shop: BuilderShop;
+  /** Whether a sender of messages is verified. */
+  mayMail: boolean;
   busy: boolean;
   answer: CampaignAnswer | undefined;
   onSave: (name: string, plan: CampaignPlan) => void;
@@ -52,9 +56,23 @@ type CampaignFormProps = {
 
 /** Everything that is decided of a campaign, on one page. */
 export function CampaignForm(props: CampaignFormProps) {
-  const { name: storedName, plan: storedPlan, isNew, launched, saved, shop, busy, answer, onSave } = props;
+  const {
+    name: storedName,
+    plan: givenPlan,
+    isNew,
+    launched,
+    saved,
+    shop,
+    mayMail,
+    busy,
+    answer,
+    onSave,
+  } = props;
   const { t } = useTranslation();
   const shopify = useAppBridge();
+  const [suggested, setSuggested] = useState<number | null>(null);
+  const [ownShare, setOwnShare] = useState(false);
+  const storedPlan = suggested === null ? givenPlan : { ...givenPlan, holdOut: suggested };
   const [name, setName] = useState(storedName);
   const [draft, setDraft] = useState(() => planDraft(storedPlan, shop.currency));
   const [tried, setTried] = useState(false);
@@ -62,7 +80,8 @@ export function CampaignForm(props: CampaignFormProps) {
   const parsed = useMemo(() => parsePlan(sent), [sent]);
   const nameMissing = name.trim() === '';
   const refused = answer?.result === 'invalid' ? answer.faults : [];
-  const faults = parsed.ok ? refused : parsed.faults;
+  const missing = parsed.ok ? mailFaults(parsed.plan) : parsed.faults;
+  const faults = missing.length > 0 ? missing : refused;
   const dirty =
     name !== storedName ||
     JSON.stringify(sent) !== JSON.stringify(sentPlan(planDraft(storedPlan, shop.currency), shop.currency));
@@ -74,7 +93,20 @@ export function CampaignForm(props: CampaignFormProps) {
   const power = usePower(launched ? null : audience, observeDays);
   // While the share cannot be read, what it would show is told for the stored one.
   const share = parsed.ok ? parsed.plan.holdOut : storedPlan.holdOut;
-  const change = (patch: Partial<PlanDraft>): void => setDraft((latest) => ({ ...latest, ...patch }));
+  const change = (patch: Partial<PlanDraft>): void => {
+    if (patch.holdOut !== undefined) setOwnShare(true);
+    setDraft((latest) => ({ ...latest, ...patch }));
+  };
+  // A new campaign begins with the share that suits its audience, until somebody chooses one.
+  const preset =
+    isNew && !ownShare && power?.base?.rate
+      ? suggestedShare(power.base.audience, power.base.rate.rate).share
+      : null;
+  useEffect(() => {
+    if (preset === null) return;
+    setSuggested(preset);
+    setDraft((latest) => ({ ...latest, holdOut: percentText(preset) }));
+  }, [preset]);
   const wrong = useRef<HTMLDivElement>(null);
   const [attempts, setAttempts] = useState(0);
   // Whoever saves hears at once that it was not saved, wherever on the page that was.
@@ -84,12 +116,13 @@ export function CampaignForm(props: CampaignFormProps) {
   const save = (): void => {
     if (busy) return;
     setTried(true);
-    if (parsed.ok && !nameMissing) onSave(name.trim(), parsed.plan);
+    if (parsed.ok && missing.length === 0 && !nameMissing) onSave(name.trim(), parsed.plan);
     else setAttempts((before) => before + 1);
   };
   const discard = (): void => {
     setName(storedName);
     setDraft(planDraft(storedPlan, shop.currency));
+    setOwnShare(false);
     setTried(false);
   };
   const shown = tried ? faults : [];
@@ -125,7 +158,8 @@ export function CampaignForm(props: CampaignFormProps) {
               {isNew && (
                 <Templates
                   onUse={(label, plan) => {
-                    setDraft(planDraft(plan, shop.currency));
+                    // The share is of the audience, not of the template.
+                    setDraft(({ holdOut }) => ({ ...planDraft(plan, shop.currency), holdOut }));
                     setName((before) => (before.trim() === '' ? label : before));
                   }}
                 />
@@ -143,7 +177,7 @@ export function CampaignForm(props: CampaignFormProps) {
               </Card>
               <CampaignAudience draft={draft} onChange={change} saved={saved} />
               <CampaignGoal draft={draft} onChange={change} />
-              <CampaignDelivery draft={draft} onChange={change} />
+              <CampaignDelivery draft={draft} onChange={change} mayMail={mayMail} />
               <CampaignLadder draft={draft} onChange={change} />
               <CampaignCompare draft={draft} onChange={change} />
               {power !== null && power.base !== null && !launched && (
@@ -153,7 +187,7 @@ export function CampaignForm(props: CampaignFormProps) {
                   share={share}
                   observeDays={observeDays ?? 0}
                   joinDays={parsed.ok ? parsed.plan.joinDays : 0}
-                  onShare={(suggested) => change({ holdOut: String(Math.round(suggested * 1000) / 10) })}
+                  onShare={(one) => change({ holdOut: percentText(one) })}
                 />
               )}
               <CampaignGuards draft={draft} onChange={change} />

@@ -1,8 +1,9 @@
 import { BlockStack, Card, DataTable, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import type { DropReason, OfferState } from '#app/campaigns/offer-states.ts';
+import type { OfferState } from '#app/campaigns/offer-states.ts';
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import { useFormat } from '#app/i18n/format.tsx';
+import { CampaignNotGiven } from './campaign-not-given.tsx';
 import { useCampaignWords } from './use-campaign-words.ts';
 
 type MemberState = 'active' | 'ordered' | 'left' | 'skipped' | 'ended';
@@ -13,7 +14,7 @@ type ProgressProps = {
   drawn: boolean;
   members: readonly { heldOut: boolean; state: MemberState; customers: number }[];
   offers: readonly { step: number; state: OfferState; offers: number; redeemed: number }[];
-  dropped: readonly { step: number; reason: DropReason; offers: number }[];
+  notGiven: readonly { reason: string | null; offers: number }[];
 };
 
 /** Offers that are on their way, in the eyes of staff one thing. */
@@ -21,7 +22,7 @@ const ON_THEIR_WAY: readonly OfferState[] = ['approved', 'ready', 'sending'];
 const COLUMNS = ['waiting', 'coming', 'given', 'redeemed', 'not'] as const;
 
 /** How far a campaign has come: customers by group, and offers by step. */
-export function CampaignProgressCard({ ladder, drawn, members, offers, dropped }: ProgressProps) {
+export function CampaignProgressCard({ ladder, drawn, members, offers, notGiven }: ProgressProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const words = useCampaignWords([]);
@@ -70,14 +71,6 @@ export function CampaignProgressCard({ ladder, drawn, members, offers, dropped }
             <ul className="rk-rows">
               {ladder.map((step, place) => {
                 const counts = cell(place);
-                const why = dropped
-                  .filter((one) => one.step === place)
-                  .map(({ reason, offers: n }) =>
-                    t('campaigns.progress.whyCount', {
-                      why: t(`campaigns.progress.why.${reason}`),
-                      n: format.count(n),
-                    }),
-                  );
                 return (
                   // oxlint-disable-next-line react/no-array-index-key -- a step is its place
                   <li key={place}>
@@ -92,11 +85,6 @@ export function CampaignProgressCard({ ladder, drawn, members, offers, dropped }
                           </Text>
                         ))}
                       </InlineStack>
-                      {why.length > 0 && (
-                        <Text as="p" tone="subdued">
-                          {t('campaigns.progress.notGiven', { why: format.list(why) })}
-                        </Text>
-                      )}
                     </BlockStack>
                   </li>
                 );
@@ -104,6 +92,7 @@ export function CampaignProgressCard({ ladder, drawn, members, offers, dropped }
             </ul>
           </>
         )}
+        <CampaignNotGiven reasons={notGiven} />
       </BlockStack>
     </Card>
   );

@@ -1,8 +1,8 @@
-import { BlockStack, Card, Checkbox, ChoiceList, InlineGrid, Select, Text } from '@shopify/polaris';
+import { BlockStack, Card, Checkbox, ChoiceList, InlineGrid, Link, Select, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { PLAN_LIMITS } from '#app/campaigns/plan.ts';
 import type { PlanDraft } from './campaign-draft.ts';
-import { MoneyField, NumberField, useFormTerms } from './campaign-fields.tsx';
+import { MoneyField, NumberField, useFaultWords, useFormTerms } from './campaign-fields.tsx';
 
 type TermsProps = { draft: PlanDraft; onChange: (patch: Partial<PlanDraft>) => void };
 
@@ -68,8 +68,14 @@ export function CampaignGoal({ draft, onChange }: TermsProps) {
 }
 
 /** Who looks at an offer before it goes out, and on which way it goes. */
-export function CampaignDelivery({ draft, onChange }: TermsProps) {
+export function CampaignDelivery({ draft, onChange, mayMail }: TermsProps & { mayMail: boolean }) {
   const { t } = useTranslation();
+  const { faultAt } = useFormTerms();
+  const wrong = useFaultWords();
+  // Whoever chose e-mail before sees it, to take it back.
+  const ways = (['codes', 'mail'] as const).filter(
+    (way) => way === 'codes' || mayMail || draft.delivery === 'mail',
+  );
   return (
     <Card>
       <BlockStack gap="400">
@@ -88,14 +94,20 @@ export function CampaignDelivery({ draft, onChange }: TermsProps) {
         />
         <ChoiceList
           title={t('campaigns.delivery.way')}
-          choices={(['codes', 'mail'] as const).map((value) => ({
+          choices={ways.map((value) => ({
             value,
             label: t(`campaigns.delivery.ways.${value}`),
             helpText: t(`campaigns.delivery.wayHelp.${value}`),
           }))}
           selected={[draft.delivery]}
           onChange={([delivery]) => onChange({ delivery: delivery === 'mail' ? 'mail' : 'codes' })}
+          {...wrong(faultAt('delivery'))}
         />
+        {!mayMail && (
+          <Text as="p">
+            {t('campaigns.delivery.noSender')} <Link url="/app/mail">{t('mail.link.open')}</Link>
+          </Text>
+        )}
       </BlockStack>
     </Card>
   );

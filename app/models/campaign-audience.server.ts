@@ -137,6 +137,15 @@ function comparedElsewhere(but: string): string {
     where k.again or m.entered_at + k.days > clock_timestamp() or (k.goes and m.state = 'active')`;
 }
 
+/** Who was skipped for a reason that the plan names, SQL. */
+function skippedFor({ leaveOutSkipped = [] }: AudiencePlan, bind: (value: unknown) => string): string[] {
+  if (leaveOutSkipped.length === 0) return [];
+  return [
+    `s.customer_id in (select o.customer_id from offers o
+       where o.shop_id = $1 and o.state = 'skipped' and o.reason = any(${bind(leaveOutSkipped)}))`,
+  ];
+}
+
 /**
  * Everybody an audience's source asks for, as SQL: customer_id, stratum, last_day, and `why` somebody is left out, null
  * for those who take part.
@@ -151,7 +160,7 @@ export function askedSql(
   const { from, each, values } = compileEach(shopId, trees, asked, { customers: plan.consent !== 'any' });
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const [among, ...rest] = each;
-  const excluded = rest.slice(0, leaveOut.length);
+  const excluded = [...rest.slice(0, leaveOut.length), ...skippedFor(plan, bind)];
   const reasons: Record<LeftOut, string> = {
     excluded: excluded.length === 0 ? 'false' : `(${excluded.join(' or ')})`,
     'no-consent': `${agreedSql(plan.consent)} is not true`,

@@ -1,5 +1,5 @@
 import { sqlInShop } from '#app/db.server.ts';
-import type { DropReason, OfferState } from '#app/campaigns/offer-states.ts';
+import type { OfferState } from '#app/campaigns/offer-states.ts';
 
 /** Where the customers of a campaign stand. */
 type MemberState = 'active' | 'ordered' | 'left' | 'skipped' | 'ended';
@@ -8,11 +8,11 @@ type MemberState = 'active' | 'ordered' | 'left' | 'skipped' | 'ended';
 export type CampaignProgress = {
   members: { heldOut: boolean; state: MemberState; customers: number }[];
   offers: { step: number; state: OfferState; offers: number; redeemed: number }[];
-  /** why offers were not given although they were due */
-  dropped: { step: number; reason: DropReason; offers: number }[];
+  /** offers that are not given, by why; null = nobody noted it */
+  notGiven: { reason: string | null; offers: number }[];
 };
 
-/** Counts customers by group and state, and offers by step, state and why they were not given. */
+/** Counts customers by group and state, and offers by step and state, and by why they were not given. */
 export function campaignProgress(shopId: number, campaignId: number): Promise<CampaignProgress> {
   return sqlInShop(shopId, async (client) => {
     const { rows: members } = await client.query<CampaignProgress['members'][number]>(
@@ -25,12 +25,12 @@ export function campaignProgress(shopId: number, campaignId: number): Promise<Ca
        where shop_id = $1 and campaign_id = $2 group by step, state order by step, state`,
       [shopId, campaignId],
     );
-    const { rows: dropped } = await client.query<CampaignProgress['dropped'][number]>(
-      `select step, reason, count(*) as offers from offers
-       where shop_id = $1 and campaign_id = $2 and state = 'dropped' and reason is not null
-       group by step, reason order by step, count(*) desc, reason`,
+    const { rows: notGiven } = await client.query<CampaignProgress['notGiven'][number]>(
+      `select reason, count(*) as offers from offers
+       where shop_id = $1 and campaign_id = $2 and state in ('skipped', 'dropped', 'failed')
+       group by reason order by count(*) desc, reason`,
       [shopId, campaignId],
     );
-    return { members, offers, dropped };
+    return { members, offers, notGiven };
   });
 }

@@ -57,6 +57,20 @@ export async function savedSegment(shopId: number, id: number): Promise<SavedSeg
   });
 }
 
+/** A saved segment that asks just this, null where there is none. */
+export async function segmentAsking(
+  shopId: number,
+  tree: Tree,
+): Promise<Pick<SavedSegment, 'id' | 'name'> | null> {
+  return sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<Pick<SavedSegment, 'id' | 'name'>>(
+      'select id, name from saved_segments where shop_id = $1 and conditions = $2::jsonb order by id limit 1',
+      [shopId, JSON.stringify(tree)],
+    );
+    return rows[0] ?? null;
+  });
+}
+
 /** What becomes of a save: the segment's number, or why it was not saved. */
 export type SaveOutcome =
   { ok: true; id: number } | { ok: false; reason: 'changed-elsewhere' | 'gone' | 'too-many' };

@@ -57,7 +57,7 @@ describe('the texts of a plan', () => {
     expect(mailFaults(draft)).toEqual([
       { at: at(0, 'subject'), fault: 'empty' },
       { at: at(0, 'body'), fault: 'empty' },
-      { at: at(1, 'body'), fault: 'template' },
+      { at: at(1, 'body'), fault: 'no-survey-link' },
     ]);
     expect(mailFaults({ ...draft, delivery: 'codes' })).toEqual([]);
   });

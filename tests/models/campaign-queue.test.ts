@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parsePlan } from '#app/campaigns/parse-plan.ts';
 import { sqlInShop } from '#app/db.server.ts';
 import { campaignEvents } from '#app/models/campaign-events.server.ts';
 import { approveAll, decideOffers, type Decision, type OfferKey } from '#app/models/campaign-queue.server.ts';
+import { countCampaignAudience } from '#app/models/campaign-audience.server.ts';
+import { campaignProgress } from '#app/models/campaign-progress.server.ts';
 import { QUEUE_PARTS, queueCounts, waitingOffers } from '#app/models/campaign-waiting.server.ts';
 import { message, planOf } from '#tests/campaigns/plans.ts';
 import { launched, move, turn } from '#tests/jobs/campaign-shop.ts';
@@ -45,6 +48,19 @@ describe('the queue of a Manual campaign', () => {
       rows.slice(0, 20).map(({ customerId }) => customerId),
     );
     expect((await waitingOffers(shop, id, ANNA, 'to-do', second.previous, 10)).rows).toEqual(first.rows);
+  });
+
+  it('given customers skipped for reasons, then the page says how many for which, and a later plan can leave them out', async () => {
+    const { shop, id, keys } = await waiting();
+    await decideOffers(shop, ANNA, id, keys.slice(0, 2), { what: 'skip', reason: 'complaint' });
+    await decideOffers(shop, ANNA, id, keys.slice(2, 3), { what: 'skip', reason: 'will-buy' });
+    expect((await campaignProgress(shop, id)).notGiven).toEqual([
+      { reason: 'complaint', offers: 2 },
+      { reason: 'will-buy', offers: 1 },
+    ]);
+    const asked = planOf({}, { leaveOutSkipped: ['complaint', 'other'] }).audience;
+    expect(parsePlan(planOf({}, asked))).toMatchObject({ ok: true, plan: { audience: asked } });
+    expect(await countCampaignAudience(shop, asked, id)).toMatchObject({ leftOut: { excluded: 2 } });
   });
 
   it.each([

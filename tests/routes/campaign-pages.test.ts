@@ -135,6 +135,35 @@ describe('the form of a campaign', () => {
     });
   });
 
+  it('given e-mail without a verified sender or without texts, then each is named, and a draft that lost its sender is not launched', async () => {
+    const mail = planOf({ delivery: 'mail' });
+    const empty = { ...mail.ladder[0]!, branches: [{ when: null, arms: [{ ...mail.ladder[0]!.branches[0]!.arms[0]!, body: ' ' }] }] }; // prettier-ignore
+    expect(await make({ ...mail, ladder: [empty] })).toMatchObject({
+      result: 'invalid',
+      faults: [
+        { at: ['delivery'], fault: 'no-sender' },
+        { at: ['ladder', 0, 'branches', 0, 'arms', 0, 'body'], fault: 'empty' },
+      ],
+    });
+    const id = await drafted(shopId, mail);
+    const launch = post(`/app/campaigns/${id}`, 'routes/app.campaigns.$campaignId._index', {
+      act: 'launch',
+      revision: '1',
+    });
+    expect(await answered(launch)).toEqual({ result: 'no-sender' });
+    expect((await campaign(shopId, id))?.state).toBe('draft');
+  });
+
+  it('given hibernating customers, when those of low value are left out twice, then there is one saved segment of them', async () => {
+    const ask = () =>
+      answered(post('/app/campaigns/new', NEW, { intent: 'low-value', name: 'Low', slugs: 'hibernating' }));
+    const [first, second] = [await ask(), await ask()];
+    expect(first).toMatchObject({ result: 'segment', name: 'Low' });
+    expect(second).toEqual(first);
+    const wrong = post('/app/campaigns/new', NEW, { intent: 'low-value', name: '', slugs: 'hibernating' });
+    expect((await wrong).status).toBe(400);
+  });
+
   it('given a name with NUL, then it is refused as a name', async () => {
     expect(await make(planOf(), { name: 'a\0b' })).toEqual({ result: 'invalid', name: true, faults: [] });
   });

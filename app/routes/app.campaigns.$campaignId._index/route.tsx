@@ -19,6 +19,7 @@ import { CampaignProgressCard } from '#app/components/campaign-progress-card.tsx
 import { CampaignStateBadge } from '#app/components/campaign-state.tsx';
 import { ExportButton } from '#app/components/export-button.tsx';
 import { PowerCard } from '#app/components/power-card.tsx';
+import { SurveyAnswers } from '#app/components/survey-answers.tsx';
 import { useManages } from '#app/components/viewer.tsx';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { PageHandle } from '#app/i18n/page-title.ts';
@@ -29,6 +30,7 @@ import { campaignProgress } from '#app/models/campaign-progress.server.ts';
 import { campaign } from '#app/models/campaigns.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
 import { savedSegments } from '#app/models/saved-segments.server.ts';
+import { campaignAnswers } from '#app/models/survey-answers.server.ts';
 import { campaignIdOf } from '../app.campaigns.$campaignId.edit/campaign-id.ts';
 import { answerMove } from './answer-moves.server.ts';
 
@@ -36,16 +38,20 @@ export const handle: PageHandle = { title: 'campaigns.one' };
 
 /** Entries of the journal that a page shows. */
 const EVENTS = 50;
+/** Answers in customers' own words that a page shows. */
+const ANSWERS = 20;
 
 /** Where a campaign stands, and what can be done with it. */
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { shop, user } = await signedIn(request, 'staff');
   const found = await campaign(shop.id, campaignIdOf(params.campaignId));
   if (found === null) throw new Response(null, { status: 404 });
-  const [progress, events, saved] = await Promise.all([
+  const asks = found.plan.ladder.some(({ kind }) => kind === 'survey');
+  const [progress, events, saved, answers] = await Promise.all([
     campaignProgress(shop.id, found.id),
     campaignEvents(shop.id, found.id, EVENTS),
     savedSegments(shop.id),
+    asks ? campaignAnswers(shop.id, found.id, ANSWERS) : null,
   ]);
   const { id, revision, slug, name, state, plan, startAt, launchedAt, endsAt, endedAt, pauseReason } = found;
   const one = { id, revision, slug, name, state, plan, startAt, launchedAt, endsAt, endedAt, pauseReason };
@@ -54,7 +60,16 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const power = begun ? null : readPower(shop, plan);
   // Whoever waits for it hears of a fault; until then nobody may be waiting.
   power?.catch(() => undefined);
-  return defer({ one, progress, events, saved, power, you: user.id, today: today(shop.timeZone ?? 'UTC') });
+  return defer({
+    one,
+    progress,
+    events,
+    saved,
+    answers,
+    power,
+    you: user.id,
+    today: today(shop.timeZone ?? 'UTC'),
+  });
 }
 
 async function readPower(shop: Parameters<typeof planBase>[0], plan: Parameters<typeof planBase>[1]) {
@@ -77,7 +92,7 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defau
   (actionResult as ActAnswer | undefined)?.result === 'deleted' ? false : defaultShouldRevalidate;
 
 export default function CampaignPage() {
-  const { one, progress, events, saved, power, you, today: now } = useLoaderData<typeof loader>();
+  const { one, progress, events, saved, answers, power, you, today: now } = useLoaderData<typeof loader>();
   const { id, revision, slug, name, state, plan, pauseReason } = one;
   const { t } = useTranslation();
   const shopify = useAppBridge();
@@ -164,6 +179,7 @@ export default function CampaignPage() {
                 </InlineStack>
               </div>
             )}
+            {begun && answers !== null && <SurveyAnswers {...answers} />}
             <CampaignJournal entries={events} you={you} />
           </BlockStack>
         </Layout.Section>

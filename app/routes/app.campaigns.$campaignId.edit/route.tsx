@@ -46,7 +46,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
 export const shouldRevalidate = (): boolean => false;
 
 export default function EditCampaign() {
-  const { id, revision, name, plan, state, launched, saved, shop } = useLoaderData<typeof loader>();
+  const { id, revision, name, plan, state, launched, saved, shop, mayMail } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const navigate = useNavigate();
   const saver = useFetcher<typeof action>();
@@ -74,6 +74,7 @@ export default function EditCampaign() {
           plan={plan}
           saved={saved}
           shop={shop}
+          mayMail={mayMail}
           busy={saver.state !== 'idle' || done}
           answer={saver.state === 'idle' ? saver.data : undefined}
           onSave={(named, changed) =>

@@ -1,10 +1,12 @@
 import type { CampaignAnswer } from '#app/components/campaign-form.tsx';
+import { mailFaults } from '#app/campaigns/mail-faults.ts';
 import { parsePlan } from '#app/campaigns/parse-plan.ts';
 import type { PlanFault } from '#app/campaigns/plan-reader.ts';
 import { saysTheSame } from '#app/campaigns/settled-steps.ts';
 import { PLAN_LIMITS, type CampaignPlan } from '#app/campaigns/plan.ts';
 import type { SignedIn } from '#app/merchant.server.ts';
 import { addCampaign, campaign, changeCampaign } from '#app/models/campaigns.server.ts';
+import { mayMail } from '#app/models/mail-settings.server.ts';
 import { savedSegments } from '#app/models/saved-segments.server.ts';
 
 /** What a form of its own is known by: whatever it is sent from, it makes one campaign. */
@@ -65,9 +67,19 @@ async function readForm(
   const named =
     trimmed !== '' && trimmed.length <= PLAN_LIMITS.name && !trimmed.includes('\0') && trimmed.isWellFormed();
   const parsed = parsePlan(text);
-  const faults = parsed.ok ? await deletedSegments(shopId, parsed.plan) : parsed.faults;
+  const faults = parsed.ok ? await faultsHere(shopId, parsed.plan) : parsed.faults;
   if (!named || !parsed.ok || faults.length > 0) return { result: 'invalid', name: !named, faults };
   return { name: trimmed, plan: parsed.plan };
+}
+
+/** What is wrong with a plan in this shop, though it can be read. */
+async function faultsHere(shopId: number, plan: CampaignPlan): Promise<PlanFault[]> {
+  const sends = plan.delivery !== 'mail' || (await mayMail(shopId));
+  return [
+    ...(sends ? [] : [{ at: ['delivery'], fault: 'no-sender' as const }]),
+    ...mailFaults(plan),
+    ...(await deletedSegments(shopId, plan)),
+  ];
 }
 
 /** Where a plan names saved segments that the shop does not have. */

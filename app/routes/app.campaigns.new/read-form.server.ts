@@ -1,6 +1,7 @@
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import type { SignedIn } from '#app/merchant.server.ts';
 import { askedAsOf } from '#app/models/audience.server.ts';
+import { mayMail } from '#app/models/mail-settings.server.ts';
 import { productTitles } from '#app/models/offered-values.server.ts';
 import { savedSegments } from '#app/models/saved-segments.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
@@ -9,14 +10,16 @@ import { conditionsOf, isChoice } from '#app/rfm/conditions.ts';
 
 /** What the form of a campaign needs to know of the shop. @param plan the one that is changed, null of a new one */
 export async function readCampaignForm({ shop }: SignedIn, plan: CampaignPlan | null) {
-  const [run, settings, saved] = await Promise.all([
+  const [run, settings, saved, sends] = await Promise.all([
     latestRun(shop.id),
     readSettings(shop.id),
     savedSegments(shop.id),
+    mayMail(shop.id),
   ]);
   const asked = run && askedAsOf(run, settings);
   return {
     saved,
+    mayMail: sends,
     shop: {
       currency: run?.currency ?? shop.currency ?? 'XXX',
       titles: await productTitles(shop.id, plan === null ? [] : productsOf(plan)),

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
+import { json, redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { useFetcher, useLoaderData, useNavigate, useSearchParams } from '@remix-run/react';
 import { TitleBar } from '@shopify/app-bridge-react';
 import { Page } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CampaignForm } from '#app/components/campaign-form.tsx';
+import { CampaignForm, type CampaignAnswer } from '#app/components/campaign-form.tsx';
 import { useTemplates } from '#app/components/use-templates.ts';
 import type { PageHandle } from '#app/i18n/page-title.ts';
 import { signedIn } from '#app/merchant.server.ts';
 import { answerNew, operationOf } from './answer-form.server.ts';
+import { answerLowValue } from './answer-low-value.server.ts';
 import { readCampaignForm } from './read-form.server.ts';
 
 export const handle: PageHandle = { title: 'campaigns.newTitle' };
@@ -26,17 +27,20 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return { operation, ...(await readCampaignForm(viewer, null)) };
 }
 
-/** Makes the draft. */
+/** Makes the draft; or a saved segment for its form, of those of low value. */
 export async function action({ request }: ActionFunctionArgs) {
   const viewer = await signedIn(request, 'manager');
-  return answerNew(viewer, await request.formData());
+  const sent = await request.formData();
+  return json(
+    sent.get('intent') === 'low-value' ? await answerLowValue(viewer, sent) : await answerNew(viewer, sent),
+  );
 }
 
 export default function NewCampaign() {
-  const { operation, saved, shop } = useLoaderData<typeof loader>();
+  const { operation, saved, shop, mayMail } = useLoaderData<typeof loader>();
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const saver = useFetcher<typeof action>();
+  const saver = useFetcher<CampaignAnswer>();
   const plan = useBeginning();
   const made = saver.data?.result === 'saved' ? saver.data.id : null;
   useEffect(() => {
@@ -57,6 +61,7 @@ export default function NewCampaign() {
           plan={plan}
           saved={saved}
           shop={shop}
+          mayMail={mayMail}
           busy={saver.state !== 'idle' || made !== null}
           answer={saver.state === 'idle' ? saver.data : undefined}
           onSave={(name, chosen) =>
