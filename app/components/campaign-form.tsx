@@ -1,17 +1,6 @@
 import { SaveBar, useAppBridge } from '@shopify/app-bridge-react';
-import {
-  Banner,
-  BlockStack,
-  Button,
-  Card,
-  InlineStack,
-  Layout,
-  Link,
-  Select,
-  Text,
-  TextField,
-} from '@shopify/polaris';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Banner, BlockStack, Button, Card, InlineStack, Layout, Text, TextField } from '@shopify/polaris';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mailFaults } from '#app/campaigns/mail-faults.ts';
 import { parsePlan } from '#app/campaigns/parse-plan.ts';
@@ -22,13 +11,14 @@ import { CampaignAudience } from './campaign-audience.tsx';
 import { percentText, planDraft, sentPlan, type PlanDraft } from './campaign-draft.ts';
 import { CampaignFormTerms } from './campaign-fields.tsx';
 import { CampaignLadder } from './campaign-ladder.tsx';
+import { CampaignNotSaved } from './campaign-not-saved.tsx';
 import { CampaignSummary } from './campaign-summary.tsx';
+import { CampaignTemplates } from './campaign-templates.tsx';
 import { CampaignCompare, CampaignDelivery, CampaignGoal, CampaignGuards } from './campaign-terms.tsx';
 import type { BuilderShop } from './condition-fields.tsx';
 import { PowerCard } from './power-card.tsx';
 import { useCampaignCount } from './use-campaign-count.ts';
 import { usePower } from './use-power.ts';
-import { useTemplates } from './use-templates.ts';
 
 /** What came of what the form sent. */
 export type CampaignAnswer =
@@ -70,43 +60,43 @@ export function CampaignForm(props: CampaignFormProps) {
   } = props;
   const { t } = useTranslation();
   const shopify = useAppBridge();
-  const [suggested, setSuggested] = useState<number | null>(null);
   const [ownShare, setOwnShare] = useState(false);
-  const storedPlan = suggested === null ? givenPlan : { ...givenPlan, holdOut: suggested };
   const [name, setName] = useState(storedName);
-  const [draft, setDraft] = useState(() => planDraft(storedPlan, shop.currency));
+  const [draft, setDraft] = useState(() => planDraft(givenPlan, shop.currency));
   const [tried, setTried] = useState(false);
-  const sent = useMemo(() => sentPlan(draft, shop.currency), [draft, shop.currency]);
+  const refused = answer?.result === 'invalid' ? answer.faults : [];
+  const typed = useMemo(() => sentPlan(draft, shop.currency), [draft, shop.currency]);
+  const typedFaults = faultsOf(typed) ?? refused;
+  const audience = audienceText(typedFaults, typed);
+  const counted = useCampaignCount(audience);
+  const observeDays = typedFaults.some(({ at }) => at[0] === 'observeDays')
+    ? null
+    : (typed as CampaignPlan).observeDays;
+  const power = usePower(launched ? null : audience, observeDays);
+  // A new campaign begins with the share that suits its audience, until somebody chooses one.
+  const preset =
+    isNew && !ownShare && power?.base?.rate
+      ? suggestedShare(power.base.audience, power.base.rate.rate).share
+      : null;
+  const filled = preset === null ? draft : { ...draft, holdOut: percentText(preset) };
+  const storedPlan = preset === null ? givenPlan : { ...givenPlan, holdOut: preset };
+  const sent = useMemo(
+    () => (preset === null ? typed : { ...(typed as CampaignPlan), holdOut: preset }),
+    [typed, preset],
+  );
   const parsed = useMemo(() => parsePlan(sent), [sent]);
   const nameMissing = name.trim() === '';
-  const refused = answer?.result === 'invalid' ? answer.faults : [];
   const missing = parsed.ok ? mailFaults(parsed.plan) : parsed.faults;
   const faults = missing.length > 0 ? missing : refused;
   const dirty =
     name !== storedName ||
     JSON.stringify(sent) !== JSON.stringify(sentPlan(planDraft(storedPlan, shop.currency), shop.currency));
-  const audience = audienceText(faults, sent);
-  const counted = useCampaignCount(audience);
-  const observeDays = faults.some(({ at }) => at[0] === 'observeDays')
-    ? null
-    : (sent as CampaignPlan).observeDays;
-  const power = usePower(launched ? null : audience, observeDays);
   // While the share cannot be read, what it would show is told for the stored one.
   const share = parsed.ok ? parsed.plan.holdOut : storedPlan.holdOut;
   const change = (patch: Partial<PlanDraft>): void => {
     if (patch.holdOut !== undefined) setOwnShare(true);
     setDraft((latest) => ({ ...latest, ...patch }));
   };
-  // A new campaign begins with the share that suits its audience, until somebody chooses one.
-  const preset =
-    isNew && !ownShare && power?.base?.rate
-      ? suggestedShare(power.base.audience, power.base.rate.rate).share
-      : null;
-  useEffect(() => {
-    if (preset === null) return;
-    setSuggested(preset);
-    setDraft((latest) => ({ ...latest, holdOut: percentText(preset) }));
-  }, [preset]);
   const wrong = useRef<HTMLDivElement>(null);
   const [attempts, setAttempts] = useState(0);
   // Whoever saves hears at once that it was not saved, wherever on the page that was.
@@ -121,7 +111,7 @@ export function CampaignForm(props: CampaignFormProps) {
   };
   const discard = (): void => {
     setName(storedName);
-    setDraft(planDraft(storedPlan, shop.currency));
+    setDraft(planDraft(givenPlan, shop.currency));
     setOwnShare(false);
     setTried(false);
   };
@@ -148,7 +138,7 @@ export function CampaignForm(props: CampaignFormProps) {
           <Layout.Section>
             <BlockStack gap="400">
               <div ref={wrong} tabIndex={-1} className="rk-focusless">
-                <NotSaved answer={answer} faults={shown} nameMissing={tried && nameMissing} />
+                <CampaignNotSaved answer={answer} faults={shown} nameMissing={tried && nameMissing} />
               </div>
               {launched && (
                 <Banner tone="info" title={t('campaigns.edit.title')}>
@@ -156,7 +146,7 @@ export function CampaignForm(props: CampaignFormProps) {
                 </Banner>
               )}
               {isNew && (
-                <Templates
+                <CampaignTemplates
                   onUse={(label, plan) => {
                     // The share is of the audience, not of the template.
                     setDraft(({ holdOut }) => ({ ...planDraft(plan, shop.currency), holdOut }));
@@ -179,7 +169,7 @@ export function CampaignForm(props: CampaignFormProps) {
               <CampaignGoal draft={draft} onChange={change} />
               <CampaignDelivery draft={draft} onChange={change} mayMail={mayMail} />
               <CampaignLadder draft={draft} onChange={change} />
-              <CampaignCompare draft={draft} onChange={change} />
+              <CampaignCompare draft={filled} onChange={change} />
               {power !== null && power.base !== null && !launched && (
                 <PowerCard
                   base={power.base}
@@ -207,70 +197,14 @@ export function CampaignForm(props: CampaignFormProps) {
   );
 }
 
+/** What is wrong with what is typed, null when nothing is. */
+function faultsOf(typed: unknown): PlanFault[] | null {
+  const parsed = parsePlan(typed);
+  return parsed.ok ? null : parsed.faults;
+}
+
 /** Who would be counted: nobody, while something is wrong with the audience itself. */
 function audienceText(faults: readonly PlanFault[], sent: unknown): string | null {
   if (faults.some(({ at }) => at[0] === 'audience')) return null;
   return JSON.stringify((sent as CampaignPlan).audience);
-}
-
-function NotSaved({
-  answer,
-  faults,
-  nameMissing,
-}: {
-  answer: CampaignAnswer | undefined;
-  faults: readonly PlanFault[];
-  nameMissing: boolean;
-}): ReactNode {
-  const { t } = useTranslation();
-  if (answer?.result === 'made-before') {
-    return (
-      <Banner tone="warning" title={t('campaigns.madeBefore.title')}>
-        <Text as="p">
-          {t('campaigns.madeBefore.text')}{' '}
-          <Link url={`/app/campaigns/${answer.id}`}>{t('campaigns.madeBefore.open')}</Link>
-        </Text>
-      </Banner>
-    );
-  }
-  if (faults.length > 0 || nameMissing || answer?.result === 'invalid') {
-    const count = faults.length + (nameMissing ? 1 : 0);
-    return <Banner tone="critical" title={t('campaigns.notSaved.faults', { count, n: count })} />;
-  }
-  if (answer === undefined || answer.result === 'saved') return null;
-  return (
-    <Banner tone="critical" title={t('campaigns.notSaved.title')}>
-      <Text as="p">{t(`campaigns.refused.${answer.result}`)}</Text>
-    </Banner>
-  );
-}
-
-/** Ready plans for the segments of the scheme in use. */
-function Templates({ onUse }: { onUse: (label: string, plan: CampaignPlan) => void }) {
-  const { t } = useTranslation();
-  const templates = useTemplates();
-  const [chosen, setChosen] = useState(templates[0]?.value ?? '');
-  const template = templates.find(({ value }) => value === chosen);
-  if (template === undefined) return null;
-  return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t('campaigns.template.title')}
-        </Text>
-        <Text as="p">{t('campaigns.template.what')}</Text>
-        <Select
-          label={t('campaigns.template.label')}
-          options={templates.map(({ value, label }) => ({ value, label }))}
-          value={chosen}
-          onChange={setChosen}
-        />
-        <InlineStack>
-          <Button onClick={() => onUse(template.label, template.plan())}>
-            {t('campaigns.template.use')}
-          </Button>
-        </InlineStack>
-      </BlockStack>
-    </Card>
-  );
 }
