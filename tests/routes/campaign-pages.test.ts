@@ -210,7 +210,13 @@ describe('changing a campaign', () => {
     await edit(id, planOf({ observeDays: 90, holdOut: 0.5, joinDays: 5 }), revision);
     expect(await campaign(shopId, id)).toMatchObject({
       version: 2,
-      plan: { observeDays: 30, holdOut: 0.2, joinDays: 5 },
+      plan: { observeDays: 30, holdOut: 0.2, joinDays: 0 },
+    });
+    const source = { kind: 'segments' as const, slugs: ['new'] };
+    expect(await edit(id, planOf({}, { source }), revision + 1)).toEqual({
+      result: 'invalid',
+      name: false,
+      faults: [{ at: ['audience', 'source'], fault: 'settled' }],
     });
   });
 
