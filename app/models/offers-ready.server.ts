@@ -59,7 +59,9 @@ async function waitingArms(client: PoolClient, shopId: number, campaignId: numbe
          cross join lateral jsonb_array_elements(s.step -> 'branches') with ordinality b (branch, place)
          cross join lateral jsonb_array_elements(b.branch -> 'arms') with ordinality a (arm, place)
        where v.shop_id = $1 and v.campaign_id = $2) p
-     where exists (select from offers o where ${OF_ARM} and o.state in ('ready', 'sending'))`,
+       -- With a limit each arm is asked for one row of the index, and not all offers for their arms.
+       cross join lateral (select from offers o where ${OF_ARM} and o.state in ('ready', 'sending')
+         order by o.state limit 1) w`,
     [shopId, campaignId],
   );
   return rows;
