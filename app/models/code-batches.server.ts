@@ -95,6 +95,12 @@ export type BatchEnd = { failed: readonly { code: string; reason: string }[]; ag
  */
 export async function endBatch(shopId: number, batch: CodeBatch, { failed, again }: BatchEnd): Promise<void> {
   await sqlInShop(shopId, async (client) => {
+    // Before its offers, as whoever notes that their customers ordered does.
+    await client.query(
+      `select from campaigns where shop_id = $1 and id = (select campaign_id from campaign_discounts
+         where shop_id = $1 and id = $2) for no key update`,
+      [shopId, batch.discountId],
+    );
     const { rowCount } = await client.query(
       `update code_batches set state = 'done' where shop_id = $1 and id = $2 and state in ('intended', 'asked')`,
       [shopId, batch.id],
