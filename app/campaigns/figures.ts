@@ -1,5 +1,6 @@
 import { bootstrapInterval, type Brought } from './bootstrap.ts';
 import { comparedArms, type ArmFigures, type ArmSums } from './compared-arms.ts';
+import { forSizes, type ExpectedSpread } from './expected-spread.ts';
 import { ratioIsSound } from './hold-out.ts';
 import { finalInterval, interimInterval, welchInterval, type Side } from './money-lift.ts';
 import { differenceOfShares, type Interval } from './proportions.ts';
@@ -46,8 +47,11 @@ export type MeasuredSums = {
   arms: ArmSums[];
   steps: StepSums[];
   movement: { treated: Movement; held: Movement };
-  /** orders that are compared, those of which what they earned was read, and those whose products' cost is known */
-  orders: { compared: number; read: number; costed: number };
+  /**
+   * orders that are compared, those of which what they earned was read, and those whose products' cost is known;
+   * `enough` of either group was read for something to be said of profit
+   */
+  orders: { compared: number; read: number; costed: number; enough: boolean };
 };
 
 /** What a campaign has shown by the end of a day. */
@@ -56,8 +60,14 @@ export type CampaignFigures = Omit<MeasuredSums, 'strata' | 'arms'> & {
   share: number;
   /** share of the price left after product cost, null = not said */
   margin: number | null;
-  /** the variance that was expected of the difference of profit, and of revenue, when it was first looked at */
-  expected: { profit: number; revenue: number; conversion: number };
+  /** ISO 4217 */
+  currency: string;
+  /** what was expected before anything was known, as soon as both groups are large enough */
+  expected: ExpectedSpread | null;
+  /** it ended while customers still joined, perhaps because it looked good: the bounds are those that hold at any time */
+  endedEarly: boolean;
+  /** what Shopify wants before it tells what orders earned; null = nothing */
+  denied: string | null;
   /** treated less held out, per customer */
   conversion: Interval | null;
   revenue: Interval | null;
@@ -71,7 +81,10 @@ export type CampaignFigures = Omit<MeasuredSums, 'strata' | 'arms'> & {
 };
 
 /** What is known beside the sums. */
-export type Basis = Pick<CampaignFigures, 'share' | 'margin' | 'expected'> & {
+export type Basis = Pick<
+  CampaignFigures,
+  'share' | 'margin' | 'currency' | 'expected' | 'endedEarly' | 'denied'
+> & {
   final: boolean;
   /** numbers between 0 and 1 for the bootstrap, the same ones for the same campaign */
   random: () => number;
@@ -79,41 +92,39 @@ export type Basis = Pick<CampaignFigures, 'share' | 'margin' | 'expected'> & {
 
 /** What a campaign has shown, out of what was counted. */
 export function campaignFigures(sums: MeasuredSums, basis: Basis): CampaignFigures {
-  const { share, margin, expected, final, random } = basis;
+  const { final, random, ...known } = basis;
   const { strata, arms, ...rest } = sums;
   const { treated, held } = rest;
-  const known = treated.profit !== null && held.profit !== null;
+  const fixed = final && !basis.endedEarly;
+  const earned = treated.profit !== null && held.profit !== null;
+  const sizes = { treated: treated.customers, held: held.customers };
+  const expected = basis.expected && forSizes(basis.expected, sizes);
   const sides = (of: (group: GroupSums) => Side): [Side, Side] => [of(treated), of(held)];
-  const interval = ([one, other]: [Side, Side], variance: number): Interval | null => {
+  const interval = ([one, other]: [Side, Side], of: 'profit' | 'revenue' | 'conversion'): Interval | null => {
     if (Math.min(one.customers, other.customers) < 2) return null;
-    return final
-      ? finalInterval(one, other, LEVEL)
-      : variance > 0
-        ? interimInterval(one, other, variance, LEVEL)
-        : null;
+    if (fixed) return finalInterval(one, other, LEVEL);
+    return expected && interimInterval(one, other, expected[of], LEVEL);
   };
   const profitSides = sides(profitSide);
-  const profit = known ? interval(profitSides, expected.profit) : null;
+  const profit = earned ? interval(profitSides, 'profit') : null;
   const shares = sides(buyerSide);
   return {
     ...rest,
-    share,
-    margin,
-    expected,
-    conversion: final
+    ...known,
+    conversion: fixed
       ? differenceOfShares(sharesOf(treated), sharesOf(held), LEVEL)
-      : interval(shares, expected.conversion),
-    revenue: interval(sides(revenueSide), expected.revenue),
+      : interval(shares, 'conversion'),
+    revenue: interval(sides(revenueSide), 'revenue'),
     profit,
     beside:
-      final && known
+      fixed && earned
         ? {
             welch: welchInterval(...profitSides, LEVEL),
             bootstrap: bootstrapInterval(random, strata, LEVEL),
           }
         : null,
     verdict: verdictOf(profit, profitSides[0], profitSides[1], final),
-    ratioIsSound: ratioIsSound(treated.customers, held.customers, share),
+    ratioIsSound: ratioIsSound(treated.customers, held.customers, known.share),
     arms: final ? comparedArms(arms, LEVEL) : [],
   };
 }
@@ -138,18 +149,6 @@ export function inAll({ difference, low, high }: Interval, customers: number): I
   return { difference: difference * customers, low: low * customers, high: high * customers };
 }
 
-/** Of customers who would order in this share, the variance of their money, and that of the difference of two groups. */
-export function expectedVariance(
-  { treated, held }: { treated: number; held: number },
-  meanSquare: number,
-): number {
-  if (Math.min(treated, held) === 0) return 0;
-  return EXPECTED_BUYERS * meanSquare * (1 / treated + 1 / held);
-}
-
-/** What a shop expects before it begins: this share of customers order once. */
-export const EXPECTED_BUYERS = 0.05;
-
 /** What a final result was before it was reckoned anew, if it says something else now. */
 export function restatement(
   before: CampaignFigures,
@@ -169,5 +168,7 @@ export function restatement(
     profitAfter: money(after.profit),
     revenueBefore: money(before.revenue),
     revenueAfter: money(after.revenue),
+    // Named as its reason where it changed; a final result keeps the margin it had.
+    ...(before.margin === after.margin ? {} : { marginAfter: after.margin ?? '' }),
   };
 }

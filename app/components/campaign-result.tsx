@@ -4,6 +4,7 @@ import { inAll, type CampaignFigures } from '#app/campaigns/figures.ts';
 import { ORDERED, type Verdict } from '#app/campaigns/verdict.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { Day } from '#app/rfm/calendar.ts';
+import { NothingSaid } from './result-unknown.tsx';
 import { ResultBasis } from './result-basis.tsx';
 import { ResultCourse, type CoursePoint } from './result-course.tsx';
 import { ResultDetails } from './result-details.tsx';
@@ -26,7 +27,7 @@ export type CampaignResultProps = {
   launchedOn: Day;
   endsOn: Day | null;
   /** the last time a final result was reckoned anew; epoch milliseconds */
-  restated: { at: number; verdictBefore: Verdict; verdictAfter: Verdict } | null;
+  restated: { at: number; verdictBefore: Verdict; verdictAfter: Verdict; byMargin: boolean } | null;
 };
 
 /** What a campaign has shown: the verdict in words, what it is in money, and what it stands on. */
@@ -58,6 +59,7 @@ export function CampaignResult(props: CampaignResultProps) {
                   before: t(`campaignResult.verdict.${restated.verdictBefore}`),
                   after: t(`campaignResult.verdict.${restated.verdictAfter}`),
                 })}
+            {restated.byMargin && ` ${t('campaignResult.restated.margin')}`}
           </Text>
         </Banner>
       )}
@@ -89,7 +91,7 @@ function VerdictCard({ look, endsOn }: Pick<CampaignResultProps, 'look' | 'endsO
       <BlockStack gap="300">
         <InlineStack gap="200" blockAlign="center">
           <Text as="h2" variant="headingMd">
-            {t(`campaignResult.verdict.${verdict}`)}
+            {t(`campaignResult.${final ? 'verdict' : 'verdictSoFar'}.${verdict}`)}
           </Text>
           <Badge tone={TONES[verdict]}>{t(final ? 'campaignResult.final' : 'campaignResult.soFar')}</Badge>
         </InlineStack>
@@ -98,7 +100,7 @@ function VerdictCard({ look, endsOn }: Pick<CampaignResultProps, 'look' | 'endsO
           {!final && endsOn !== null && ` ${t('campaignResult.finalOn', { day: format.day(endsOn) })}`}
         </Text>
         {profit === null || all === null ? (
-          <Text as="p">{t(`campaignResult.${unknownBecause(figures)}`, { least: format.count(2) })}</Text>
+          <NothingSaid figures={figures} />
         ) : (
           <>
             <Text as="p">
@@ -126,14 +128,10 @@ function VerdictCard({ look, endsOn }: Pick<CampaignResultProps, 'look' | 'endsO
               </Text>
             )}
             <ResultInterval interval={profit} label={t('campaignResult.moreProfit')} text={money} />
+            {!final && verdict === 'worked' && <Text as="p">{t('campaignResult.soFarNote')}</Text>}
           </>
         )}
       </BlockStack>
     </Card>
   );
-}
-
-/** Why there is no interval of profit. */
-function unknownBecause({ treated, held }: CampaignFigures): 'noMargin' | 'noBuyers' {
-  return treated.profit === null || held.profit === null ? 'noMargin' : 'noBuyers';
 }

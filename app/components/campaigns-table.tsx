@@ -51,7 +51,7 @@ export function CampaignsTable({
       : t('campaigns.list.groups', { treated: format.count(treated), held: format.count(heldOut) });
   const result = ({ result: shown }: CampaignRow): string => {
     if (shown === null) return t('campaigns.list.noResult');
-    const verdict = t(`campaignResult.verdict.${shown.verdict}`);
+    const verdict = t(`campaignResult.${shown.final ? 'verdict' : 'verdictSoFar'}.${shown.verdict}`);
     if (shown.profit === null) return verdict;
     const { difference, low, high } = inAll(shown.profit, shown.treated);
     return t('campaigns.list.profit', {

@@ -53,12 +53,13 @@ export function ResultBasis({ look: { figures, final }, observeDays, launchedOn 
               costed: format.count(orders.costed),
             })}{' '}
             {margin === null
-              ? t('campaignResult.basis.noMargin')
-              : t('campaignResult.basis.margin', { margin: format.share(margin) })}
+              ? t(`campaignResult.basis.${treated.profit === null ? 'noMargin' : 'learned'}`)
+              : t('campaignResult.basis.margin', { margin: format.share(margin) })}{' '}
+            {orders.read < orders.compared && orders.enough && t('campaignResult.basis.unread')}
           </List.Item>
           <List.Item>{t('campaignResult.basis.profit')}</List.Item>
           <List.Item>{t('campaignResult.basis.refunds')}</List.Item>
-          <List.Item>{t(`campaignResult.basis.${final ? 'final' : 'interim'}`)}</List.Item>
+          <List.Item>{t(`campaignResult.basis.${basisOf(figures, final)}`)}</List.Item>
           {beside !== null && (
             <List.Item>
               {other('welch', beside.welch)} {other('bootstrap', beside.bootstrap)}
@@ -68,4 +69,10 @@ export function ResultBasis({ look: { figures, final }, observeDays, launchedOn 
       </BlockStack>
     </Card>
   );
+}
+
+/** Which bounds the intervals have. */
+function basisOf({ endedEarly }: CampaignFigures, final: boolean): 'final' | 'endedEarly' | 'interim' {
+  if (!final) return 'interim';
+  return endedEarly ? 'endedEarly' : 'final';
 }

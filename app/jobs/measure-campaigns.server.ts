@@ -1,15 +1,11 @@
 import { today } from '#app/clock.server.ts';
 import { drawsOf } from '#app/campaigns/bootstrap.ts';
-import {
-  campaignFigures,
-  EXPECTED_BUYERS,
-  expectedVariance,
-  type CampaignFigures,
-  type Movement,
-} from '#app/campaigns/figures.ts';
+import { expectedSpread } from '#app/campaigns/expected-spread.ts';
+import { campaignFigures, type CampaignFigures, type Movement } from '#app/campaigns/figures.ts';
 import { databaseNow, sqlInShop } from '#app/db.server.ts';
 import { campaignsToMeasure, keepLook, type ToMeasure } from '#app/models/campaign-looks.server.ts';
 import { earningsDue, gatherCompared, type ComparedBy } from '#app/models/compared-orders.server.ts';
+import { reckonProfits } from '#app/models/compared-profits.server.ts';
 import { countCompared, meanSquare, type Counted } from '#app/models/measured-sums.server.ts';
 import { keepEarnings } from '#app/models/order-earnings.server.ts';
 import { latestRun, type ScoreRun } from '#app/models/scores.server.ts';
@@ -17,18 +13,29 @@ import { readSettings, type Settings } from '#app/models/settings.server.ts';
 import { UNSCORED } from '#app/rfm/conditions.ts';
 import { directionOf } from '#app/rfm/moves.ts';
 import { schemeOf, type SegmentSlug } from '#app/rfm/schemes.ts';
-import { AccessDenied } from '#app/shopify/errors.ts';
+import { AccessDenied, Throttled, Unavailable, Uninstalled } from '#app/shopify/errors.ts';
 import { EARNINGS_PER_CALL, readEarnings } from '#app/shopify/order-earnings.server.ts';
 import { inBounds } from './in-bounds.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { step } from './step.server.ts';
 
-/** Orders of which it is read at a turn what they earned. */
-const READ_AT_ONCE = EARNINGS_PER_CALL * 5;
+/** What a run knows of itself, from one of its turns to the next. */
+type Course = {
+  /** the campaign whose orders are being read, and which are still to be */
+  reading: { campaignId: number; ids: number[] } | null;
+  /** what Shopify no longer has, or shows in an older version, is not asked for again before the next day */
+  tried: Set<number>;
+  /** what Shopify wants before it tells what orders earned; nothing is read any more then */
+  denied: string | null;
+  /** campaigns that could not be measured, and the first reason */
+  failed: number[];
+  error: unknown;
+};
 
 /**
  * Says of each launched campaign what it has shown: once a day, when everybody was watched, and again on the days after
- * that, since refunds come late. First it reads from Shopify what the orders that are compared earned.
+ * that, since refunds come late. First it reads from Shopify what the orders that are compared earned. One that cannot be
+ * measured keeps no other waiting; the run fails when all others are done.
  */
 export const measureCampaigns = defineJob({
   name: 'measure-campaigns',
@@ -38,8 +45,10 @@ export const measureCampaigns = defineJob({
     const run = await step('measure.run', () => latestRun(shopId));
     if (run === null || context.shop.timeZone === null) return 'nothing';
     const settings = await step('measure.settings', () => readSettings(shopId));
-    const tried = new Set<number>();
-    return inBounds(context.signal, () => measureNext(context, run, settings, tried));
+    const course: Course = { reading: null, tried: new Set(), denied: null, failed: [], error: undefined };
+    const outcome = await inBounds(context.signal, () => measureNext(context, run, settings, course));
+    if (outcome === undefined && course.failed.length > 0) throw course.error;
+    return outcome;
   },
 });
 
@@ -48,60 +57,80 @@ async function measureNext(
   context: JobContext,
   run: ScoreRun,
   settings: Settings,
-  tried: Set<number>,
+  course: Course,
 ): Promise<number | null> {
   const { shop } = context;
   const at = await step('measure.clock', databaseNow);
   const day = today(shop.timeZone ?? 'UTC', at);
-  const [next] = await step('measure.due', () => campaignsToMeasure(shop.id, day));
+  const [next] = await step('measure.due', () => campaignsToMeasure(shop.id, day, course.failed));
   if (next === undefined) return null;
-  const by: ComparedBy = {
-    campaignId: next.id,
-    observeDays: next.observeDays,
-    currency: run.currency,
-    rules: settings,
-    margin: settings.marginPercent === null ? null : settings.marginPercent / 100,
-  };
-  if (await readMore(context, by, tried)) return 0;
-  await sqlInShop(shop.id, async (client) => {
-    await step('measure.gather', () => gatherCompared(client, shop.id, by));
-    const counted = await step('measure.count', () => countCompared(client, shop.id, next.id));
-    const square =
-      next.expected === null ? await step('measure.expect', () => meanSquare(client, shop.id, next.id)) : 0;
-    const figures = figuresOf(counted, next, by.margin, square, run);
-    await step('measure.keep', () => keepLook(client, shop.id, next.id, { day, final: next.final, figures }));
-  });
+  const { observeDays } = next;
+  const by: ComparedBy = { campaignId: next.id, observeDays, currency: run.currency, rules: settings };
+  try {
+    if (await readMore(context, by, course)) return 0;
+    const margin = next.margin ?? (settings.marginPercent === null ? null : settings.marginPercent / 100);
+    await sqlInShop(shop.id, async (client) => {
+      await step('measure.gather', () => gatherCompared(client, shop.id, by));
+      await step('measure.reckon', () => reckonProfits(client, margin));
+      const counted = await step('measure.count', () => countCompared(client, shop.id, next.id));
+      const square =
+        next.expected === null ? await step('measure.expect', () => meanSquare(client, shop.id, next.id)) : 0;
+      const figures = figuresOf(counted, next, { margin, square, run, denied: course.denied });
+      await step('measure.keep', () =>
+        keepLook(client, shop.id, next.id, { day, final: next.final, figures }),
+      );
+    });
+  } catch (error) {
+    if (isOfTheShop(error)) throw error;
+    course.failed.push(next.id);
+    course.error ??= error;
+    // At once: a turn that ended here would begin with the same one again.
+    return measureNext(context, run, settings, course);
+  }
   return 0;
 }
 
-/** Reads what some orders earned; false when there are none that were not tried in this run. */
-async function readMore({ shop, admin }: JobContext, by: ComparedBy, tried: Set<number>): Promise<boolean> {
-  const due = await sqlInShop(shop.id, async (client) => {
-    await step('measure.compare', () => gatherCompared(client, shop.id, by));
-    return step('measure.unread', () => earningsDue(client, [...tried], READ_AT_ONCE));
-  });
-  if (due.length === 0) return false;
-  for (let from = 0; from < due.length; from += EARNINGS_PER_CALL) {
-    const ids = due.slice(from, from + EARNINGS_PER_CALL);
-    // What Shopify no longer has, or shows in an older version, is not asked for again before the next day.
-    for (const id of ids) tried.add(id);
-    try {
-      const read = await step('measure.read', () => readEarnings(admin, ids));
-      await step('measure.store', () => keepEarnings(shop.id, read));
-    } catch (error) {
-      // Orders count as far as they are known: the result says of how many that is.
-      if (!(error instanceof AccessDenied)) throw error;
-    }
+/** Whether somebody else is away, so that no other campaign would fare better. */
+function isOfTheShop(error: unknown): boolean {
+  return error instanceof Throttled || error instanceof Unavailable || error instanceof Uninstalled;
+}
+
+/**
+ * Reads what some orders earned; false when there are none that were not tried in this run. Which ones are unread is asked
+ * once for a campaign, since gathering costs as much as measuring.
+ */
+async function readMore({ shop, admin }: JobContext, by: ComparedBy, course: Course): Promise<boolean> {
+  if (course.denied !== null) return false;
+  if (course.reading?.campaignId !== by.campaignId) {
+    const ids = await sqlInShop(shop.id, async (client) => {
+      await step('measure.compare', () => gatherCompared(client, shop.id, by));
+      return step('measure.unread', () => earningsDue(client));
+    });
+    course.reading = { campaignId: by.campaignId, ids: ids.filter((id) => !course.tried.has(id)) };
+  }
+  const ids = course.reading.ids.splice(0, EARNINGS_PER_CALL);
+  if (ids.length === 0) return false;
+  for (const id of ids) course.tried.add(id);
+  try {
+    const read = await step('measure.read', () => readEarnings(admin, ids));
+    await step('measure.store', () => keepEarnings(shop.id, read));
+  } catch (error) {
+    // Nothing is said of profit then, and the result tells what is missing.
+    if (!(error instanceof AccessDenied)) throw error;
+    course.denied = error.scope;
   }
   return true;
 }
 
 function figuresOf(
   { moved, ...sums }: Counted,
-  { id, final, holdOut, expected }: ToMeasure,
-  margin: number | null,
-  square: number,
-  run: ScoreRun,
+  { id, final, endedEarly, holdOut, expected, movement: kept }: ToMeasure,
+  {
+    margin,
+    square,
+    run,
+    denied,
+  }: { margin: number | null; square: number; run: ScoreRun; denied: string | null },
 ): CampaignFigures {
   const scheme = schemeOf(run.scheme);
   const movement = (heldOut: boolean): Movement => {
@@ -117,16 +146,15 @@ function figuresOf(
   };
   const sizes = { treated: sums.treated.customers, held: sums.held.customers };
   return campaignFigures(
-    { ...sums, movement: { treated: movement(false), held: movement(true) } },
+    { ...sums, movement: kept ?? { treated: movement(false), held: movement(true) } },
     {
       share: holdOut,
       margin,
+      currency: run.currency,
       final,
-      expected: expected ?? {
-        profit: expectedVariance(sizes, square * (margin ?? USUAL_MARGIN) ** 2),
-        revenue: expectedVariance(sizes, square),
-        conversion: expectedVariance(sizes, 1 - EXPECTED_BUYERS),
-      },
+      endedEarly,
+      denied,
+      expected: expected ?? expectedSpread(sizes, square, margin ?? USUAL_MARGIN),
       random: drawsOf(id),
     },
   );

@@ -73,7 +73,8 @@ const LEAST_BUYERS = 20;
  * How customers like an audience's ordered in the last `observeDays` days, without a campaign. Alike is who would have had
  * the same recency and frequency scores, by today's cut points, at the end of the day before these, and had not ordered for
  * as long as the audience must not; so it is known on the first day and of any audience, whatever gave it its customers.
- * How much somebody spends, or what else the audience asks for, is not looked at. Orders are those gathered in `bought`;
+ * How much somebody spends, or what else the audience asks for, is not looked at. Whoever took part in a campaign in these
+ * days did not order by themselves and is left out; who was held out of one did. Orders are those gathered in `bought`;
  * money is that of a sample.
  * @param audience tables with scores s, condition and parameters, $1 the shop
  */
@@ -137,7 +138,9 @@ function similarOf({ run, windowDays, quietDays }: BaseQuestion): string {
           width_bucket(${day('$3::int')}, b.order_days) as later
         from bought b where b.shop_id = $1 and cardinality(b.order_days) > 0 offset 0) placed
       where until > begins) past
-    where days >= ${quietDays}) alike`;
+    where days >= ${quietDays} and customer_id not in (
+      select customer_id from campaign_members where shop_id = $1 and not held_out
+        and entered_at >= to_timestamp($2::int * 86400.0) and entered_at < to_timestamp(($3::int + 2) * 86400.0))) alike`;
 }
 
 /** What some of those spent who were alike and ordered, the same ones each time. */

@@ -23,37 +23,52 @@ export type ToMeasure = {
   holdOut: number;
   /** everybody was watched: nobody joins or takes part again any more, and the last who did was compared for long enough */
   final: boolean;
-  /** at the first look, null before it */
-  expected: CampaignFigures['expected'] | null;
+  /** it ended before everybody had joined who might */
+  endedEarly: boolean;
+  /** as first expected, null before that */
+  expected: CampaignFigures['expected'];
+  /** of the first final look: what later ones keep, so that they say nothing new but what came late */
+  margin: number | null;
+  movement: CampaignFigures['movement'] | null;
 };
 
 /** Days after the first final result on which late refunds still restate it. */
 export const RESTATED_DAYS = 120;
 
 // Members may join for as many days after the launch as the plan says, unless the campaign ended before.
-const TO_MEASURE = `select t.id, t.slug, t."observeDays", t."holdOut", t.ended as final, t.expected from (
+const TO_MEASURE = `select t.id, t.slug, t."observeDays", t."holdOut", t.ended as final, t."endedEarly", t.expected,
+    t.margin, t.movement from (
     select c.id, c.slug, o.days as "observeDays", (v.plan ->> 'holdOut')::float8 as "holdOut",
       (c.state in ('stopped', 'finished') or c.launched_at + make_interval(days => (v.plan ->> 'joinDays')::int) <= clock_timestamp())
         and greatest(w.last + make_interval(days => o.days),
           case when v.plan #>> '{again,kind}' <> 'never' then c.ends_at end) <= clock_timestamp() as ended,
-      l.final, l.day, l.expected, l.first_final
+      c.state in ('stopped', 'finished') and (v.plan ->> 'joinDays')::int > 0
+        and coalesce(c.ended_at < c.launched_at + make_interval(days => (v.plan ->> 'joinDays')::int), false) as "endedEarly",
+      l.final, l.day, l.expected, l.margin, l.movement, l.first_final
     from campaigns c
       join campaign_versions v on v.shop_id = $1 and v.campaign_id = c.id and v.version = c.version
       cross join lateral (select (v.plan ->> 'observeDays')::int as days) o
       cross join lateral (select max(entered_at) as last from campaign_members
         where shop_id = $1 and campaign_id = c.id) w
       left join lateral (select bool_or(final) as final, max(day) as day, min(day) filter (where final) as first_final,
-          (array_agg(figures -> 'expected' order by day))[1] as expected
+          (array_agg(figures -> 'expected' order by day) filter (where figures -> 'expected' ? 'worth'))[1] as expected,
+          (array_agg((figures ->> 'margin')::float8 order by day) filter (where final and figures ->> 'margin' is not null))[1]
+            as margin,
+          (array_agg(figures -> 'movement' order by day) filter (where final))[1] as movement
         from campaign_looks where shop_id = $1 and campaign_id = c.id) l on true
     where c.shop_id = $1 and c.launched_at is not null and w.last is not null) t
-  where (t.day is null or t.day < $2::date or (t.ended and not t.final))
+  where (t.day is null or t.day < $2::date or (t.ended and not t.final)) and t.id <> all ($3::int8[])
     and (t.first_final is null or $2::date <= t.first_final + ${RESTATED_DAYS})
   order by t.id`;
 
-/** The launched campaigns that were not measured on this day, or whose final result can be told. */
-export function campaignsToMeasure(shopId: number, day: Day): Promise<ToMeasure[]> {
+/** The launched campaigns that were not measured on this day, or whose final result can be told, without `failed`. */
+export function campaignsToMeasure(
+  shopId: number,
+  day: Day,
+  failed: readonly number[] = [],
+): Promise<ToMeasure[]> {
   return sqlInShop(shopId, async (client) => {
-    const { rows } = await client.query<ToMeasure>(TO_MEASURE, [shopId, formatDay(day)]);
+    const { rows } = await client.query<ToMeasure>(TO_MEASURE, [shopId, formatDay(day), failed]);
     return rows;
   });
 }
@@ -97,18 +112,22 @@ export function campaignLooks(shopId: number, campaignId: number): Promise<Campa
   });
 }
 
-/** The latest final results of the campaigns whose audience was this segment and no other, of which profit is known. */
-export function finalResultsOf(shopId: number, segment: string): Promise<FinalResult[]> {
+/**
+ * The latest final results of the campaigns whose audience was this segment and no other, of which profit is known, in
+ * this currency.
+ */
+export function finalResultsOf(shopId: number, segment: string, currency: string): Promise<FinalResult[]> {
   return sqlInShop(shopId, async (client) => {
     const { rows } = await client.query<FinalResult>(
       `select l.profit, l.treated from campaigns c
          join campaign_versions v on v.shop_id = $1 and v.campaign_id = c.id and v.version = 1
-         cross join lateral (select figures -> 'profit' as profit, (figures -> 'treated' ->> 'customers')::int as treated
+         cross join lateral (select figures -> 'profit' as profit, (figures -> 'treated' ->> 'customers')::int as treated,
+             figures ->> 'currency' as currency
            from campaign_looks where shop_id = $1 and campaign_id = c.id and final order by day desc limit 1) l
        where c.shop_id = $1 and v.plan -> 'audience' -> 'source' = jsonb_build_object('kind', 'segments', 'slugs', array[$2::text])
-         and jsonb_typeof(l.profit) = 'object'
+         and jsonb_typeof(l.profit) = 'object' and l.currency = $3
        order by c.id`,
-      [shopId, segment],
+      [shopId, segment, currency],
     );
     return rows;
   });

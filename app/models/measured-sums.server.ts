@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { ArmSums } from '#app/campaigns/compared-arms.ts';
 import type { Brought } from '#app/campaigns/bootstrap.ts';
+import { ENOUGH_READ } from '#app/campaigns/known-orders.ts';
 import type { GroupSums, MeasuredSums, StepSums } from '#app/campaigns/figures.ts';
 
 /** How many members are where: what stratum they were drawn in, and in which segment they are now. */
@@ -13,7 +14,7 @@ const BUYERS = `select customer_id, held_out, count(*) as orders, sum(revenue) a
     sum(profit) as profit, bool_or(profit is null) as unknown
   from compared group by customer_id, held_out`;
 
-/** Counts both groups, strata, arms, steps and moves of a campaign, in this transaction after gatherCompared. */
+/** Counts both groups, strata, arms, steps and moves of a campaign, in this transaction after reckonProfits. */
 export async function countCompared(
   client: PoolClient,
   shopId: number,
@@ -37,7 +38,10 @@ export async function countCompared(
     return { ...sums, profit: unknown ? null : sums.profit };
   };
   const { rows: orders } = await client.query<MeasuredSums['orders']>(
-    `select count(*) as compared, count(*) filter (where read) as read, count(*) filter (where costed) as costed from compared`,
+    `select coalesce(sum(compared), 0)::int8 as compared, coalesce(sum(read), 0)::int8 as read,
+       coalesce(sum(costed), 0)::int8 as costed, coalesce(bool_and(read >= ${ENOUGH_READ} * compared), true) as enough
+     from (select count(*) as compared, count(*) filter (where read) as read, count(*) filter (where costed) as costed
+       from compared group by held_out) groups`,
   );
   return {
     treated: group(false),

@@ -79,7 +79,10 @@ export function suppress(
   });
 }
 
-/** Ends what was still to go out to a customer by e-mail, and their part in campaigns that go by nothing else. */
+/**
+ * Ends what was still to go out to a customer by e-mail. They stay members of their campaigns: of those held out nobody can
+ * unsubscribe from a message, and whoever left on one side only would make the groups unlike.
+ */
 async function endMailOffers(client: PoolClient, shopId: number, customerId: number): Promise<void> {
   const byMail = `exists (select from campaigns c join campaign_versions v
     on v.shop_id = $1 and v.campaign_id = c.id and v.version = c.version
@@ -87,11 +90,6 @@ async function endMailOffers(client: PoolClient, shopId: number, customerId: num
   await client.query(
     `update offers t set state = 'dropped', reason = 'suppressed'
      where shop_id = $1 and customer_id = $2 and state in ('review', 'later', 'approved', 'ready') and ${byMail}`,
-    [shopId, customerId],
-  );
-  await client.query(
-    `update campaign_members t set state = 'left', reason = 'unsubscribed', due_at = null
-     where shop_id = $1 and customer_id = $2 and state = 'active' and not held_out and ${byMail}`,
     [shopId, customerId],
   );
 }

@@ -36,9 +36,9 @@ export type OrderEarnings = {
   updatedAt: number;
   /** price of the goods after discounts, without tax */
   goods: number;
-  /** what a discount took off the shipping */
+  /** what a discount took off the shipping, without tax */
   givenShipping: number;
-  /** what discounts took off in all */
+  /** what discounts took off in all, without tax */
   discount: number;
   /** what the products that were kept cost; null where one's is not known, or there are more lines than were read */
   cost: number | null;
@@ -46,7 +46,8 @@ export type OrderEarnings = {
 
 type MoneyNode = { amount: string; currencyCode: string };
 type Bag = { shopMoney: MoneyNode } | null;
-type Node = {
+/** An order as Shopify answers. */
+export type EarningsNode = {
   id: string;
   updatedAt: string;
   taxesIncluded: boolean;
@@ -64,27 +65,29 @@ type Line = {
 
 /** Reads up to EARNINGS_PER_CALL orders; those that Shopify no longer has are not among the answer. */
 export async function readEarnings(admin: AdminClient, ids: readonly number[]): Promise<OrderEarnings[]> {
-  const { nodes } = await admin.run<{ nodes: (Node | null)[] }>(ORDER_EARNINGS, {
+  const { nodes } = await admin.run<{ nodes: (EarningsNode | null)[] }>(ORDER_EARNINGS, {
     ids: ids.map((id) => gid('Order', id)),
   });
   return nodes.filter((node) => node !== null && 'id' in node).map((node) => earningsOf(node!));
 }
 
 /**
- * Tax and shipping are passed on. Where prices hold the tax, the goods' share of it is as their share of the price; what
- * was charged for shipping is what the total holds beside goods and tax, and the rest of the shipping's price was given.
+ * Tax and shipping are passed on. Where prices hold the tax, so do the goods', what was taken off them and the shipping
+ * that was given, each the same share. What was charged for shipping is what the total holds beside goods and tax, and
+ * the rest of the shipping's price was given. Of an order that came to nothing no tax is known, and none is taken off.
  */
-function earningsOf(node: Node): OrderEarnings {
+export function earningsOf(node: EarningsNode): OrderEarnings {
   const [total, tax] = [minor(node.totalPriceSet), minor(node.totalTaxSet)];
   const subtotal = node.subtotalPriceSet === null ? total : minor(node.subtotalPriceSet);
-  const within = node.taxesIncluded && total > 0 ? Math.round((tax * subtotal) / total) : 0;
+  const untaxed = (price: number): number =>
+    node.taxesIncluded && total > 0 ? price - Math.round((tax * price) / total) : price;
   const charged = total - subtotal - (node.taxesIncluded ? 0 : tax);
   return {
     orderId: parseGid('Order', node.id),
     updatedAt: Date.parse(node.updatedAt),
-    goods: subtotal - within,
-    givenShipping: Math.max(0, minor(node.totalShippingPriceSet) - Math.max(0, charged)),
-    discount: minor(node.totalDiscountsSet),
+    goods: untaxed(subtotal),
+    givenShipping: untaxed(Math.max(0, minor(node.totalShippingPriceSet) - Math.max(0, charged))),
+    discount: untaxed(minor(node.totalDiscountsSet)),
     cost: node.lineItems.pageInfo.hasNextPage
       ? null
       : costOf(node.lineItems.nodes, node.totalPriceSet?.shopMoney.currencyCode),

@@ -46,6 +46,14 @@ beforeAll(async () => {
   // Nobody says what these cost; one was ordered a moment too early and one too late.
   for (const [i, at] of [10 * DAY, -1_000, 30 * DAY].entries())
     placeOrder(fake, { customerId: members[i]!.id, createdAt: ENTERED + at, total: 70_000, tax: 10_000 });
+  // Given away in full: nothing was paid, and what went out cost all the same.
+  placeOrder(fake, {
+    customerId: members[1]!.id,
+    createdAt: ENTERED + 12 * DAY,
+    total: 0,
+    discount: 5_000,
+    lineItems: [{ id: 77e9, productId: product.id, title: 'x', vendor: null, quantity: 3, amount: 5_000 }],
+  });
   pipeline = await installed(fake);
   await runPipeline(pipeline);
   await decide(pipeline.shop.id, { marginPercent: MARGIN * 100 });
@@ -75,20 +83,23 @@ const latest = async (id: number) => (await campaignLooks(pipeline.shop.id, id))
 
 /** What an order earned, from what the shop knows of it and nothing that the app stored. */
 function earned(order: FakeOrder): number {
-  const kept = (order.total - refundedOf(order)) / order.total;
-  const subtotal = order.total - order.shipping + order.givenShipping;
-  const goods = subtotal - Math.round((order.tax * subtotal) / order.total);
+  // Prices hold the tax, those of what was given away as well.
+  const kept = order.total === 0 ? 1 : (order.total - refundedOf(order)) / order.total;
+  const untaxed = (price: number) =>
+    order.total === 0 ? price : price - Math.round((order.tax * price) / order.total);
+  const goods = untaxed(order.total - order.shipping + order.givenShipping);
   const costs = order.lineItems.map(({ productId, quantity }) => {
     const cost = productId === null ? null : pipeline.fake.products.get(productId)?.cost;
-    return cost === null || cost === undefined ? NaN : cost * quantity;
+    const left = order.financialStatus === 'REFUNDED' ? 0 : quantity;
+    return cost === null || cost === undefined ? (left === 0 ? 0 : NaN) : cost * left;
   });
   const cost = costs.length === 0 ? NaN : costs.reduce((sum, each) => sum + each, 0);
   const amount = order.total - refundedOf(order);
   return orderProfit(
     {
       amount,
-      passedOn: amount - kept * (goods - order.givenShipping),
-      discount: kept * order.discount,
+      passedOn: amount - kept * (goods - untaxed(order.givenShipping)),
+      discount: kept * untaxed(order.discount),
       cost: Number.isNaN(cost) ? null : cost,
     },
     MARGIN,
@@ -129,9 +140,8 @@ function comparedOf(customerId: number, from: number, until: number): FakeOrder[
       order.processedAt < until &&
       !order.test &&
       order.cancelledAt === null &&
-      ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED'].includes(order.financialStatus) &&
-      order.currency === pipeline.fake.currency &&
-      order.total > refundedOf(order),
+      ['PAID', 'PARTIALLY_PAID', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(order.financialStatus) &&
+      order.currency === pipeline.fake.currency,
   );
 }
 
@@ -225,9 +235,74 @@ describe('given a campaign that runs', () => {
     expect(figures.beside).toBeNull();
     expect(figures.arms).toEqual([]);
     expectGroup(figures.treated, slowly(false, LATELY, Date.now()));
-    expect(figures.expected.profit).toBeGreaterThan(0);
+    expect(figures.expected!.profit).toBeGreaterThan(0);
     const looks = await campaignLooks(pipeline.shop.id, running);
-    expect(new Set(looks.map((look) => look.figures.expected.profit)).size).toBe(1);
+    expect(new Set(looks.map((look) => look.figures.expected?.profit)).size).toBe(1);
+  });
+});
+
+describe('given a margin that the merchant changes after the final result', () => {
+  it('then the final result and its movement stay as they were, and one that runs has the new margin', async () => {
+    const { id } = pipeline.shop;
+    const before = await latest(finished);
+    await decide(id, { marginPercent: 20 });
+    await sqlInShop(id, async (client) => {
+      await client.query('update campaign_looks set day = day - 1 where shop_id = $1', [id]);
+      await client.query(`update scores set segment = 'champions' where shop_id = $1`, [id]);
+    });
+    await measure();
+    const after = await latest(finished);
+    expect(after.day).toBe(before.day);
+    expect(after.figures).toMatchObject({ margin: MARGIN, profit: before.figures.profit });
+    expect(after.figures.movement).toEqual(before.figures.movement);
+    expect((await latest(running)).figures.margin).toBe(0.2);
+    await decide(id, { marginPercent: MARGIN * 100 });
+  });
+});
+
+describe('given orders of which was never read what they earned', () => {
+  const measureAnew = async (denied: boolean) => {
+    const { id } = pipeline.shop;
+    await sqlInShop(id, async (client) => {
+      await client.query('delete from campaign_looks where shop_id = $1', [id]);
+      if (denied) await client.query('delete from order_earnings where shop_id = $1', [id]);
+    });
+    await measure();
+    return (await latest(finished)).figures;
+  };
+
+  it('then nothing is said of profit, and what Shopify wants is told', async () => {
+    const office = pipeline.shopify.shop(pipeline.fake.domain);
+    const scopes = office.scopes;
+    office.scopes = new Set([...scopes].filter((scope) => scope !== 'read_products'));
+    const figures = await measureAnew(true);
+    expect(figures).toMatchObject({
+      profit: null,
+      verdict: 'cannot-tell',
+      orders: { read: 0, enough: false },
+    });
+    expect(figures.denied).toContain('read_products');
+    expect(figures.treated.revenue).toBeGreaterThan(0);
+    office.scopes = scopes;
+    expect(await measureAnew(true)).toMatchObject({ denied: null, orders: { enough: true } });
+  });
+});
+
+describe('given a campaign that cannot be measured', () => {
+  it('then the others are, and the run is tried again', async () => {
+    const { id } = pipeline.shop;
+    await sqlInShop(id, async (client) => {
+      await client.query('delete from campaign_looks where shop_id = $1', [id]);
+      // A final look that nobody can read stands for whatever a campaign may fail at.
+      await client.query(
+        `insert into campaign_looks (shop_id, campaign_id, day, final, figures) values ($1, $2, current_date - 3, true, '{}')`,
+        [id, finished],
+      );
+    });
+    await expect(measure()).rejects.toThrow(TypeError);
+    expect((await campaignLooks(id, finished)).map(({ figures }) => figures)).toEqual([{}]);
+    expect((await latest(running)).figures.treated.customers).toBe(160);
+    await sqlInShop(id, (client) => client.query('delete from campaign_looks where shop_id = $1', [id]));
   });
 });
 
@@ -257,14 +332,32 @@ describe('given customers who may take part again', () => {
 });
 
 describe('given no margin', () => {
-  it('then profit is not known, nothing is said of it, and revenue is told all the same', async () => {
+  const measureAnew = async () => {
     const { id } = pipeline.shop;
-    await decide(id, { marginPercent: null });
     await sqlInShop(id, (client) =>
       client.query('delete from campaign_looks where shop_id = $1 and campaign_id = $2', [id, finished]),
     );
     await measure();
-    const { figures } = await latest(finished);
+    return (await latest(finished)).figures;
+  };
+
+  it('then products of which nobody knows the cost, as after a deletion, are taken to cost as much as the others', async () => {
+    await decide(pipeline.shop.id, { marginPercent: null });
+    const { margin, treated, orders, beside } = await measureAnew();
+    expect(orders.costed).toBeLessThan(orders.compared);
+    expect({ margin, isKnown: treated.profit !== null, others: beside !== null }).toEqual({
+      margin: null,
+      isKnown: true,
+      others: true,
+    });
+  });
+
+  it('then with too many of those profit is not known, nothing is said of it, and revenue is told all the same', async () => {
+    const { id } = pipeline.shop;
+    await sqlInShop(id, (client) =>
+      client.query('update order_earnings set cost = null where shop_id = $1 and order_id % 4 = 0', [id]),
+    );
+    const figures = await measureAnew();
     expect(figures).toMatchObject({ margin: null, profit: null, beside: null, verdict: 'cannot-tell' });
     expect(figures.treated.profit).toBeNull();
     expect(figures.treated.revenue).toBeGreaterThan(0);

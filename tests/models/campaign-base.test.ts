@@ -6,6 +6,7 @@ import { formatDay, startOfDay } from '#app/rfm/calendar.ts';
 import { DEFAULT_RULES } from '#app/rfm/order.ts';
 import { scoreWith, type CutPoints } from '#app/rfm/scores.ts';
 import { randomSource } from '#tests/fake-shopify/generator-random.ts';
+import { storeCampaign } from '#tests/jobs/stored-campaign.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
 testDatabase();
@@ -84,7 +85,11 @@ const question = (changes: Partial<BaseQuestion>): BaseQuestion => ({
 });
 
 /** The same, customer by customer. */
-function cellsOf(isIn: (r: number, f: number) => boolean, asked: BaseQuestion): AlikeCell[] {
+function cellsOf(
+  isIn: (r: number, f: number) => boolean,
+  asked: BaseQuestion,
+  left: ReadonlySet<number> = new Set(),
+): AlikeCell[] {
   const before = AS_OF - asked.observeDays;
   const cells = new Map<string, AlikeCell>();
   for (const one of buyers) {
@@ -97,7 +102,14 @@ function cellsOf(isIn: (r: number, f: number) => boolean, asked: BaseQuestion): 
     const { r, f } = scoresOf(one, before, asked.windowDays);
     const cell = cells.get(`${r}${f}`);
     const last = one.days.findLast((day) => day <= before);
-    if (r === 0 || cell === undefined || last === undefined || before - last < asked.quietDays) continue;
+    if (
+      left.has(one.id) ||
+      r === 0 ||
+      cell === undefined ||
+      last === undefined ||
+      before - last < asked.quietDays
+    )
+      continue;
     cell.similar += 1;
     if (one.days.some((day) => day > before)) cell.ordered += 1;
   }
@@ -137,6 +149,23 @@ describe('how an audience’s customers ordered by themselves', () => {
     expect(spent.length).toBeGreaterThan(20);
     expect(money?.mean).toBeCloseTo(spent.reduce((sum, each) => sum + each, 0) / spent.length, 6);
     expect(money?.squares).toBeCloseTo(spent.reduce((sum, each) => sum + each * each, 0) / spent.length, 3);
+  });
+
+  it('given some who took part in a campaign in these days, then only who was held out of it ordered by themselves', async () => {
+    const asked = question({});
+    const before = await campaignBase(shop, { ...audience, values: [shop] }, asked);
+    const members = buyers.slice(0, 300).map(({ id }, i) => ({ id, heldOut: i % 2 === 0 }));
+    const enteredAt = startOfDay(AS_OF - 10, ZONE);
+    await storeCampaign(shop, { state: 'running', enteredAt, members, offers: [] });
+    const left = new Set(members.filter(({ heldOut }) => !heldOut).map(({ id }) => id));
+    const cells = cellsOf((r) => r <= 3, asked, left);
+    const base = await campaignBase(shop, { ...audience, values: [shop] }, asked);
+    expect(base.audience).toBe(before.audience);
+    expect(base.rate?.similar).toBe(cells.reduce((sum, { similar }) => sum + similar, 0));
+    expect(base.rate!.similar).toBeLessThan(before.rate!.similar);
+    await sqlInShop(shop, (client) =>
+      client.query('delete from campaign_members where shop_id = $1', [shop]),
+    );
   });
 
   it('given days of which too little is known, then it says so', async () => {

@@ -23,6 +23,8 @@ import {
   untoldUnsubscribed,
 } from '#app/models/suppressions.server.ts';
 import { markErased } from '#app/models/tombstones.server.ts';
+import { PLAIN_PLAN } from '#tests/campaigns/any-plan.ts';
+import { storeCampaign } from '#tests/jobs/stored-campaign.ts';
 import { testDatabase, testShop } from '#tests/support/database.ts';
 
 testDatabase();
@@ -155,6 +157,38 @@ describe('who gets no more messages', () => {
     expect(await unsuppress(id, 2)).toBe(true);
     expect(await unsuppress(id, 2)).toBe(false);
     expect(await suppressedReceivers((await testShop()).id, receivers)).toEqual(new Set());
+  });
+
+  it('given a customer who unsubscribes, then their offers end and they stay a member, as whoever is held out does', async () => {
+    const { id } = await testShop();
+    const campaignId = await storeCampaign(id, {
+      state: 'running',
+      enteredAt: Date.now() - 86_400_000,
+      members: [
+        { id: 1, heldOut: false },
+        { id: 2, heldOut: true },
+      ],
+      offers: [{ customerId: 1, step: 0, arm: 0, givenAt: Date.now() - 80_000_000 }],
+      plan: { ...PLAIN_PLAN, delivery: 'mail' },
+    });
+    await sqlInShop(id, (client) =>
+      client.query(`update offers set state = 'ready', given_at = null where shop_id = $1`, [id]),
+    );
+    for (const customerId of [1, 2])
+      await suppress(id, { customerId, reason: 'unsubscribed', campaignId, mark: null });
+    const { members, offers } = await sqlInShop(id, async (client) => ({
+      members: (
+        await client.query('select customer_id, state from campaign_members where shop_id = $1 order by 1', [
+          id,
+        ])
+      ).rows,
+      offers: (await client.query('select state, reason from offers where shop_id = $1', [id])).rows,
+    }));
+    expect(members).toEqual([
+      { customer_id: 1, state: 'active' },
+      { customer_id: 2, state: 'active' },
+    ]);
+    expect(offers).toEqual([{ state: 'dropped', reason: 'suppressed' }]);
   });
 
   it('given an erased customer, when the link of an old message is used, then nothing is stored again', async () => {

@@ -89,12 +89,15 @@ function figures(treatedBuyers: number, final: boolean, held = group(1_000, 60, 
         { step: 0, given: 1_000, redeemed: 31, buyers: 40, orders: 42, profit: 90_000, discount: 4_200 },
       ],
       movement: { treated: { of: 900, better: 90, worse: 45 }, held: { of: 900, better: 45, worse: 90 } },
-      orders: { compared: 200, read: 198, costed: 150 },
+      orders: { compared: 200, read: 198, costed: 150, enough: true },
     },
     {
       share: 0.5,
       margin: 0.5,
-      expected: { profit: 1e4, revenue: 4e4, conversion: 1e-4 },
+      expected: { profit: 1e4, revenue: 4e4, conversion: 1e-4, worth: 500 },
+      currency: 'EUR',
+      endedEarly: false,
+      denied: null,
       final,
       random: drawsOf(1),
     },
@@ -141,6 +144,49 @@ describe('the result of a campaign', () => {
     expect(text).toContain('however often somebody looks');
     expect(text).not.toContain('Variants against each other');
     expect(text).not.toContain('Newcombe');
+  });
+
+  it('given one that runs and has brought more, then it is ahead and has not worked yet, here and in the list', async () => {
+    const id = await campaignOf('Ahead', 'running');
+    await look(id, DAY, false, figures(190, false));
+    const { text } = await page(id);
+    expect(text).toContain('Ahead so far');
+    expect(text).toContain('order sooner who would have ordered later');
+    expect(text).not.toContain('It worked');
+    const list = await (await pages.askAs(shop, `/app/campaigns?shop=${shop}`)).text();
+    expect(list).toContain('Ahead so far: ');
+  });
+
+  it('given one that ended while customers joined, then it says why its intervals are wide', async () => {
+    const id = await campaignOf('Ended early');
+    await look(id, DAY, true, { ...figures(140, true), endedEarly: true, beside: null });
+    expect((await page(id)).text).toContain('It ended while customers could still join');
+  });
+
+  it('given orders that could not be read, then nothing is said of profit, and what Shopify wants is named', async () => {
+    const id = await campaignOf('Denied');
+    const known = figures(140, true);
+    await look(id, DAY, true, {
+      ...known,
+      treated: { ...known.treated, profit: null },
+      held: { ...known.held, profit: null },
+      profit: null,
+      beside: null,
+      verdict: 'cannot-tell',
+      denied: '`read_products` access scope.',
+      orders: { compared: 200, read: 12, costed: 0, enough: false },
+    });
+    const { text } = await page(id);
+    expect(text).toContain('of 12 of 200 orders the discounts');
+    expect(text).toContain('read_products');
+    expect(text).not.toContain('Say in Settings');
+  });
+
+  it('given a margin that was first set after the final result, then the restatement names it', async () => {
+    const id = await campaignOf('Margin');
+    await look(id, DAY - 1, true, { ...figures(62, true), margin: null });
+    await look(id, DAY, true, figures(140, true));
+    expect((await page(id)).text).toContain('A margin was set since.');
   });
 
   it('given a finished one between loss and gain, then it cannot be told, and a late refund says that it was restated', async () => {

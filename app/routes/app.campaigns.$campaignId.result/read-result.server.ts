@@ -36,6 +36,7 @@ export async function readResult(
         at: restated.at,
         verdictBefore: restated.detail['verdictBefore'] as Verdict,
         verdictAfter: restated.detail['verdictAfter'] as Verdict,
+        byMargin: 'marginAfter' in restated.detail,
       },
     },
   };

@@ -18,7 +18,7 @@ export async function readSegment(shop: ShopRow, segment: SegmentSlug, asked: UR
   const [course, profile, results] = await Promise.all([
     readCourse(shop, segment, asked.get('days')),
     segmentProfile(shop.id, segment),
-    finalResultsOf(shop.id, segment),
+    finalResultsOf(shop.id, segment, shop.currency ?? ''),
   ]);
   if (course === null) return null;
   return { segment, ...course, profile, pooled: pooledProfit(results, LEVEL) };
