@@ -9,7 +9,15 @@ import { PowerChart } from './power-chart.tsx';
 
 /** What is asked of a campaign before it begins; `base` is what models/campaign-base tells. */
 export type PowerCardProps = {
-  base: { audience: number; from: Day; through: Day; rate: BaseRate | null; money: BuyerMoney | null };
+  base: {
+    audience: number;
+    from: Day;
+    through: Day;
+    rate: BaseRate | null;
+    money: BuyerMoney | null;
+    /** customers of whom it was looked up how they pay, and those of them who seem to wait for discounts */
+    codes: { looked: number; waiting: number };
+  };
   /** share that is held out, 0.05 to 0.5 */
   share: number;
   /** days through which orders are compared, and on which customers join */
@@ -56,6 +64,15 @@ export function PowerCard({ base, share, observeDays, joinDays, margin, onShare 
               profit={margin !== null}
             />
           </>
+        )}
+        {base.codes.looked > 0 && (
+          <Text as="p">
+            {t(base.codes.looked < audience ? 'power.waitingOfSome' : 'power.waiting', {
+              waiting: format.count(base.codes.waiting),
+              customers: customers(base.codes.looked),
+              share: format.share(base.codes.waiting / base.codes.looked),
+            })}
+          </Text>
         )}
         <Text as="p">
           {t('power.duration', {

@@ -8,6 +8,7 @@ import type { CountingRules } from '#app/rfm/order.ts';
 import type { Bounds } from '#app/rfm/scores.ts';
 import { askAudience, askedSql } from './campaign-audience.server.ts';
 import { countsSql } from './counted-sql.ts';
+import { waitingForCodes, type WaitingForCodes } from './full-price.server.ts';
 import { IN_ONE_PASS, OF_EVERYBODY } from './in-one-pass.ts';
 import type { MemberQuery } from './members.server.ts';
 import { ordersAmong } from './order-lists.server.ts';
@@ -24,6 +25,7 @@ export type CampaignBase = {
   rate: BaseRate | null;
   /** what those who ordered spent in these days, null = fewer than 20 did */
   money: BuyerMoney | null;
+  codes: WaitingForCodes;
 };
 
 /** What an audience is compared with, and how. */
@@ -114,6 +116,10 @@ export function campaignBase(
         before,
         wanted.map(({ cell }) => cell),
       ),
+      codes: await waitingForCodes(client, shopId, audience, {
+        currency: question.run.currency,
+        rules: question.rules,
+      }),
     };
   });
 }

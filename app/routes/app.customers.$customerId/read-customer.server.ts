@@ -4,6 +4,7 @@ import { customerCare } from '#app/models/customer-care.server.ts';
 import { customerCampaigns } from '#app/models/customer-offers.server.ts';
 import { customerScore } from '#app/models/customer-standing.server.ts';
 import { customerConsent } from '#app/models/customers.server.ts';
+import { paidInFull } from '#app/models/full-price.server.ts';
 import { latestRun } from '#app/models/scores.server.ts';
 import { segmentHistory } from '#app/models/segment-changes.server.ts';
 import { readSettings } from '#app/models/settings.server.ts';
@@ -46,6 +47,7 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
     suppression,
     answers,
     campaigns,
+    paid,
   ] = await Promise.all([
     readTimeline(shop, run, settings, id, search),
     readPreferences(shop, run, settings, id),
@@ -60,6 +62,7 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
     suppressionOf(shop.id, id),
     customerAnswers(shop.id, id),
     customerCampaigns(shop.id, id),
+    paidInFull(shop.id, id, { currency: run.currency, rules: settings }),
   ]);
   const { r, f, m, segment, lastOrderDay, frequency, monetary, since, unscoredReason } = score;
   const population = score.population ?? undefined;
@@ -86,6 +89,7 @@ export async function readCustomer(shop: ShopRow, id: number, search: URLSearchP
     cycle,
     consent,
     campaigns,
+    paid,
     messages: { suppression, answers },
     people: people.map(({ userId }) => userId),
     today: today(shop.timeZone ?? 'UTC'),

@@ -8,6 +8,7 @@ import { ConsentCard } from '#app/components/consent-card.tsx';
 import { CycleCard } from '#app/components/cycle-card.tsx';
 import { CustomerCampaigns } from '#app/components/customer-campaigns.tsx';
 import { CustomerName } from '#app/components/members-table.tsx';
+import { FullPriceCard } from '#app/components/full-price-card.tsx';
 import { MessagesCard } from '#app/components/messages-card.tsx';
 import { PreferencesCard } from '#app/components/preferences-card.tsx';
 import { PutBackCard } from '#app/components/put-back-card.tsx';
@@ -104,6 +105,7 @@ export default function Customer() {
               <CareCard key={id} customerId={id} care={care} people={people} you={you} today={today} />
               <CustomerCampaigns campaigns={campaigns} />
               <PreferencesCard {...preferences} />
+              {customer.paid !== null && <FullPriceCard paid={customer.paid} />}
               <ConsentCard consent={consent} />
               <MessagesCard {...customer.messages} />
               <WrittenCard written={written} refused={refused} url={`shopify://admin/customers/${id}`}>
