@@ -7,6 +7,7 @@ import compression from 'compression';
 import express from 'express';
 import { env } from './env.server.ts';
 import { addHeaders, limitClients } from './front-gate.server.ts';
+import { loggedPath } from './logged-path.ts';
 import { logger } from './logger.server.ts';
 import { metricsFor } from './metrics.server.ts';
 import { receiveWebhooks } from './receive-webhooks.server.ts';
@@ -17,7 +18,7 @@ const IDLE_LOOK_MS = 100;
 
 /**
  * The web process: webhooks, and the built pages and their assets. Requests of pages are logged by method, path and status; never
- * with their query, which carries session tokens.
+ * with their query, which carries session tokens, nor with the tokens that messages to customers lead to pages by.
  */
 async function serve(): Promise<void> {
   const build = (await import(
@@ -32,7 +33,8 @@ async function serve(): Promise<void> {
   app.use((request, response, next) => {
     const start = performance.now();
     response.on('finish', () => {
-      const { method, path } = request;
+      const { method } = request;
+      const path = loggedPath(request.path);
       logger.info(
         { method, path, status: response.statusCode, ms: Math.round(performance.now() - start) },
         'request',
