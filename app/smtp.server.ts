@@ -59,18 +59,28 @@ export type SmtpLine = {
 };
 
 /** Milliseconds to connect and be greeted, and without a word of the server. */
-const [CONNECT_MS, SILENT_MS] = [15_000, 60_000];
+const [CONNECT_MS, SILENT_MS] = [15_000, 30_000];
 
-/** Refused for ever in these words (RFC 3463): the mailbox is not there, or was closed. */
+/** Milliseconds a server has in all, however much it talks: until we are let in, and for each message. */
+export type Patience = { open: number; send: number };
+const PATIENCE: Patience = { open: 30_000, send: 60_000 };
+
+/** Refused for ever with these numbers (RFC 3463): the mailbox is not there, or was closed. */
 const NO_MAILBOX = /\b5\.1\.[1236]\b|\b5\.2\.1\b/;
-/** Refused in these words: it is not about the mailbox. */
-const OTHER_REASON = /\b5\.(?!1\.)\d{1,3}\.\d{1,3}\b|relay|spam|block|policy|denied|authenti|sender/i;
+/** Any number of that kind: what a server says by number is not guessed from its words. */
+const NUMBERED = /\b5\.\d{1,3}\.\d{1,3}\b/;
+/** The same in words. "Mailbox unavailable" is none of them: servers say it of whatever they do not like. */
+const NOBODY_THERE =
+  /\b(no such|unknown|invalid|non-?existent) (\w+ )?(user|recipient|mailbox|address|account)|(user|recipient|mailbox|address|account)\b.{0,80}\b(unknown|not found|not exist|doesn.t exist|no longer exists)|\bno mailbox (here )?by that name/i;
+/** Words of a refusal that is not about the mailbox, or not about it alone. */
+const OTHER_REASON = /relay|spam|block|policy|denied|authenti|sender/i;
 
 /**
  * Connects to a mail server and signs in.
  * @throws SmtpFailure
  */
-export async function openSmtp(server: SmtpServer): Promise<SmtpLine> {
+export async function openSmtp(server: SmtpServer, patience = PATIENCE): Promise<SmtpLine> {
+  const until = performance.now() + patience.open;
   const address = await firstAddress(server);
   const connection = new SMTPConnection({
     host: address,
@@ -89,10 +99,10 @@ export async function openSmtp(server: SmtpServer): Promise<SmtpLine> {
   // An error that nobody hears would end the process.
   connection.on('error', () => undefined);
   try {
-    await answered(connection, (done) => connection.connect(done));
+    await answered(connection, until, (done) => connection.connect(done));
     const { username: user, password: pass } = server;
     if (user !== null && pass !== null) {
-      await answered(connection, (done) => connection.login({ user, pass }, done));
+      await answered(connection, until, (done) => connection.login({ user, pass }, done));
     }
   } catch (error) {
     connection.close();
@@ -111,7 +121,8 @@ export async function openSmtp(server: SmtpServer): Promise<SmtpLine> {
         },
       });
       try {
-        await answered(connection, (done) => connection.send({ from, to: [to] }, stream, done));
+        const sentBy = performance.now() + patience.send;
+        await answered(connection, sentBy, (done) => connection.send({ from, to: [to] }, stream, done));
       } catch (error) {
         connection.close();
         throw problemOf(error, begun);
@@ -132,15 +143,21 @@ async function firstAddress({ host, security }: SmtpServer): Promise<string> {
   return address;
 }
 
-/** Waits for one answer; the connection may break instead of giving one. */
+/** Waits for one answer; the connection may break instead of giving one, or talk on without an end. */
 function answered(
   connection: SMTPConnection,
+  until: number,
   ask: (done: (error?: Error | null) => void) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error): void => settle(error);
     const ended = (): void => settle(new Error('The connection ended'));
+    const tooLong = setTimeout(
+      () => settle(new Error('It took too long')),
+      Math.max(0, until - performance.now()),
+    );
     function settle(error?: Error | null): void {
+      clearTimeout(tooLong);
       connection.off('error', failed);
       connection.off('end', ended);
       if (error) reject(error);
@@ -169,9 +186,8 @@ function problemOf(error: unknown, begun: boolean): SmtpFailure {
   if (code === 'ETLS') return fault('not-secure');
   if (responseCode < 500) return fault('busy');
   if (command === 'RCPT TO') {
-    const gone =
-      NO_MAILBOX.test(answer) || ([550, 551, 553].includes(responseCode) && !OTHER_REASON.test(answer));
-    return fault(gone ? 'no-mailbox' : 'refused');
+    const inWords = !NUMBERED.test(answer) && NOBODY_THERE.test(answer) && !OTHER_REASON.test(answer);
+    return fault(NO_MAILBOX.test(answer) || inWords ? 'no-mailbox' : 'refused');
   }
   if (command === 'DATA') return fault('refused');
   return fault(command === 'MAIL FROM' ? 'sender' : 'unreachable');

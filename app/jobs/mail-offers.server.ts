@@ -6,7 +6,12 @@ import { addressMarks, messageKey } from '#app/mail-tokens.server.ts';
 import { logAccess } from '#app/models/access-log.server.ts';
 import type { Campaign } from '#app/models/campaigns.server.ts';
 import { latestCodes, mailFacts, mailPlans } from '#app/models/mail-facts.server.ts';
-import { mailSettings, takeMailTurns, type MailSettings } from '#app/models/mail-settings.server.ts';
+import {
+  giveTurnsBack,
+  mailSettings,
+  takeMailTurns,
+  type MailSettings,
+} from '#app/models/mail-settings.server.ts';
 import { suppressedReceivers } from '#app/models/suppressions.server.ts';
 import { readReceivers, setMarks, takeMarksBack, type MarkToSet } from '#app/shopify/customer-mail.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
@@ -29,6 +34,8 @@ export type OfferToMail = {
   endsAt: number | null;
   /** { subject?, body? } where staff changed the text for this customer */
   edited: unknown;
+  /** a process that died was handing it over: its message may have left */
+  again: boolean;
 };
 
 /** What became of it. 'later' = not now: it is to be handed over again. */
@@ -43,8 +50,10 @@ export type OfferOutcome = {
 type Result = Pick<OfferOutcome, 'outcome' | 'reason'>;
 const result = (outcome: Result['outcome'], reason: string | null): Result => ({ outcome, reason });
 
-/** Messages that are marked and sent in one go: what a death in between leaves in doubt is at most so many. */
+/** Messages that are sent by one connection. */
 const AT_ONCE = 25;
+/** How long messages of one shop are sent before other shops have their turn, in milliseconds. */
+const TURN_MS = 10_000;
 
 /**
  * Hands offers over by the merchant's own mail server. Whoever gets one is read from Shopify for it, with their
@@ -56,19 +65,24 @@ export async function mailOffers(
   context: JobContext,
   campaign: Campaign,
   offers: readonly OfferToMail[],
+  turnMs = TURN_MS,
 ): Promise<OfferOutcome[]> {
+  const until = performance.now() + turnMs;
   const results = new Map<OfferToMail, Result>();
   const settings = await step('mail.settings', () => mailSettings(context.shop.id));
   const at = await step('mail.clock', databaseNow);
   const closed = closedBy(settings, at);
   if (settings === null || closed !== null) return outcomes(offers, () => result('later', closed));
   const prepared = await prepare(context, campaign, offers, settings, at, results);
-  for (let from = 0; from < prepared.length; from += AT_ONCE) {
-    const goesOn = await sendSome(context, campaign, settings, prepared.slice(from, from + AT_ONCE), results);
-    if (!goesOn) break;
+  let goesOn = true;
+  for (let from = 0; goesOn && from < prepared.length; from += AT_ONCE) {
+    if (from > 0 && performance.now() >= until) break;
+    const some = prepared.slice(from, from + AT_ONCE);
+    goesOn = await sendSome(context, campaign, settings, some, { results, until });
   }
   // Those whose turn did not come wait for the next one.
-  return outcomes(offers, (offer) => results.get(offer) ?? result('later', 'provider-away'));
+  const waits = result('later', goesOn ? 'turn' : 'provider-away');
+  return outcomes(offers, (offer) => results.get(offer) ?? waits);
 }
 
 function closedBy(settings: MailSettings | null, at: number): string | null {
@@ -132,7 +146,8 @@ async function prepare(
     const no = (outcome: Result['outcome'], reason: string) =>
       void results.set(offer, result(outcome, reason));
     if (receiver === undefined) no('dropped', 'erased');
-    else if (receiver.marks.includes(key)) no('given', 'given-before');
+    // Marked right before it left, or before a death: then nobody knows whether it did.
+    else if (receiver.marks.includes(key)) no(offer.again ? 'unknown' : 'given', 'given-before');
     else if (suppressed.has(customerId)) no('dropped', 'suppressed');
     else if (receiver.email === null || marks === undefined || !isMailAddress(receiver.email))
       no('dropped', 'no-address');
@@ -187,43 +202,42 @@ async function sendSome(
   campaign: Campaign,
   settings: MailSettings,
   wanted: readonly Prepared[],
-  results: Map<OfferToMail, Result>,
+  { results, until }: { results: Map<OfferToMail, Result>; until: number },
 ): Promise<boolean> {
   const { shop, admin } = context;
   const turns = await step('mail.turns', () => takeMailTurns(shop.id, wanted.length));
   const some = wanted.slice(0, turns);
   for (const { offer } of wanted.slice(turns)) results.set(offer, result('later', 'rate'));
   if (some.length === 0) return false;
-  // Before anything leaves: without the entry nobody is written to.
-  await step('mail.log', () =>
-    logAccess(
-      shop.id,
-      null,
-      'mail',
-      some.map(({ customerId }) => customerId),
-    ),
-  );
   const attempt = `try-${randomBytes(9).toString('base64url')}`;
   const toMark = new Map(
     some.map((one) => [one, { customerId: one.customerId, mark: one.key, seen: one.seen, attempt }]),
   );
-  const sent = await sendMessages(context, campaign, settings, some, async () => {
-    const marked = await step('mail.mark', () => setMarks(admin, [...toMark.values()]));
+  const mark = async (these: readonly Prepared[]): Promise<(one: Prepared) => boolean> => {
+    const customers = these.map(({ customerId }) => customerId);
+    // Before anything leaves: without the entry nobody is written to.
+    await step('mail.log', () => logAccess(shop.id, null, 'mail', customers));
+    const marks = these.map((one) => toMark.get(one)!);
+    const marked = await step('mail.mark', () => setMarks(admin, marks));
     return (one) => marked.has(one.customerId);
-  });
+  };
+  const sent = await sendMessages(context, campaign, settings, some, { mark, until });
   const back: MarkToSet[] = [];
+  const waits = sent.goesOn ? 'turn' : 'provider-away';
+  let unused = 0;
   for (const one of some) {
-    const { outcome, reason, takeBack } = sent.results.get(one) ?? {
-      ...result('later', 'provider-away'),
-      takeBack: false,
-    };
-    results.set((one as Prepared).offer, { outcome, reason });
+    const { outcome, reason, takeBack } = sent.results.get(one) ?? NOT_BEGUN;
+    if (outcome === 'later' && reason === null) unused += 1;
+    results.set(one.offer, { outcome, reason: outcome === 'later' ? (reason ?? waits) : reason });
     if (takeBack) back.push(toMark.get(one)!);
   }
+  if (unused > 0) await step('mail.turns-back', () => giveTurnsBack(shop.id, unused));
   // What surely did not leave may go another time.
   if (back.length > 0) await step('mail.take-back', () => takeMarksBack(admin, back));
   return sent.goesOn && turns === wanted.length;
 }
+
+const NOT_BEGUN = { outcome: 'later', reason: null, takeBack: false } as const;
 
 function outcomes(offers: readonly OfferToMail[], of: (offer: OfferToMail) => Result): OfferOutcome[] {
   return offers.map((offer) => {

@@ -25,7 +25,10 @@ export type ReadyMessage = {
   message: RenderedMail;
 };
 
-/** What became of a message; `takeBack` = it was marked, and surely did not leave. */
+/**
+ * What became of a message; `takeBack` = it was marked, and surely did not leave. 'later' without a reason = its turn did
+ * not come.
+ */
 type SentResult = {
   outcome: 'given' | 'failed' | 'unknown' | 'dropped' | 'later';
   reason: string | null;
@@ -34,22 +37,29 @@ type SentResult = {
 
 /** Refusals in a row, of whatever kind, after which it is not the messages' fault. */
 const IN_A_ROW = 5;
+/** Messages that are marked in one go, right before they leave: what a death leaves in doubt is at most so many. */
+const MARKED_AT_ONCE = 5;
 
-/**
- * Sends messages one after another by one connection, each after a last look at whether it may still go. `marked` is
- * asked once the server has let us in, and says for which of them.
- */
+/** How messages are marked, and until when they are sent: another shop's turn comes then, by `performance.now()`. */
+type Sending<T> = {
+  /** says for which of these it was done; asked only once the server has let us in */
+  mark: (some: readonly T[]) => Promise<(message: T) => boolean>;
+  until: number;
+};
+
+/** Sends messages one after another by one connection, each after a last look at whether it may still go. */
 export async function sendMessages<T extends ReadyMessage>(
   { shop, signal }: JobContext,
   campaign: { id: number },
   settings: MailSettings,
   messages: readonly T[],
-  marked: () => Promise<(message: T) => boolean>,
+  { mark, until }: Sending<T>,
 ): Promise<{ results: Map<T, SentResult>; goesOn: boolean }> {
   const results = new Map<T, SentResult>();
   const server = serverOf(shop.id, settings);
+  const gone: T[] = [];
   let line: SmtpLine | null = null;
-  let [took, inARow] = [false, 0];
+  let [took, inARow, goesOn] = [false, 0, true];
   /** Notes what the server said; whether it is of use to go on. */
   const heard = async (failure: SmtpFailure, whose: 'message' | 'server'): Promise<boolean> => {
     line?.close();
@@ -61,45 +71,41 @@ export async function sendMessages<T extends ReadyMessage>(
     await step('mail.problem', () => noteMailProblem(shop.id, said, whose === 'message'));
     return false;
   };
+  const sendOne = async (message: T): Promise<SentResult> => {
+    const may = await step('mail.look', () => mayGoOut(shop, { ...message, campaignId: campaign.id }));
+    if (may !== 'yes') return { outcome: may === 'paused' ? 'later' : 'dropped', reason: may, takeBack: may === 'paused' }; // prettier-ignore
+    try {
+      line ??= await step('mail.connect-again', () => openSmtp(server));
+      const at = await step('mail.send-clock', databaseNow);
+      const unsubscribe = linkTo('unsubscribe', message.link);
+      const { key } = message;
+      const raw = await composeMail(settings, message.to, message.message, { key, unsubscribe, at });
+      const open = line;
+      await step('mail.send', () => open.send({ from: settings.fromAddress, to: message.to, raw }));
+      [took, inARow] = [true, 0];
+      return { outcome: 'given', reason: null, takeBack: false };
+    } catch (error) {
+      if (!(error instanceof SmtpFailure)) throw error;
+      if (error.problem === 'no-mailbox') gone.push(message);
+      goesOn = await heard(error, OF_ONE.has(error.problem) ? 'message' : 'server');
+      return resultOf(error);
+    }
+  };
   try {
     line = await step('mail.connect', () => openSmtp(server));
-    const isMarked = await marked();
-    let goesOn = true;
-    for (const message of messages) {
-      if (!isMarked(message)) {
-        results.set(message, { outcome: 'later', reason: 'changed-elsewhere', takeBack: false });
-        continue;
+    for (const [at, message] of messages.entries()) {
+      if (at > 0 && performance.now() >= until) break;
+      if (at % MARKED_AT_ONCE === 0) {
+        if (!goesOn || signal.aborted) break;
+        const some = messages.slice(at, at + MARKED_AT_ONCE);
+        const isMarked = await mark(some);
+        for (const one of some) results.set(one, isMarked(one) ? WAITS : NOT_MARKED);
       }
-      if (!goesOn || signal.aborted) {
-        results.set(message, { outcome: 'later', reason: 'provider-away', takeBack: true });
-        continue;
-      }
-      const may = await step('mail.look', () => mayGoOut(shop, { ...message, campaignId: campaign.id }));
-      if (may !== 'yes') {
-        const paused = may === 'paused';
-        results.set(message, { outcome: paused ? 'later' : 'dropped', reason: may, takeBack: paused });
-        continue;
-      }
-      try {
-        line ??= await step('mail.connect-again', () => openSmtp(server));
-        const at = await step('mail.send-clock', databaseNow);
-        const unsubscribe = linkTo('unsubscribe', message.link);
-        const raw = await composeMail(settings, message.to, message.message, {
-          key: message.key,
-          unsubscribe,
-          at,
-        });
-        const open = line;
-        await step('mail.send', () => open.send({ from: settings.fromAddress, to: message.to, raw }));
-        results.set(message, { outcome: 'given', reason: null, takeBack: false });
-        [took, inARow] = [true, 0];
-      } catch (error) {
-        if (!(error instanceof SmtpFailure)) throw error;
-        results.set(message, resultOf(error));
-        if (error.problem === 'no-mailbox') await bounced(shop.id, campaign.id, message);
-        goesOn = await heard(error, OF_ONE.has(error.problem) ? 'message' : 'server');
-      }
+      if (results.get(message) === NOT_MARKED || !goesOn || signal.aborted) continue;
+      results.set(message, await sendOne(message));
     }
+    // That nobody is there is believed of a server that took something else: one that refuses everybody is broken.
+    if (took) for (const message of gone) await bounced(shop.id, campaign.id, message);
     if (took && goesOn) await step('mail.works', () => noteMailWorks(shop.id));
     return { results, goesOn };
   } catch (error) {
@@ -111,6 +117,10 @@ export async function sendMessages<T extends ReadyMessage>(
     (line as SmtpLine | null)?.close();
   }
 }
+
+const NOT_MARKED: SentResult = { outcome: 'later', reason: 'changed-elsewhere', takeBack: false };
+/** Marked, and its turn did not come. */
+const WAITS: SentResult = { outcome: 'later', reason: null, takeBack: true };
 
 /** What a server says about one message or one receiver. */
 const OF_ONE: ReadonlySet<string> = new Set(['no-mailbox', 'refused', 'busy']);

@@ -166,9 +166,20 @@ export async function noteMailWorks(shopId: number): Promise<void> {
   );
 }
 
+/** Gives turns back that were taken and came to no attempt. */
+export async function giveTurnsBack(shopId: number, turns: number): Promise<void> {
+  await sqlInShop(shopId, (client) =>
+    client.query(
+      `update mail_minutes set sent = greatest(0, sent - $2)
+       where shop_id = $1 and minute = (select max(minute) from mail_minutes where shop_id = $1)`,
+      [shopId, turns],
+    ),
+  );
+}
+
 /**
- * Takes turns for messages, as many as the hour still lets through; whoever takes one uses it up, whatever becomes of
- * the message.
+ * Takes turns for messages, as many as the hour still lets through; whoever tries to send uses one up, whatever becomes
+ * of the message.
  * @returns how many, at most `wanted`
  */
 export function takeMailTurns(shopId: number, wanted: number): Promise<number> {

@@ -19,6 +19,8 @@ export type OfferOnItsWay = StandingOffer & {
   branch: number;
   arm: number;
   edited: unknown;
+  /** a process that died was handing it over */
+  again: boolean;
   /** how its own version of the plan hands it over */
   delivery: CampaignPlan['delivery'];
   /** when it is to be taken back, epoch milliseconds; null = never, by mail */
@@ -110,7 +112,7 @@ async function candidates(
     `select o.customer_id as "customerId", o.campaign_id as "campaignId", k.slug,
        coalesce(r.offer, ${PLANNED_OFFER}) as offer, v.plan->>'delivery' as delivery,
        coalesce(o.code, r.code) as code, coalesce(o.ends_at, r.ends_at) as "endsAt", o.entry, o.step, o.version,
-       o.branch, o.arm, o.edited, o.needs_code as "needsCode", s.step->>'kind' as kind,
+       o.branch, o.arm, o.edited, o.state = 'sending' as again, o.needs_code as "needsCode", s.step->>'kind' as kind,
        (s.step->>'validDays')::int as "validDays", c.id is not null as known, m.state, m.held_out as "heldOut",
        m.entry as "memberEntry", ${agreedSql(plan.audience.consent)} as agreed,
        o.redeemed_at is not null or r.redeemed_at is not null as redeemed,

@@ -214,6 +214,44 @@ describe('X17: what a mail server says', () => {
     expect(await suppressionOf(place.shop.id, bad.id)).toMatchObject({ reason: 'bounced' });
   });
 
+  it('given a server that takes nobody, then nobody is written off: it is the server that is broken', async () => {
+    const offers = [await place.offerTo(), await place.offerTo()];
+    place.mail.say({ receiver: () => ({ code: 550, words: '5.1.1 No such user' }) });
+    expect(said(await place.send(offers))).toEqual([
+      ['failed', 'bounced'],
+      ['failed', 'bounced'],
+    ]);
+    expect(await suppressionOf(place.shop.id, offers[0]!.customerId)).toBeNull();
+    // The reviewer of a mail server that speaks no numbers says it of everything.
+    const [odd, fine] = [await place.offerTo(), await place.offerTo()];
+    const { email } = place.fake.customers.get(odd.customerId)!;
+    place.mail.say({ receiver: (to) => (to === email ? { code: 550, words: 'mailbox unavailable' } : null) });
+    expect(said(await place.send([odd, fine]))).toEqual([['failed', 'refused'], given]);
+    expect(await suppressionOf(place.shop.id, odd.customerId)).toBeNull();
+  });
+
+  it('given a turn that is over, then one message left, the others wait unmarked, and no turn of the hour is lost', async () => {
+    await place.setUp({ perHour: 8 });
+    const offers = [];
+    for (let i = 0; i < 7; i += 1) offers.push(await place.offerTo());
+    expect(said(await place.send(offers, 0))).toEqual([
+      given,
+      ...Array.from({ length: 6 }, () => ['later', 'turn']),
+    ]);
+    expect(offers.map(({ customerId }) => (marksOf(customerId) as string[]).length)).toEqual([
+      1, 0, 0, 0, 0, 0, 0,
+    ]);
+    expect(said(await place.send(offers.slice(1)))).toEqual(Array.from({ length: 6 }, () => given));
+    expect(place.mail.received).toHaveLength(7);
+  });
+
+  it('given a process that died after it marked a message, then nobody says that it was given, and it is not sent', async () => {
+    const offer = await place.offerTo();
+    await place.send([offer]);
+    expect(said(await place.send([{ ...offer, again: true }]))).toEqual([['unknown', 'given-before']]);
+    expect(place.mail.received).toHaveLength(1);
+  });
+
   it('given a server that is busy, then the message goes another time, once', async () => {
     const offer = await place.offerTo();
     place.mail.say({ receiver: () => ({ code: 451, words: 'Try later' }) });

@@ -24,7 +24,7 @@ export type MailingShop = {
   /** Puts a customer into shop and campaign, with an offer of a step that is being sent. */
   offerTo(customer?: Partial<NewCustomer>, offer?: Partial<OfferToMail>): Promise<OfferToMail>;
   /** Hands offers over as the job before does. */
-  send(offers: readonly OfferToMail[]): Promise<OfferOutcome[]>;
+  send(offers: readonly OfferToMail[], turnMs?: number): Promise<OfferOutcome[]>;
   setUp(choice: Partial<MailChoice>): Promise<void>;
   sql(statement: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** who got messages, in their order */
@@ -147,6 +147,7 @@ export async function mailingShop(): Promise<MailingShop> {
         code: `BACK-${number}`,
         endsAt: ENDS_AT,
         edited: null,
+        again: false,
         ...offer,
       };
       await sql(
@@ -156,9 +157,9 @@ export async function mailingShop(): Promise<MailingShop> {
       );
       return whole;
     },
-    send: (offers) => {
+    send: (offers, turnMs) => {
       const context: JobContext = { shop, admin, signal: new AbortController().signal };
-      return mailOffers(context, running, offers);
+      return mailOffers(context, running, offers, turnMs);
     },
     close: async () => {
       await mail.close();

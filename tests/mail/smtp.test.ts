@@ -64,8 +64,28 @@ describe('handing a message to a mail server', () => {
     expect(await failure(sent(server))).toEqual(['sender', 550]);
     mail.say({ receiver: no(550, '5.1.1 No such user') });
     expect(await failure(sent(server))).toEqual(['no-mailbox', 550]);
-    mail.say({ receiver: no(550, 'mailbox unavailable') });
-    expect(await failure(sent(server))).toEqual(['no-mailbox', 550]);
+    for (const words of [
+      'Unknown user',
+      'User unknown',
+      '<ida> mailbox not found',
+      'recipient does not exist',
+    ]) {
+      mail.say({ receiver: no(550, words) });
+      expect(await failure(sent(server)), words).toEqual(['no-mailbox', 550]);
+    }
+    // Without a number or clear words it may be about anything: nobody is written off for that.
+    for (const words of [
+      '',
+      'mailbox unavailable',
+      'Requested action not taken',
+      '5.2.2 mailbox full',
+      '5.7.1 user unknown',
+      '5.1.8 bad sender',
+      'sender address not found',
+    ]) {
+      mail.say({ receiver: no(550, words) });
+      expect(await failure(sent(server)), words).toEqual(['refused', 550]);
+    }
     mail.say({ receiver: no(554, '5.7.1 Relay access denied') });
     expect(await failure(sent(server))).toEqual(['refused', 554]);
     mail.say({ receiver: no(550, 'Blocked by policy') });
@@ -84,6 +104,37 @@ describe('handing a message to a mail server', () => {
     mail.say({ message: () => 'silent' });
     expect(await failure(sent(at(mail.port)))).toEqual(['unknown', null]);
     expect(mail.received).toHaveLength(1);
+  });
+
+  it('X17: given a server that talks on and never comes to an end, then it is left after a while', async () => {
+    /** Says each answer once; one that says there is more to come, again and again. */
+    const talking = (answers: Record<string, string>) =>
+      createServer((socket) => {
+        const say = (words: string | undefined): void => {
+          if (words === undefined) return;
+          socket.write(words);
+          if (!words.includes('-')) return;
+          const again = setInterval(() => socket.write(words), 20);
+          socket.on('close', () => clearInterval(again));
+        };
+        socket.on('error', () => undefined);
+        socket.on('data', (data) => say(answers[data.toString().slice(0, 4)]));
+        say(answers['']);
+      });
+    const listening = async (server: ReturnType<typeof createServer>): Promise<number> => {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return (server.address() as AddressInfo).port;
+    };
+    const patience = { open: 300, send: 300 };
+    const greeting = talking({ '': '220-hello\r\n' });
+    expect(await failure(openSmtp(at(await listening(greeting)), patience))).toEqual(['unreachable', null]);
+    greeting.close();
+    const ok = '250 ok\r\n';
+    const [greets, goes] = ['220 hi\r\n', '354 go\r\n'];
+    const taking = talking({ '': greets, EHLO: ok, MAIL: ok, RCPT: ok, DATA: goes, Subj: '250-hm\r\n' });
+    const line = await openSmtp(at(await listening(taking)), patience);
+    expect(await failure(line.send(MESSAGE))).toEqual(['unknown', null]);
+    taking.close();
   });
 
   it('given an answer that names the customer, then who tries the server reads it, and no log of the error has it', async () => {
