@@ -5,7 +5,7 @@ export type CodeUse = { customerId: number; usedBefore: boolean; combines: boole
 export type OrderWithCodes = {
   /** null = bought by nobody who is known */
   buyer: number | null;
-  /** discounts it has, those of our codes among them */
+  /** discounts it has, those of our codes among them; what staff took off by hand is none of them */
   discounts: number;
 };
 
@@ -24,6 +24,21 @@ export function alarmOf(
   const others = strangers(buyer, uses).some((id) => !gone.has(id));
   if (others || uses.some(({ usedBefore }) => usedBefore)) return 'leak';
   return discounts > uses.length && uses.some(({ combines }) => !combines) ? 'stacking' : null;
+}
+
+/** Alarms of one kind in a campaign, and the codes that were redeemed, since somebody last let it go on. */
+export type Alarms = { alarms: number; redeemed: number };
+
+/** From so many alarms on, and from this share of the redeemed codes, a campaign is paused. */
+const PAUSES = { alarms: 3, share: 0.02 };
+
+/**
+ * Whether an alarm pauses the campaign; otherwise its journal tells of it. One shared code is one customer's doing and
+ * stops nobody else's offers. A code that was used twice shows that the discount does not hold what it promises.
+ */
+export function pausesFor({ alarms, redeemed }: Alarms, uses: readonly CodeUse[]): boolean {
+  if (uses.some(({ usedBefore }) => usedBefore)) return true;
+  return alarms >= PAUSES.alarms && alarms >= PAUSES.share * redeemed;
 }
 
 /** Whose codes were used by a buyer who is somebody else. */

@@ -35,6 +35,9 @@ const EVENTS = [
   'alarm',
 ] as const;
 
+/** What the app found and only tells of. */
+const ALARMS = ['leak', 'stacking', 'end-refused', 'discount-gone', 'discount-changed'] as const;
+
 /** What people and the app did with a campaign, the newest first. */
 export function CampaignJournal({ entries, you }: { entries: readonly Entry[]; you: number }) {
   const { t } = useTranslation();
@@ -51,7 +54,8 @@ export function CampaignJournal({ entries, you }: { entries: readonly Entry[]; y
     if (typeof reason === 'string' && known === 'pause')
       return t(`campaigns.paused.title.${pauseWords(reason)}`);
     if (known === 'alarm') {
-      return t('campaigns.event.alarm', { why: t(`campaigns.paused.title.${pauseWords(String(reason))}`) });
+      const why = ALARMS.find((one) => one === reason) ?? 'other';
+      return t('campaigns.event.alarm', { why: t(`campaigns.alarm.${why}`) });
     }
     const numbers = Object.fromEntries(
       Object.entries(detail).map(([name, value]) => [

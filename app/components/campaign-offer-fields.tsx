@@ -27,6 +27,8 @@ export function CampaignOfferFields({ offer, onChange, at }: OfferFieldsProps) {
     nameOf(id) ?? shop.titles[id] ?? t('builder.productNumber', { id });
   const { kind } = offer;
   const priced = kind === 'percentage' || kind === 'amount';
+  // Shopify holds the least value against what the discount is for, not against the whole order.
+  const limited = priced && offer.on !== 'all';
   const picker = { offered, nameOf: productName, onType: ask, loading };
   // A plan made elsewhere may be for collections; it stays so until somebody chooses otherwise.
   const goods = offer.on === 'collections' ? [...GOODS, 'collections' as const] : GOODS;
@@ -59,7 +61,7 @@ export function CampaignOfferFields({ offer, onChange, at }: OfferFieldsProps) {
         )}
         {kind !== 'none' && kind !== 'sample' && (
           <MoneyField
-            label={t('campaigns.offer.minimum')}
+            label={t(limited ? 'campaigns.offer.minimumOfGoods' : 'campaigns.offer.minimum')}
             helpText={t('campaigns.offer.minimumHelp')}
             value={offer.minimum}
             onChange={(minimum) => change({ minimum })}

@@ -8,6 +8,8 @@ const REASONS = [
   'discount-gone',
   'discount-changed',
   'discount-refused',
+  'sample-prices',
+  'no-sender',
   'missing-scope',
   'segment-gone',
   'shopify-segment',

@@ -5,12 +5,13 @@ import {
   nextToMake,
   noteEnded,
   noteNotAllowed,
+  noteNotEnded,
   notePast,
 } from '#app/models/campaign-discounts.server.ts';
 import { openBatches } from '#app/models/code-batches.server.ts';
 import { planCodes } from '#app/models/plan-codes.server.ts';
 import { CODES_PER_CALL } from '#app/shopify/discount-codes.server.ts';
-import { endDiscount } from '#app/shopify/discounts.server.ts';
+import { discountIsOver, endDiscount } from '#app/shopify/discounts.server.ts';
 import { AccessDenied } from '#app/shopify/errors.ts';
 import { askForNoted, hearOfAsked } from './add-codes.server.ts';
 import { alone } from './alone.server.ts';
@@ -79,8 +80,14 @@ async function endNext(context: JobContext): Promise<boolean> {
   const discount = await step('codes.to-end', () => nextToEnd(shop.id));
   if (discount === null) return false;
   const gid = await foundAtShopify(context, discount);
-  // One that Shopify refuses to end is gone, and with it its codes.
-  if (gid !== null) await step('codes.end-discount', () => endDiscount(admin, gid));
+  if (gid !== null) {
+    const ended = await step('codes.end-discount', () => endDiscount(admin, gid));
+    // One that is gone is not ended any more either, and with it its codes; one that is there still holds.
+    if (!ended.done && !(await step('codes.is-over', () => discountIsOver(admin, gid)))) {
+      await step('codes.not-ended', () => noteNotEnded(shop.id, discount, ended.reason));
+      return true;
+    }
+  }
   await step('codes.note-ended', () => noteEnded(shop.id, discount.id));
   return true;
 }

@@ -48,7 +48,7 @@ export async function lookAtOrders({ shop, admin }: JobContext): Promise<boolean
     const order = now.get(orderId);
     const alarm = order === undefined ? null : alarmOf(order, uses, gone);
     const { discounted = null, currency = '' } = order ?? {};
-    return { orderId, campaignId, alarm, discounted, currency };
+    return { orderId, campaignId, uses, alarm, discounted, currency };
   });
   await step('codes.note-orders', () => noteLookedAt(shop.id, looks));
   return true;

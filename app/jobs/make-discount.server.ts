@@ -24,8 +24,10 @@ export async function makePlanned(context: JobContext, discount: CampaignDiscoun
   const { shop, admin } = context;
   const { id, waiting } = discount;
   const terms = await termsOf(context, discount);
-  if (terms === null) {
-    await step('codes.no-product', () => noteLost(shop.id, discount, 'discount-refused', ''));
+  if (terms === null || terms === 'several-prices') {
+    // Off the dearest variant's price several pieces of a cheaper one would be for nothing.
+    const reason = terms === null ? 'discount-refused' : 'sample-prices';
+    await step('codes.no-product', () => noteLost(shop.id, discount, reason, ''));
     return;
   }
   const buyers = waiting <= MOST_BOUND ? await firstBuyers(context, discount) : 'everybody';
@@ -61,13 +63,14 @@ export function kindOf({ plan, step: place, branch, arm }: CampaignDiscount): Di
 async function termsOf(
   { shop, admin }: JobContext,
   discount: CampaignDiscount,
-): Promise<DiscountTerms | null> {
+): Promise<DiscountTerms | 'several-prices' | null> {
   const { plan, step: place, branch, arm, endsAt } = discount;
   const offer = plan.ladder[place]?.branches[branch]?.arms[arm]?.offer;
   if (offer === undefined || offer.kind === 'none' || shop.currency === null) return null;
   const piece =
     offer.kind === 'sample' ? await step('codes.price', () => priceOfPiece(admin, offer.product)) : null;
   if (offer.kind === 'sample' && piece === null) return null;
+  if (piece === 'several') return 'several-prices';
   const at = await step('codes.clock', databaseNow);
   return discountOf(offer, {
     title: discountTitle(discount),

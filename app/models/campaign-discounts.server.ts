@@ -1,6 +1,7 @@
 import { sqlInShop } from '#app/db.server.ts';
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import type { Day } from '#app/rfm/calendar.ts';
+import { noteCampaign } from './campaign-events.server.ts';
 import { pauseFor, type CodePause } from './pause-campaign.server.ts';
 
 /** A discount of a campaign, as it is to be made or is at Shopify. Instants are epoch milliseconds. */
@@ -53,7 +54,8 @@ export function nextToFill(shopId: number): Promise<CampaignDiscount | null> {
 export function nextToEnd(shopId: number): Promise<CampaignDiscount | null> {
   return one(
     shopId,
-    `d.state in ('planned', 'ready') and c.state in ('stopped', 'finished') and d.ends_at > clock_timestamp()`,
+    `d.state in ('planned', 'ready') and c.state in ('stopped', 'finished') and d.ends_at > clock_timestamp()
+       and (d.end_after is null or d.end_after <= clock_timestamp())`,
   );
 }
 
@@ -136,6 +138,36 @@ export async function noteEnded(shopId: number, id: number): Promise<void> {
   );
 }
 
+/** Minutes until it is tried again to end a discount, at first and at most. */
+const [FIRST_MINUTES, MOST_MINUTES] = [1, 360];
+
+/**
+ * Notes that Shopify refused to end a discount, which still holds: it is tried again, each time twice as late, and the
+ * journal of its campaign tells of it once.
+ */
+export async function noteNotEnded(
+  shopId: number,
+  { id, campaignId }: Pick<CampaignDiscount, 'id' | 'campaignId'>,
+  words: string,
+): Promise<void> {
+  await sqlInShop(shopId, async (client) => {
+    const { rows } = await client.query<{ tries: number; after: string }>(
+      `update campaign_discounts set error = $3, end_tries = least(end_tries + 1, 30), end_after = clock_timestamp()
+         + make_interval(mins => least($5, $4 * (2 ^ least(end_tries, 20))::int))
+       where shop_id = $1 and id = $2 and state in ('planned', 'ready')
+       returning end_tries as tries, end_after::text as after`,
+      [shopId, id, words, FIRST_MINUTES, MOST_MINUTES],
+    );
+    if (rows[0] === undefined) return;
+    await client.query(
+      'update campaigns set look_at = least(look_at, $3::timestamptz) where shop_id = $1 and id = $2',
+      [shopId, campaignId, rows[0].after],
+    );
+    if (rows[0].tries === 1)
+      await noteCampaign(client, shopId, campaignId, null, 'alarm', { reason: 'end-refused', words });
+  });
+}
+
 /** Discounts whose last day is over have ended by themselves. */
 export async function notePast(shopId: number): Promise<void> {
   await sqlInShop(shopId, async (client) => {
@@ -165,7 +197,7 @@ export async function notePast(shopId: number): Promise<void> {
 export async function noteLost(
   shopId: number,
   { id, campaignId, step }: Pick<CampaignDiscount, 'id' | 'campaignId' | 'step'>,
-  reason: Extract<CodePause, 'discount-gone' | 'discount-refused'>,
+  reason: Extract<CodePause, 'discount-gone' | 'discount-refused' | 'sample-prices'>,
   words: string,
 ): Promise<void> {
   await sqlInShop(shopId, async (client) => {

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
-import type { CodeUse } from '#app/campaigns/code-use.ts';
+import { pausesFor, type Alarms, type CodeUse } from '#app/campaigns/code-use.ts';
 import { sqlInShop } from '#app/db.server.ts';
+import { noteCampaign } from './campaign-events.server.ts';
 import { pauseFor } from './pause-campaign.server.ts';
 
 /** Orders of $1 and the offers whose codes they name, whatever the case. `which` narrows order_details d. */
@@ -87,23 +88,45 @@ export function ordersToLookAt(shopId: number, limit: number): Promise<CampaignO
 }
 
 /** What a look at an order showed. `discounted` in minor units, null when Shopify does not have it any more. */
-export type LookedAt = Pick<CampaignOrder, 'orderId' | 'campaignId'> & {
+export type LookedAt = CampaignOrder & {
   alarm: 'leak' | 'stacking' | null;
   discounted: number | null;
   currency: string;
 };
 
-/** Notes what a look at orders showed; each alarm pauses its campaign, and sounds once. */
+/** Notes what a look at orders showed. Each alarm sounds once, and pauses its campaign if it is not the only one. */
 export async function noteLookedAt(shopId: number, looks: readonly LookedAt[]): Promise<void> {
   await sqlInShop(shopId, async (client) => {
-    for (const { orderId, campaignId, alarm, discounted, currency } of looks) {
+    for (const { orderId, campaignId, uses, alarm, discounted, currency } of looks) {
       const { rowCount } = await client.query(
         `update campaign_orders set looked_at = clock_timestamp(), alarm = $4, discounted = $5
          where shop_id = $1 and order_id = $2 and campaign_id = $3 and looked_at is null`,
         [shopId, orderId, campaignId, alarm, discounted],
       );
       if (rowCount === 0 || alarm === null) continue;
-      await pauseFor(client, shopId, campaignId, alarm, { cost: discounted ?? 0, currency });
+      const detail = { cost: discounted ?? 0, currency };
+      if (pausesFor(await alarmsOf(client, shopId, campaignId, alarm), uses))
+        await pauseFor(client, shopId, campaignId, alarm, detail);
+      else await noteCampaign(client, shopId, campaignId, null, 'alarm', { reason: alarm, ...detail });
     }
   });
+}
+
+/** How many alarms of a kind a campaign has, and how many of its codes were redeemed, since it was last let go on. */
+async function alarmsOf(
+  client: PoolClient,
+  shopId: number,
+  campaignId: number,
+  alarm: 'leak' | 'stacking',
+): Promise<Alarms> {
+  const { rows } = await client.query<Alarms>(
+    `with since as (select coalesce(max(at), '-infinity') as at from campaign_events
+       where shop_id = $1 and campaign_id = $2 and what = 'resume')
+     select (select count(*) from campaign_orders where shop_id = $1 and campaign_id = $2 and alarm = $3
+         and looked_at > since.at)::int as alarms,
+       (select count(*) from campaign_orders where shop_id = $1 and campaign_id = $2
+         and looked_at > since.at)::int as redeemed from since`,
+    [shopId, campaignId, alarm],
+  );
+  return rows[0]!;
 }

@@ -171,7 +171,8 @@ export async function codesWait(shopId: number): Promise<boolean> {
            where b.shop_id = $1 and b.state = 'asked' and d.state = 'ready')
          or exists (select from campaign_discounts d join campaigns c on c.shop_id = $1 and c.id = d.campaign_id
            where d.shop_id = $1 and d.state in ('planned', 'ready')
-             and (c.state in ('stopped', 'finished') or d.ends_at <= clock_timestamp()
+             and (c.state in ('stopped', 'finished') and (d.end_after is null or d.end_after <= clock_timestamp())
+               or d.ends_at <= clock_timestamp()
                or (d.state = 'ready' and (d.looked_at is null or d.looked_at < clock_timestamp() - interval '1 day'))))
          or exists (select from campaign_orders where shop_id = $1 and looked_at is null) as waits`,
       [shopId],

@@ -53,9 +53,27 @@ const BY_CODE = `#graphql
   }
 `;
 
+const DISCOUNT_STATUS = `#graphql
+  query DiscountStatus($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on DiscountCodeNode {
+        codeDiscount {
+          ... on DiscountCodeBasic { status }
+          ... on DiscountCodeFreeShipping { status }
+        }
+      }
+    }
+  }
+`;
+
 const PRODUCT_PRICE = `#graphql
   query ProductPrice($id: ID!) {
-    product(id: $id) { priceRangeV2 { maxVariantPrice { amount currencyCode } } }
+    product(id: $id) {
+      priceRangeV2 {
+        minVariantPrice { amount currencyCode }
+        maxVariantPrice { amount currencyCode }
+      }
+    }
   }
 `;
 
@@ -112,13 +130,31 @@ export function endDiscount(admin: AdminClient, discountGid: string): Promise<Di
   return attempt(admin, DEACTIVATE, { id: discountGid });
 }
 
-/** What one piece of a product costs, of its dearest variant, in minor units; null when there is no such product. */
-export async function priceOfPiece(admin: AdminClient, productId: number): Promise<number | null> {
-  const answer = await admin.run<{
-    product: { priceRangeV2: { maxVariantPrice: { amount: string; currencyCode: string } } } | null;
+/** Whether a discount is gone, or ended. */
+export async function discountIsOver(admin: AdminClient, discountGid: string): Promise<boolean> {
+  type Node = { codeDiscount?: { status?: string } } | null;
+  const { nodes } = await admin.run<{ nodes: Node[] }>(DISCOUNT_STATUS, { ids: [discountGid] });
+  return nodes[0] == null || nodes[0].codeDiscount?.status === 'EXPIRED';
+}
+
+type Price = { amount: string; currencyCode: string };
+
+/**
+ * What one piece of a product costs, in minor units: `several` when that depends on the variant, null when there is no
+ * such product.
+ */
+export async function priceOfPiece(
+  admin: AdminClient,
+  productId: number,
+): Promise<number | 'several' | null> {
+  const { product } = await admin.run<{
+    product: { priceRangeV2: { minVariantPrice: Price; maxVariantPrice: Price } } | null;
   }>(PRODUCT_PRICE, { id: gid('Product', productId) });
-  const price = answer.product?.priceRangeV2.maxVariantPrice;
-  return price === undefined ? null : parseMinorUnits(price.amount, price.currencyCode);
+  if (product === null) return null;
+  const [least, most] = [product.priceRangeV2.minVariantPrice, product.priceRangeV2.maxVariantPrice].map(
+    ({ amount, currencyCode }) => parseMinorUnits(amount, currencyCode),
+  );
+  return least === most ? least! : 'several';
 }
 
 /** Each of these changes leaves the same when it is made twice. */

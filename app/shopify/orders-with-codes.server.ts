@@ -13,7 +13,7 @@ const DISCOUNTS_OF_ORDERS = `#graphql
         id
         customer { id }
         totalDiscountsSet { shopMoney { amount currencyCode } }
-        discountApplications(first: 20) { nodes { index } }
+        discountApplications(first: 20) { nodes { __typename } }
       }
     }
   }
@@ -23,7 +23,7 @@ type Node = {
   id: string;
   customer: { id: string } | null;
   totalDiscountsSet: { shopMoney: { amount: string; currencyCode: string } } | null;
-  discountApplications: { nodes: object[] };
+  discountApplications: { nodes: { __typename: string }[] };
 };
 
 /** An order's buyer, how many discounts it has, and what they took off in minor units of the shop's currency. */
@@ -46,7 +46,10 @@ export async function ordersWithCodes(
       };
       const order: DiscountedOrder = {
         buyer: node.customer === null ? null : parseGid('Customer', node.customer.id),
-        discounts: node.discountApplications.nodes.length,
+        // What staff take off by hand is their own wish.
+        discounts: node.discountApplications.nodes.filter(
+          ({ __typename: kind }) => kind !== 'ManualDiscountApplication',
+        ).length,
         discounted: parseMinorUnits(amount, currencyCode),
         currency: currencyCode,
       };

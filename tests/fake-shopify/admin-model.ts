@@ -39,6 +39,7 @@ const MODEL: Readonly<Record<string, TypeModel>> = {
   ProductPriceRangeV2: plainModel('minVariantPrice', 'maxVariantPrice'),
   DiscountCodeApplication: orders.discountApplication,
   AutomaticDiscountApplication: orders.discountApplication,
+  ManualDiscountApplication: orders.discountApplication,
   DiscountAllocation: plainModel('allocatedAmountSet', 'discountApplication'),
   ProductVariant: orders.variant,
   InventoryItem: orders.inventoryItem,

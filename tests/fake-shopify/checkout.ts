@@ -26,7 +26,11 @@ export type Basket = {
   readonly shipping?: number;
   readonly codes?: readonly string[];
   /** discounts that apply by themselves, off the whole order */
-  readonly automatic?: readonly { readonly title: string; readonly amount: number }[];
+  readonly automatic?: readonly {
+    readonly title: string;
+    readonly amount: number;
+    readonly byHand?: boolean;
+  }[];
   readonly at: number;
   /** the merchant's settings let codes through that should not be: of other customers, used before, beside others */
   readonly leaks?: boolean;
@@ -70,8 +74,8 @@ export function checkOut(shop: FakeShop, basket: Basket): CheckedOut {
       return { refused: 'not-combinable', code };
   }
   const goods = lines.map(({ amount }) => amount);
-  const applied: FakeApplication[] = automatic.map(({ title, amount }) => {
-    return { code: null, title, shipping: 0, lines: spread(amount, goods, () => true) };
+  const applied: FakeApplication[] = automatic.map(({ title, amount, byHand = false }) => {
+    return { code: null, title, byHand, shipping: 0, lines: spread(amount, goods, () => true) };
   });
   for (const { code, discount } of taken) {
     if (discount !== null) applied.push(application(discount, code, lines, shipping));

@@ -33,6 +33,10 @@ export function shippingUpdate(args: Args, api: ApiContext): unknown {
 export function deactivate(args: Args, api: ApiContext): unknown {
   const discount = discountOf(args.id, api);
   if (discount === null) return { codeDiscountNode: null, userErrors: [GONE] };
+  if (discount.keptOn != null) {
+    const error = { field: ['id'], code: null, message: discount.keptOn, extraInfo: null };
+    return { codeDiscountNode: null, userErrors: [error] };
+  }
   const now = api.world.clock.now();
   if (discount.endsAt === null || discount.endsAt > now) {
     changeDiscount(api.office.shop, discount.id, { endsAt: now }, now);

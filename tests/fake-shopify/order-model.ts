@@ -153,6 +153,7 @@ type Applied = { readonly application: FakeApplication; readonly index: number }
 
 /** Whether somebody typed it in, or it applied by itself. */
 export function typeOfApplication({ application }: Applied): string {
+  if (application.byHand === true) return 'ManualDiscountApplication';
   return application.code === null ? 'AutomaticDiscountApplication' : 'DiscountCodeApplication';
 }
 
@@ -168,9 +169,9 @@ export const product = typeModel<FakeProduct>({
   title: ({ title }) => title,
   productType: ({ type }) => type,
   vendor: ({ vendor }) => vendor,
-  priceRangeV2: ({ price = 0 }, _args, { office }) => ({
+  priceRangeV2: ({ price = 0, dearest }, _args, { office }) => ({
     minVariantPrice: money(price, office.shop.currency),
-    maxVariantPrice: money(price, office.shop.currency),
+    maxVariantPrice: money(dearest ?? price, office.shop.currency),
   }),
   status: () => 'ACTIVE',
   onlineStoreUrl: ({ id }, _args, { office }) => `https://${office.shop.domain}/products/${id}`,

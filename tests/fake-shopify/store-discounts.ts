@@ -44,6 +44,8 @@ export type FakeDiscount = DiscountTerms & {
   updatedAt: number;
   readonly codes: Map<string, FakeCode>;
   readonly usedBy: Set<number>;
+  /** in which words the shop refuses to end it */
+  keptOn?: string | null;
 };
 
 /** Makes a discount with its first code, which nobody else's may be. */

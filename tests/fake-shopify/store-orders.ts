@@ -27,6 +27,8 @@ export type FakeLineItem = {
 export type FakeApplication = {
   readonly code: string | null;
   readonly title: string;
+  /** staff took it off */
+  readonly byHand?: boolean;
   readonly shipping: number;
   readonly lines: readonly number[];
 };

@@ -19,6 +19,8 @@ export type FakeProduct = {
   readonly vendor: string;
   /** what one piece costs, minor units of the shop's currency; 0 unless told */
   readonly price?: number;
+  /** what its dearest variant costs; as the others unless told */
+  readonly dearest?: number;
   /** ids of the collections it is in */
   readonly collections?: readonly number[];
   /** InventoryItem.unitCost in minor units; without it the merchant has not entered one. */

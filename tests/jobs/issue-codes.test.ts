@@ -246,6 +246,64 @@ describe('what the shop does not let us do', () => {
     expect(discounts()).toHaveLength(1);
   });
 
+  it('given a discount that Shopify refuses to end, then it is tried again until it has ended, and the journal tells of it once', async () => {
+    const id = await running(pipeline, ids(2));
+    await issue(pipeline);
+    const [discount] = discounts();
+    discount!.keptOn = 'Discount is being changed';
+    const { revision } = (await campaign(pipeline.shop.id, id))!;
+    await moveCampaign(pipeline.shop.id, 1, { id, revision, move: 'stop' });
+    const stateAndTries = () =>
+      sqlInShop(pipeline.shop.id, async (client) => {
+        const { rows } = await client.query<{ state: string; tries: number }>(
+          'select state, end_tries as tries from campaign_discounts where shop_id = $1',
+          [pipeline.shop.id],
+        );
+        return rows;
+      });
+    const later = () =>
+      sqlInShop(pipeline.shop.id, (client) =>
+        client.query('update campaign_discounts set end_after = clock_timestamp() where shop_id = $1', [
+          pipeline.shop.id,
+        ]),
+      );
+    await issue(pipeline);
+    await issue(pipeline);
+    expect(await stateAndTries()).toEqual([{ state: 'ready', tries: 1 }]);
+    await later();
+    await issue(pipeline);
+    expect(await stateAndTries()).toEqual([{ state: 'ready', tries: 2 }]);
+    const told = (await campaignEvents(pipeline.shop.id, id, 20)).filter(({ what }) => what === 'alarm');
+    expect(told).toMatchObject([{ detail: { reason: 'end-refused', words: 'Discount is being changed' } }]);
+    discount!.keptOn = null;
+    await later();
+    await issue(pipeline);
+    expect(await stateAndTries()).toMatchObject([{ state: 'ended' }]);
+    expect(discount!.endsAt).toBeLessThanOrEqual(pipeline.shopify.clock.now());
+  });
+
+  it('given a discount that somebody deleted before the campaign was stopped, then it counts as ended', async () => {
+    const id = await running(pipeline, ids(2));
+    await issue(pipeline);
+    pipeline.shopify.trouble.add({ op: /^discounts/, action: 'drop', times: 10 });
+    deleteDiscount(pipeline.fake, discounts()[0]!.id, Date.now());
+    const { revision } = (await campaign(pipeline.shop.id, id))!;
+    await moveCampaign(pipeline.shop.id, 1, { id, revision, move: 'stop' });
+    await issue(pipeline);
+    expect((await campaignEvents(pipeline.shop.id, id, 20)).filter(({ what }) => what === 'alarm')).toEqual(
+      [],
+    );
+  });
+
+  it('given a sample whose variants have several prices, then the campaign pauses and says so: of the cheap one several would be free', async () => {
+    pipeline.fake.products.set(12, { id: 12, title: 'Sip', type: '', vendor: '', price: 100, dearest: 900 });
+    const plan = planOf([stepOf({ kind: 'sample', product: 12, minimum: null })]);
+    const id = await running(pipeline, ids(2), plan);
+    await issue(pipeline);
+    expect(await pause(id)).toBe('sample-prices');
+    expect(discounts()).toEqual([]);
+  });
+
   it('given a sample of a product that is not there, then the campaign pauses and its offers have failed', async () => {
     const plan = planOf([stepOf({ kind: 'sample', product: 404, minimum: null })]);
     const id = await running(pipeline, ids(2), plan);
