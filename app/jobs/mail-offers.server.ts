@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { messageCode } from '#app/campaigns/message-code.ts';
 import { isQuiet } from '#app/campaigns/quiet-hours.ts';
 import { databaseNow } from '#app/db.server.ts';
 import { isMailAddress } from '#app/mail-message.server.ts';
@@ -17,7 +18,7 @@ import { readReceivers, setMarks, takeMarksBack, type MarkToSet } from '#app/sho
 import { AccessDenied } from '#app/shopify/errors.ts';
 import type { JobContext } from './job.server.ts';
 import { messageProducts } from './message-products.server.ts';
-import { armOf, renderMessage, textFor, type MessageCode } from './render-message.server.ts';
+import { armOf, renderMessage, textFor } from './render-message.server.ts';
 import { sendMessages, type ReadyMessage } from './send-messages.server.ts';
 import { step } from './step.server.ts';
 
@@ -157,20 +158,15 @@ async function prepare(
       const plan = known.plans.get(offer.version);
       const arm = armOf(plan, offer);
       const given = codes.find((one) => one.customerId === customerId && one.entry === offer.entry);
-      const reminded = given && {
-        code: given.code,
-        endsAt: given.endsAt,
-        offer: armOf(known.plans.get(given.version), given)?.offer ?? { kind: 'none' as const },
-      };
-      const code: MessageCode | null =
-        offer.code === null || arm === null
-          ? (reminded ?? null)
-          : {
-              code: offer.code,
-              endsAt: offer.endsAt,
-              // A reminder carries the code of the step before, and offers nothing of its own.
-              offer: arm.offer.kind === 'none' && reminded ? reminded.offer : arm.offer,
-            };
+      const worth = given && armOf(known.plans.get(given.version), given)?.offer;
+      const code =
+        arm &&
+        messageCode(
+          plan!.ladder[offer.step]!.kind,
+          { offer: arm.offer, code: offer.code, endsAt: offer.endsAt },
+          given && worth ? { code: given.code, endsAt: given.endsAt, offer: worth } : null,
+          at,
+        );
       const link = { shopId: shop.id, customerId, campaignId: campaign.id, address: marks[0]! };
       const message =
         arm &&

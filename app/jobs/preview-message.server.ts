@@ -1,5 +1,6 @@
 import { adminFor } from '#app/admin-for.server.ts';
-import type { CampaignPlan } from '#app/campaigns/plan.ts';
+import { messageCode } from '#app/campaigns/message-code.ts';
+import type { CampaignPlan, Offer } from '#app/campaigns/plan.ts';
 import { databaseNow, type ShopRow } from '#app/db.server.ts';
 import { logAccess } from '#app/models/access-log.server.ts';
 import { mailFacts } from '#app/models/mail-facts.server.ts';
@@ -59,32 +60,27 @@ export async function previewMessage(
   if (receiver === undefined) return { ok: false, faults: [], reason: 'no-customer' };
   // Before anybody sees one: without the entry there are no names.
   await logAccess(shop.id, userId, 'names', [customerId]);
-  const offer = offerAt(plan, wanted);
-  const days = plan.ladder[wanted.step]?.validDays ?? 0;
+  const step = plan.ladder[wanted.step]!;
+  const shown = { code: code ?? 'XXXX-XXXX', endsAt: wanted.endsAt ?? at + step.validDays * DAY };
+  const earlier = offerBefore(plan, wanted);
   return renderMessage({
     shop,
     sender: { name: settings?.fromName ?? read.shopName, postal: settings?.postal ?? '' },
     receiver,
     facts: facts.get(customerId),
     products: products(customerId),
-    code:
-      offer.kind === 'none'
-        ? null
-        : { code: code ?? 'XXXX-XXXX', offer, endsAt: wanted.endsAt ?? at + days * DAY },
+    code: messageCode(step.kind, { offer: arm.offer, ...shown }, earlier && { offer: earlier, ...shown }, at),
     link: { shopId: shop.id, customerId: 0, campaignId: 0, address: Buffer.alloc(0) },
     text,
     at,
   });
 }
 
-/** What a step offers; a reminder reminds of the latest offer before it, in the same place of the plan. */
-function offerAt(plan: CampaignPlan, { step, branch, arm }: MessageToPreview) {
-  for (let place = step; place >= 0; place -= 1) {
-    const offer = (
-      armOf(plan, { step: place, branch, arm }) ?? armOf(plan, { step: place, branch: 0, arm: 0 })
-    )?.offer;
-    if (offer !== undefined && offer.kind !== 'none') return offer;
-    if (plan.ladder[step]?.kind === 'message') break;
+/** The latest offer with a code before a step, in the same place of the plan: what a reminder reminds of. */
+function offerBefore(plan: CampaignPlan, { step, branch, arm }: MessageToPreview): Offer | null {
+  for (let place = step - 1; place >= 0; place -= 1) {
+    const one = armOf(plan, { step: place, branch, arm }) ?? armOf(plan, { step: place, branch: 0, arm: 0 });
+    if (one !== null && one.offer.kind !== 'none') return one.offer;
   }
-  return { kind: 'none' as const };
+  return null;
 }

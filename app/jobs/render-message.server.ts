@@ -1,6 +1,7 @@
 import { today } from '#app/clock.server.ts';
 import { lastDayWords, offerWords, unsubscribeWords } from '#app/campaigns/mail-words.ts';
-import type { Arm, CampaignPlan, Offer } from '#app/campaigns/plan.ts';
+import type { MessageCode } from '#app/campaigns/message-code.ts';
+import type { Arm, CampaignPlan } from '#app/campaigns/plan.ts';
 import {
   nameToGreet,
   renderMail,
@@ -14,9 +15,6 @@ import { env } from '#app/env.server.ts';
 import { mailToken, type MailLink, type MailLinkKind } from '#app/mail-tokens.server.ts';
 import type { MailFacts } from '#app/models/mail-facts.server.ts';
 import type { MailReceiver } from '#app/shopify/customer-mail.server.ts';
-
-/** The code a message tells of. `offer` is what it is for. */
-export type MessageCode = { code: string; offer: Offer; endsAt: number | null };
 
 /** Everything one message is made from. */
 export type MessageSource = {
