@@ -23,9 +23,7 @@ export type ActAnswer =
   | { result: 'done'; act: CampaignAct }
   | { result: 'deleted' }
   | { result: 'invalid' }
-  /** e-mail, and no sender is verified */
-  | { result: 'no-sender' }
-  | { result: 'gone' | 'changed-elsewhere' | 'not-now' | 'too-many' | 'no-margin' };
+  | { result: 'gone' | 'changed-elsewhere' | 'not-now' | 'too-many' | 'no-margin' | 'no-sender' };
 
 type MovesProps = {
   state: CampaignState;

@@ -2,7 +2,7 @@ import { now } from '#app/clock.server.ts';
 import type { StandingOffer } from '#app/campaigns/carried.ts';
 import { pauseCampaign } from '#app/models/campaign-looks-due.server.ts';
 import { campaign } from '#app/models/campaigns.server.ts';
-import { settleOffers, type OfferSettled } from '#app/models/offers-given.server.ts';
+import { OF_ONE_OFFER, settleOffers, type OfferSettled } from '#app/models/offers-given.server.ts';
 import { endUnknown } from '#app/models/offers-in-doubt.server.ts';
 import {
   alsoStanding,
@@ -65,12 +65,16 @@ async function giveBatch(context: JobContext, one: CampaignToGive): Promise<'mor
   await step('give.unknown', () => endUnknown(shop.id, one.id));
   const size = one.delivery === 'mail' ? MESSAGES : batchSize(context);
   const { offers, more } = await step('give.take', () => takeReady(shop, one.id, size));
-  if (offers.length > 0 && (await hand(context, one.id, offers)) === 'later') return 'later';
-  return more ? 'more' : 'done';
+  const went = offers.length > 0 ? await hand(context, one.id, offers) : 'done';
+  return went === 'done' && more ? 'more' : went;
 }
 
 /** Hands offers over that are on their way, each as its own version of the plan has it. 'later' when some have to wait. */
-async function hand(context: JobContext, id: number, offers: OfferOnItsWay[]): Promise<'later' | 'done'> {
+async function hand(
+  context: JobContext,
+  id: number,
+  offers: OfferOnItsWay[],
+): Promise<'more' | 'later' | 'done'> {
   const { shop } = context;
   const settled: OfferSettled[] = [];
   try {
@@ -80,7 +84,14 @@ async function hand(context: JobContext, id: number, offers: OfferOnItsWay[]): P
       await step('give.settle', () => settleOffers(shop.id, id, these));
       settled.push(...these);
     }
-    return settled.some(({ outcome }) => outcome === 'later') ? 'later' : 'done';
+    if (settled.some(({ reason }) => reason === 'not-verified')) {
+      await step('give.no-sender', () => pauseCampaign(shop.id, id, 'no-sender'));
+    }
+    // What waits by itself keeps nobody else waiting, and a turn that is over goes on with the next one.
+    const waits = settled.filter(({ outcome }) => outcome === 'later').map(({ reason }) => reason ?? '');
+    if (waits.every((reason) => reason === 'turn' || OF_ONE_OFFER.includes(reason)))
+      return waits.includes('turn') ? 'more' : 'done';
+    return 'later';
   } catch (error) {
     if (!(error instanceof AccessDenied)) throw error;
     // Only the campaign waits for this scope. What is on its way is looked at again when it goes on.

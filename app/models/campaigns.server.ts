@@ -7,6 +7,7 @@ import { stateAfter, type CampaignMove, type CampaignState } from '#app/campaign
 import { noteCampaign } from './campaign-events.server.ts';
 import { campaignSlug } from '#app/campaigns/slug.ts';
 import { marginOf } from './campaign-budget.server.ts';
+import { senderVerified } from './mail-settings.server.ts';
 import { asLaunched } from './plan-as-launched.server.ts';
 
 /** A campaign with the plan in force. Instants are epoch milliseconds. */
@@ -53,7 +54,7 @@ export type CampaignOutcome =
 /** The same of a plan, which may ask for what a running campaign cannot change any more. */
 type ChangeOutcome = CampaignOutcome | { ok: false; reason: 'settled'; faults: PlanFault[] };
 /** The same of a move; a plan with a least margin is not launched while the margin is not known. */
-type MoveOutcome = CampaignOutcome | { ok: false; reason: 'no-margin' };
+type MoveOutcome = CampaignOutcome | { ok: false; reason: 'no-margin' | 'no-sender' };
 
 /** How many campaigns a shop may have. */
 const MOST_CAMPAIGNS = 500;
@@ -176,6 +177,8 @@ export function moveCampaign(
     const goes = move === 'launch' || move === 'schedule' || move === 'resume';
     if (goes && plan.guards.leastMargin !== null && (await marginOf(client, shopId)) === null)
       return { ok: false, reason: 'no-margin' };
+    if (goes && plan.delivery === 'mail' && !(await senderVerified(client, shopId)))
+      return { ok: false, reason: 'no-sender' };
     await client.query(
       `update campaigns set state = $3, revision = revision + 1, pause_reason = null, look_at = clock_timestamp(),
          start_at = case when $3 = 'scheduled' then to_timestamp($4::float8 / 1000) when $3 = 'draft' then null else start_at end,

@@ -43,9 +43,13 @@ export async function mailSettings(shopId: number): Promise<MailSettings | null>
   return (await readInShop<MailSettings>(shopId, SETTINGS))[0] ?? null;
 }
 
-/** Whether campaigns may send: a sender was set up, and its code typed in. */
-export async function mayMail(shopId: number): Promise<boolean> {
-  return ((await mailSettings(shopId))?.verifiedAt ?? null) !== null;
+/** Whether campaigns may send: a sender was set up, and its code typed in. In the transaction that lets them. */
+export async function senderVerified(client: PoolClient, shopId: number): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from mail_settings where shop_id = $1 and verified_at is not null',
+    [shopId],
+  );
+  return rowCount === 1;
 }
 
 /**

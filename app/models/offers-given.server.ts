@@ -11,6 +11,11 @@ export type OfferSettled = {
   withdrawAt: number | null;
 };
 
+/** Why a message waits by itself, whatever becomes of the others of its campaign. */
+export const OF_ONE_OFFER = ['quiet-hours', 'busy', 'changed-elsewhere'];
+/** So long it is left alone then: others have their turn, and one that is refused for now is not pressed upon. */
+const WAIT = '15 minutes';
+
 /**
  * Notes what came of offers that were on their way. What was given to somebody who ordered meanwhile, or whose campaign
  * was stopped, is due to be taken back at once; what was to be taken back sooner than it was thought stays so.
@@ -30,6 +35,8 @@ export async function settleOffers(
     await client.query(
       `update offers o set state = case when s.outcome = 'later' then 'ready' else s.outcome end, reason = s.reason,
          sent_at = case when s.outcome in ('later', 'dropped') then null else o.sent_at end,
+         not_before = case when s.outcome = 'later' and s.reason = any($10)
+           then clock_timestamp() + interval '${WAIT}' end,
          given_at = case when s.outcome = 'given' then clock_timestamp() end,
          withdraw_at = case when s.at is null then case when s.outcome in ('given', 'unknown') then o.withdraw_at end
            when m.state = 'ordered' or $9 = 'stopped' then clock_timestamp()
@@ -49,6 +56,7 @@ export async function settleOffers(
         settled.map(({ reason }) => reason),
         settled.map(({ withdrawAt }) => withdrawAt),
         rows[0]?.state ?? '',
+        OF_ONE_OFFER,
       ],
     );
     // They go on to their next step; what is not for now is looked at again in its time.

@@ -24,7 +24,8 @@ export async function nextReady(
     `select k.customer_id as "customerId", k.entry, p.step
      from unnest($3::int4[], $4::int2[], $5::int2[], $6::int2[], $7::bool[]) p (version, step, branch, arm, now)
        cross join lateral ((${nextOf('sending')} and (o.withdraw_at is null or o.withdraw_at > clock_timestamp())
-           ${IN_TURN}) union all (${nextOf('ready')} and p.now ${IN_TURN})) k
+           ${IN_TURN}) union all (${nextOf('ready')} and p.now
+           and (o.not_before is null or o.not_before <= clock_timestamp()) ${IN_TURN})) k
      order by k.created_at, k.customer_id limit $8`,
     [
       shopId,

@@ -3,7 +3,13 @@ import { noteCampaign, type CampaignEvent } from './campaign-events.server.ts';
 
 /** Why the app pauses a campaign of itself, as far as codes are the cause. */
 export type CodePause =
-  'discount-gone' | 'discount-changed' | 'discount-refused' | 'sample-prices' | 'leak' | 'stacking' | `missing-scope:${string}`;
+  | 'discount-gone'
+  | 'discount-changed'
+  | 'discount-refused'
+  | 'sample-prices'
+  | 'leak'
+  | 'stacking'
+  | `missing-scope:${string}`;
 
 /**
  * Pauses a running campaign, and notes why in its journal; what is noted is noted also of one that does not run any

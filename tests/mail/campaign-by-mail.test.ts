@@ -1,6 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { onStep } from '#app/jobs/step.server.ts';
+import { campaign } from '#app/models/campaigns.server.ts';
 import { noteCode, saveMailSettings, tryCode } from '#app/models/mail-settings.server.ts';
 import { message, planOf } from '#tests/campaigns/plans.ts';
 import { launched, look, members, move, offersOf, passDays } from '#tests/jobs/campaign-shop.ts';
@@ -71,6 +72,49 @@ const treatedOf = async (shopId: number, id: number) =>
   (await members(shopId, id)).filter(({ heldOut }) => !heldOut).map((member) => member.id);
 
 describe('a campaign by mail', () => {
+  it('given no verified sender, then it is not launched; given one that is lost, then it pauses and says so', async () => {
+    const shop = await mailing();
+    const { id: shopId } = shop.pipeline.shop;
+    const unverify = () =>
+      sqlInShop(shopId, (client) => client.query('update mail_settings set verified_at = null'));
+    const { id } = await launched(shopId, PLAN);
+    await unverify();
+    await look(shop.pipeline);
+    expect(await campaign(shopId, id)).toMatchObject({ state: 'paused', pauseReason: 'no-sender' });
+    await expect(move(shopId, id, 'resume')).rejects.toThrow('no-sender');
+    await expect(launched(shopId, PLAN)).rejects.toThrow('no-sender');
+    expect(shop.mail.received).toEqual([]);
+    await shop.mail.close();
+    await shop.pipeline.close();
+  });
+
+  it('given receivers who cannot be reached now, then they keep nobody else waiting, and are left alone for a while', async () => {
+    const shop = await mailing();
+    const { id: shopId } = shop.pipeline.shop;
+    const tried: string[] = [];
+    let busy = '';
+    shop.mail.say({
+      receiver: (to) => {
+        tried.push(to);
+        if (busy === '') busy = to;
+        return to === busy ? { code: 451, words: 'Try later' } : null;
+      },
+    });
+    const { id } = await launched(shopId, PLAN);
+    await look(shop.pipeline);
+    await look(shop.pipeline);
+    expect(tried.filter((to) => to === busy)).toHaveLength(1);
+    const states = (await offersOf(shopId, id)).map(({ state }) => state);
+    expect(states.filter((state) => state === 'ready')).toHaveLength(1);
+    expect(states.filter((state) => state === 'given')).toHaveLength(states.length - 1);
+    shop.mail.say({});
+    await sqlInShop(shopId, (client) => client.query('update offers set not_before = clock_timestamp()'));
+    await look(shop.pipeline);
+    expect((await offersOf(shopId, id)).every(({ state }) => state === 'given')).toBe(true);
+    await shop.mail.close();
+    await shop.pipeline.close();
+  });
+
   it('given two steps and a stop, then the treated get each message once, the held out none, and after the stop nobody any', async () => {
     const shop = await mailing();
     const { pipeline } = shop;

@@ -4,7 +4,7 @@ import { addressMarks, codeMark, mailToken, readMailToken } from '#app/mail-toke
 import {
   mailedLately,
   mailSettings,
-  mayMail,
+  senderVerified,
   noteCode,
   noteMailProblem,
   noteMailWorks,
@@ -58,6 +58,8 @@ const pass = (shopId: number, minutes: number): Promise<unknown> =>
     ]);
   });
 
+const verified = (id: number): Promise<boolean> => sqlInShop(id, (client) => senderVerified(client, id));
+
 describe('the merchant’s sender', () => {
   it('given two people who save at once, then the second hears of it', async () => {
     const id = await shopWithMail();
@@ -78,10 +80,10 @@ describe('the merchant’s sender', () => {
     await pass(id, 31);
     expect(await tryCode(id, right)).toBe('no-code');
     await noteCode(id, 1, right);
-    expect(await mayMail(id)).toBe(false);
+    expect(await verified(id)).toBe(false);
     expect(await tryCode(id, right)).toBe('verified');
     expect(await tryCode(id, right)).toBe('no-code');
-    expect(await mayMail(id)).toBe(true);
+    expect(await verified(id)).toBe(true);
     // A code is of one shop.
     expect(codeMark(id, '123456').equals(codeMark(id + 1, '123456'))).toBe(false);
   });
@@ -92,7 +94,7 @@ describe('the merchant’s sender', () => {
       await noteCode(id, 1, codeMark(id, '1'));
       await tryCode(id, codeMark(id, '1'));
       await saveMailSettings(id, 1, { ...CHOICE, ...patch }, password);
-      return mayMail(id);
+      return verified(id);
     };
     expect(await verified({ perHour: 99, postal: 'Elsewhere', fromName: 'Other', quietFrom: null, quietUntil: null })).toBe(true); // prettier-ignore
     expect(await verified({ host: 'other.example' })).toBe(false);
