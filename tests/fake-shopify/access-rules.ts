@@ -19,7 +19,7 @@ const LEVEL_2 = new Set(
   ),
 );
 /** Types that are protected customer data as a whole. */
-const LEVEL_1 = /^(Customer|Order)(Connection)?$/;
+const LEVEL_1 = /^(Customer|CustomerSegmentMember|Order)(Connection)?$/;
 
 /** Scopes with what they include: write access includes read access. */
 export function withImplied(scopes: Iterable<string>): Set<string> {

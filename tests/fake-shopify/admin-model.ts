@@ -15,6 +15,7 @@ import {
 import { moneyBag, moneyV2 } from './money-model.ts';
 import * as orders from './order-model.ts';
 import { mutationRoot, queryRoot } from './root-model.ts';
+import { customerSegmentMember, segment } from './segment-model.ts';
 import * as shops from './shop-model.ts';
 import type { FakeDiscount } from './store-discounts.ts';
 
@@ -50,6 +51,8 @@ const MODEL: Readonly<Record<string, TypeModel>> = {
   MoneyBag: moneyBag,
   MoneyV2: moneyV2,
   Customer: customers.customer,
+  Segment: segment,
+  CustomerSegmentMember: customerSegmentMember,
   CustomerStatistics: customers.statistics,
   CustomerEmailAddress: customers.emailAddress,
   CustomerPhoneNumber: customers.phoneNumber,

@@ -8,11 +8,13 @@ export type Connection = {
   readonly all: () => readonly unknown[];
   /** Where an item stands in the order: its sort value, then its id. */
   readonly place: (item: never) => readonly [value: number, id: number];
+  /** Largest page, and how deep paging may go. */
+  readonly limits: PageLimits;
 };
 
-/** Largest page, and how deep paging may go. */
-const LARGEST_PAGE = 250;
-const DEEPEST = 25_000;
+type PageLimits = { readonly page: number; readonly depth: number };
+
+const USUAL: PageLimits = { page: 250, depth: 25_000 };
 
 type Page = {
   readonly edges: readonly { readonly node: unknown; readonly cursor: string }[];
@@ -27,6 +29,7 @@ export function connection<T>(
   args: Args,
   all: () => readonly T[],
   place: (item: T) => readonly [number, number],
+  limits: PageLimits = USUAL,
 ): Connection {
   const sorted = (): readonly T[] => {
     const way = args.reverse === true ? -1 : 1;
@@ -38,13 +41,14 @@ export function connection<T>(
     if (!ready) keyed.sort((a, b) => inOrder(a.key, b.key));
     return keyed.map(({ item }) => item);
   };
-  return { args, all: sorted, place };
+  return { args, all: sorted, place, limits };
 }
 
 /** Every …Connection type. */
 export const connectionModel = typeModel<Connection>({
   nodes: (source) => page(source).edges.map((edge) => edge.node),
   edges: (source) => page(source).edges,
+  totalCount: (source) => source.all().length,
   pageInfo: (source) => {
     const { edges, hasNextPage, hasPreviousPage } = page(source);
     const startCursor = edges[0]?.cursor ?? null;
@@ -59,7 +63,7 @@ function page(source: Connection): Page {
 }
 
 /** Only forward paging: `first` and `after`. */
-function cut({ args, all, place }: Connection): Page {
+function cut({ args, all, place, limits }: Connection): Page {
   onlyArgs(
     args,
     'a connection',
@@ -74,8 +78,8 @@ function cut({ args, all, place }: Connection): Page {
   );
   const first = args.first;
   if (typeof first !== 'number') throw new GraphQLError('you must provide one of first or last');
-  if (first < 1 || first > LARGEST_PAGE) {
-    throw new GraphQLError(`first must be between 1 and ${LARGEST_PAGE}, not ${first}`);
+  if (first < 1 || first > limits.page) {
+    throw new GraphQLError(`first must be between 1 and ${limits.page}, not ${first}`);
   }
   const items = all();
   const after = typeof args.after === 'string' ? readCursor(args.after) : null;
@@ -88,7 +92,8 @@ function cut({ args, all, place }: Connection): Page {
           return way * (value - after.value || id - after.id) > 0;
         });
   const depth = after?.depth ?? 0;
-  if (depth + first > DEEPEST) throw new GraphQLError(`pagination is limited to ${DEEPEST} objects`);
+  if (depth + first > limits.depth)
+    throw new GraphQLError(`pagination is limited to ${limits.depth} objects`);
   const shown = items.slice(start, start + first);
   return {
     edges: shown.map((node, index) => ({

@@ -22,7 +22,7 @@ export type CostModel = {
 
 const MUTATION = 10;
 /** Pages larger than this are refused; the size counts no further. */
-const LARGEST_PAGE = 250;
+const LARGEST_PAGE = 1_000;
 
 type Variables = { readonly [name: string]: unknown };
 

@@ -4,6 +4,7 @@ import type { DemoOptions } from './demo-options.ts';
 import { generateShop, type ShopTruth } from './generator.ts';
 import { readOrderCsv } from './order-csv.ts';
 import { shopFromExport } from './order-csv-shop.ts';
+import { addSegment } from './store-segments.ts';
 import { PLANS, type FakeShop } from './store.ts';
 
 const DOMAIN = 'morning-row.myshopify.com';
@@ -25,11 +26,36 @@ export async function demoShop(
       say(`Columns of the export that are not used: ${exported.ignoredColumns.join(', ')}`);
     }
     const name = basename(options.orders).replace(/\.csv(\.gz)?$/, '');
-    return { shop: shopFromExport(exported, { domain: DOMAIN, name, timeZone, plan }), truth: null };
+    return {
+      shop: segmented(shopFromExport(exported, { domain: DOMAIN, name, timeZone, plan })),
+      truth: null,
+    };
   }
   const { customers, seed } = options;
   const endOfAsOf = options.asOf === null ? Infinity : startOfDay(parseDay(options.asOf) + 1, timeZone) - 1;
   const until = Math.min(Date.now(), endOfAsOf);
   const name = 'Morning Row Coffee & Tea';
-  return generateShop({ domain: DOMAIN, name, currency: 'EUR', timeZone, plan, customers, seed, until });
+  const made = generateShop({
+    domain: DOMAIN,
+    name,
+    currency: 'EUR',
+    timeZone,
+    plan,
+    customers,
+    seed,
+    until,
+  });
+  segmented(made.shop);
+  return made;
 }
+
+/** Segments as a merchant makes them in the admin. */
+function segmented(shop: FakeShop): FakeShop {
+  const { createdAt } = shop;
+  addSegment(shop, 'Newsletter, bought before', NEWSLETTER, createdAt);
+  addSegment(shop, 'Bought at least twice', 'number_of_orders >= 2', createdAt + 1_000);
+  addSegment(shop, 'Rekindle: at risk', "customer_tags CONTAINS 'rfm:at-risk'", createdAt + 2_000);
+  return shop;
+}
+
+const NEWSLETTER = "email_subscription_status = 'SUBSCRIBED' AND number_of_orders >= 1";

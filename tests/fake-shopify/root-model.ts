@@ -9,6 +9,7 @@ import { emailConsentUpdate } from './consent-mutation.ts';
 import { metafieldsDelete, metafieldsSet } from './metafield-mutations.ts';
 import { notModelled, onlyArgs, typeModel, type ApiContext, type Args } from './model.ts';
 import { orderFinder, orderConnection, orderVisible } from './order-model.ts';
+import { segmentConnection, segmentMembers } from './segment-model.ts';
 import { counted, definitionConnection } from './shop-model.ts';
 import { stagedUploadsCreate } from './staged-upload-model.ts';
 import { tagsAdd, tagsRemove } from './tag-mutations.ts';
@@ -47,6 +48,9 @@ export const queryRoot = typeModel<unknown>({
       (company) => [0, company.id],
     );
   }),
+  segments: field(segmentConnection),
+  segment: field((args, api) => node(args.id, api, 'Segment')),
+  customerSegmentMembers: field(segmentMembers),
   codeDiscountNode: field((args, api) => node(args.id, api, 'DiscountCodeNode')),
   codeDiscountNodeByCode: field(discountByCode),
   codeDiscountNodes: field(discountConnection),
@@ -95,6 +99,7 @@ function node(id: unknown, api: ApiContext, only?: string): unknown {
   if (denied !== null) throw denied;
   const { shop, bulk } = api.office;
   if (parsed.type === 'Customer') return shop.customers.get(parsed.id) ?? null;
+  if (parsed.type === 'Segment') return shop.segments.get(parsed.id) ?? null;
   if (parsed.type === 'Company') return shop.companies.get(parsed.id) ?? null;
   if (parsed.type === 'Product') return shop.products.get(parsed.id) ?? null;
   if (parsed.type === 'BulkOperation') return bulk.find(parsed.id);

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { indexOrder, type FakeOrder } from './store-orders.ts';
 import type { FakeCustomer } from './store-customers.ts';
 import type { FakeCode, FakeDiscount } from './store-discounts.ts';
+import type { FakeSegment } from './store-segments.ts';
 import { createShop, type FakeCompany, type FakeProduct, type FakeShop, type ShopChange } from './store.ts';
 
 /** A line of the file: what it is about, the thing itself, and the shop's counters after it. */
@@ -13,6 +14,7 @@ type Entry =
   | ['shop', Pick<FakeShop, 'domain' | 'name' | 'currency' | 'timeZone' | 'createdAt' | 'plan'>, Counters]
   | ['product', FakeProduct, Counters]
   | ['company', FakeCompany, Counters]
+  | ['segment', FakeSegment, Counters]
   | ['customer', Omit<FakeCustomer, 'metafields'> & { metafields: [string, unknown][] }, Counters]
   | ['order', FakeOrder, Counters]
   | ['customer-gone', number, Counters]
@@ -78,6 +80,7 @@ const UNDISCOUNTED: Pick<FakeOrder, 'discounts' | 'shipping'> = { discounts: [],
 function apply(shop: FakeShop, [kind, value]: Entry): void {
   if (kind === 'product') shop.products.set(value.id, value);
   else if (kind === 'company') shop.companies.set(value.id, value);
+  else if (kind === 'segment') shop.segments.set(value.id, value);
   else if (kind === 'order') shop.orders.set(value.id, { ...UNDISCOUNTED, ...value });
   else if (kind === 'order-gone') shop.orders.delete(value);
   else if (kind === 'customer-gone') shop.customers.delete(value);
@@ -121,6 +124,7 @@ function* snapshot(shop: FakeShop): Generator<string> {
   yield line(['shop', { domain, name, currency, timeZone, createdAt, plan }, counters(shop)]);
   for (const product of shop.products.values()) yield line(['product', product, counters(shop)]);
   for (const company of shop.companies.values()) yield line(['company', company, counters(shop)]);
+  for (const segment of shop.segments.values()) yield line(['segment', segment, counters(shop)]);
   for (const id of shop.customers.keys()) yield line(customerEntry(shop, id));
   for (const id of shop.orders.keys()) yield line(orderEntry(shop, id));
   for (const { id, codes } of shop.discounts.values()) {

@@ -1,6 +1,7 @@
 import type { FakeCustomer } from './store-customers.ts';
 import type { FakeDiscount } from './store-discounts.ts';
 import type { FakeOrder } from './store-orders.ts';
+import type { FakeSegment } from './store-segments.ts';
 
 /** What Shopify allows a shop's plan: API points restored per second, and the size of the bucket. */
 export type ShopPlan = { readonly name: string; readonly restoreRate: number; readonly bucket: number };
@@ -122,6 +123,7 @@ export type FakeShop = {
   readonly ordersByCustomer: Map<number, number[]>;
   readonly products: Map<number, FakeProduct>;
   readonly companies: Map<number, FakeCompany>;
+  readonly segments: Map<number, FakeSegment>;
   readonly discounts: Map<number, FakeDiscount>;
   /** Discount ids by code in upper case: a code is of one discount only. */
   readonly codes: Map<string, number>;
@@ -151,6 +153,7 @@ export function createShop(identity: ShopIdentity): FakeShop {
     ordersByCustomer: new Map(),
     products: new Map(),
     companies: new Map(),
+    segments: new Map(),
     discounts: new Map(),
     codes: new Map(),
     metafieldDefinitions: new Map(),
