@@ -82,7 +82,7 @@ function sourceOf(reader: PlanReader, source: Values, at: Place): CampaignPlan['
   if (kind === 'shopify') {
     return {
       kind,
-      gid: reader.text(source, at, 'gid', 100, 1),
+      gid: reader.segment(source['gid'], [...at, 'gid']),
       name: reader.text(source, at, 'name', 255, 1),
     };
   }

@@ -78,6 +78,13 @@ export class PlanReader {
       : this.#wrong(at, 'shape', 1);
   }
 
+  /** Shopify's global id of a segment. */
+  segment(value: unknown, at: Place): string {
+    return typeof value === 'string' && /^gid:\/\/shopify\/Segment\/[1-9]\d{0,18}$/.test(value)
+      ? value
+      : this.#wrong(at, 'shape', 'gid://shopify/Segment/1');
+  }
+
   text(from: Values, at: Place, key: string, most: number, least: number): string {
     return this.string(from[key], [...at, key], most, least);
   }

@@ -16,6 +16,7 @@ import type { PlanDraft } from './campaign-draft.ts';
 import { LeaveOutLowValue } from './leave-out-low-value.tsx';
 import { NumberField, useFaultWords, useFormTerms } from './campaign-fields.tsx';
 import { useScheme, useSegmentWords } from './scheme.tsx';
+import { ShopifySegmentPicker } from './shopify-segment-picker.tsx';
 import { ValuePicker, type Value } from './value-picker.tsx';
 
 type AudienceProps = {
@@ -69,8 +70,7 @@ export function CampaignAudience({ draft, onChange, saved }: AudienceProps) {
             <legend>{t('campaigns.audience.whose')}</legend>
             {radio('segments', t('campaigns.audience.segments'))}
             {(own.length > 0 || source.kind === 'saved') && radio('saved', t('campaigns.audience.saved'))}
-            {source.shopify !== null &&
-              radio('shopify', t('campaigns.audience.shopify', { name: source.shopify.name }))}
+            {radio('shopify', t('campaigns.audience.shopify'))}
           </BlockStack>
         </fieldset>
         {source.kind === 'segments' && (
@@ -96,6 +96,13 @@ export function CampaignAudience({ draft, onChange, saved }: AudienceProps) {
             value={source.saved}
             onChange={(chosen) => change({ saved: chosen })}
             {...(sourceWrong === undefined ? {} : { error: sourceWrong })}
+          />
+        )}
+        {source.kind === 'shopify' && (
+          <ShopifySegmentPicker
+            chosen={source.shopify}
+            onChange={(shopify) => change({ shopify })}
+            error={sourceWrong}
           />
         )}
         {(own.length > 0 || draft.leaveOut.length > 0) && (

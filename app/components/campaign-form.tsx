@@ -72,7 +72,9 @@ export function CampaignForm(props: CampaignFormProps) {
   const observeDays = typedFaults.some(({ at }) => at[0] === 'observeDays')
     ? null
     : (typed as CampaignPlan).observeDays;
-  const power = usePower(launched ? null : audience, observeDays);
+  // A segment of Shopify's is read for the count; before, nobody knows who is in it.
+  const known = draft.source.kind !== 'shopify' || counted.at === 'counted';
+  const power = usePower(launched || !known ? null : audience, observeDays);
   // A new campaign begins with the share that suits its audience, until somebody chooses one.
   const preset =
     isNew && !ownShare && power?.base?.rate

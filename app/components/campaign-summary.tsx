@@ -67,6 +67,18 @@ export function CampaignSummary({ plan, saved, counted }: SummaryProps) {
 export function AudienceCounts({ counted, holdOut }: { counted: CountedCampaign; holdOut: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();
+  if (counted.at === 'reading') {
+    const { read, of } = counted;
+    return (
+      <output>
+        <Text as="span" tone="subdued">
+          {of === null
+            ? t('campaigns.count.reading')
+            : t('campaigns.count.readingOf', { read: format.count(read), of: format.count(of) })}
+        </Text>
+      </output>
+    );
+  }
   if (counted.at !== 'counted') {
     return (
       <output>

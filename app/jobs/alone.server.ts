@@ -9,7 +9,7 @@ const BUSY_SECONDS = 2;
 /** Runs `work` as the shop's only holder of `name`; while someone else holds it the job comes back later. */
 export async function alone(
   shopId: number,
-  name: 'import' | 'score' | 'write-back' | 'inbox' | 'read' | 'campaigns' | 'offers' | 'codes',
+  name: 'import' | 'score' | 'write-back' | 'inbox' | 'read' | 'campaigns' | 'offers' | 'codes' | 'segments',
   work: () => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const held = await withLease(shopId, name, LEASE_SECONDS, work);

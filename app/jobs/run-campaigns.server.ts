@@ -24,6 +24,7 @@ import { inBounds } from './in-bounds.server.ts';
 import { issueCodes } from './issue-codes.server.ts';
 import { defineJob, shopPayload, type JobContext } from './job.server.ts';
 import { measureCampaigns } from './measure-campaigns.server.ts';
+import { readFirst } from './read-segments.server.ts';
 import { runHere } from './run-here.server.ts';
 import { step } from './step.server.ts';
 import { withdrawOffers } from './withdraw-offers.server.ts';
@@ -74,12 +75,9 @@ async function lookAt(shop: Shop, due: DueCampaign, whole: boolean): Promise<voi
 type Shop = JobContext['shop'];
 
 /** What a running campaign needs now: 'more' at once, seconds until it is looked at again, null = when it is due. */
-async function run(
-  { id: shopId, generation, timeZone }: Shop,
-  due: DueCampaign,
-  one: Campaign,
-): Promise<number | 'more' | null> {
-  if (one.launchedAt === null) return (await drawAudience(shopId, one)) ?? 'more';
+async function run(shop: Shop, due: DueCampaign, one: Campaign): Promise<number | 'more' | null> {
+  const { id: shopId, generation, timeZone } = shop;
+  if (one.launchedAt === null) return (await drawAudience(shop, one)) ?? 'more';
   if (one.endsAt !== null && one.endsAt <= now()) {
     await step('campaign.end', () => endFinished(shopId, due.id));
     await step('campaign.measure', () => runHere(measureCampaigns, { shopId, generation }));
@@ -88,10 +86,12 @@ async function run(
   const day = today(timeZone ?? 'UTC');
   // Newcomers are let in once a day.
   const joins = now() < one.launchedAt + one.plan.joinDays * DAY_MS && (due.joinedOn ?? -Infinity) < day;
-  const waits = joins ? await drawAudience(shopId, one) : null;
+  const waits = joins ? await drawAudience(shop, one) : null;
   if (await step('campaign.pass', () => passEnded(shopId, due.id))) return 'more';
   await step('campaign.put-off', () => endPutOff(shopId, due.id, day));
   const audience = await step('campaign.ask', () => askAudience(shopId, one.plan.audience));
+  const { source } = one.plan.audience;
+  if (audience === 'shopify-unread' && source.kind === 'shopify') return readFirst(shop, source.gid);
   if (typeof audience === 'string') {
     await step('campaign.gone', () => pauseCampaign(shopId, due.id, audience));
     return null;

@@ -17,6 +17,7 @@ import { profileSegments } from './profile-segments.server.ts';
 import { putBack } from './put-back.server.ts';
 import { closeQueue, DEAD_LETTERS, openQueue, prepareQueue } from './queue.server.ts';
 import { readPending } from './read-pending.server.ts';
+import { readSegments } from './read-segments.server.ts';
 import { recallDays } from './recall-days.server.ts';
 import { reconcileChanges } from './reconcile-changes.server.ts';
 import { reconcileCounts } from './reconcile-counts.server.ts';
@@ -61,6 +62,7 @@ export const JOBS = [
   reconcileScores,
   watchShop,
   runCampaigns,
+  readSegments,
   giveOffers,
   withdrawOffers,
   removeOldData,

@@ -4,22 +4,21 @@ import type { AskedAsOf, Tree } from '#app/rfm/conditions.ts';
 import { askedAsOf } from './audience.server.ts';
 import { boughtIsWhole } from './bought.server.ts';
 import { LEFT_OUT, type AudienceCounts, type LeftOut } from './campaigns.server.ts';
-import { asksForOrders, compileEach } from './condition-sql.ts';
+import { asksForOrders, compileEach, type InReading } from './condition-sql.ts';
 import { IN_ONE_PASS, OF_EVERYBODY } from './in-one-pass.ts';
 import { savedSegment } from './saved-segments.server.ts';
 import { latestRun } from './scores.server.ts';
 import { readSettings } from './settings.server.ts';
+import { segmentReading, type Unread } from './shopify-segments.server.ts';
 
-/**
- * Why an audience cannot be told: nothing is scored yet, a segment it names was deleted, or Shopify alone knows who is
- * in its segment and it was not read.
- */
-export type NoAudience = 'not-scored' | 'segment-gone' | 'shopify-segment';
+/** Why an audience cannot be told: nothing is scored yet, or a segment it names was deleted, or cannot be or is not read. */
+export type NoAudience = 'not-scored' | 'segment-gone' | Unread;
 
 /** An audience with everything it rests on: the questions of its segments, and as of when they are asked. */
 export type AskedAudience = {
   plan: AudiencePlan;
-  source: Tree;
+  /** of a segment of Shopify's who is in it as it was read lately */
+  source: Tree | InReading;
   leaveOut: Tree[];
   asked: AskedAsOf;
   /** the questions ask for what is gathered of orders */
@@ -37,24 +36,33 @@ export type AudienceSize = Pick<AudienceCounts, 'asked' | 'leftOut'> & {
 /** Past their own usual gap is who is not due today or later; of whom no due day is known is nobody within it. */
 const WITHIN_GAP: Tree = { match: 'all', parts: [{ what: 'due-in', from: 0, to: null }] };
 
-/** Reads what an audience rests on, or tells why it has none. */
-export async function askAudience(shopId: number, plan: AudiencePlan): Promise<AskedAudience | NoAudience> {
+/**
+ * Reads what an audience rests on, or tells why it has none.
+ * @param within seconds since which a segment of Shopify's must have been read
+ */
+export async function askAudience(
+  shopId: number,
+  plan: AudiencePlan,
+  within?: number,
+): Promise<AskedAudience | NoAudience> {
   const run = await latestRun(shopId);
   if (run === null) return 'not-scored';
   const { source } = plan;
-  if (source.kind === 'shopify') return 'shopify-segment';
+  const read = source.kind === 'shopify' ? await segmentReading(shopId, source.gid, within) : null;
+  if (typeof read === 'string') return read;
   const [first, ...leaveOut] = await Promise.all(
     [...(source.kind === 'saved' ? [source.id] : [null]), ...plan.leaveOut].map(async (id) =>
       id === null ? null : (await savedSegment(shopId, id))?.tree,
     ),
   );
-  const of: Tree | null | undefined =
-    source.kind === 'saved'
-      ? first
+  const of: Tree | InReading | null | undefined =
+    source.kind !== 'segments'
+      ? (read ?? first)
       : { match: 'all', parts: [{ what: 'segment', is: source.slugs, not: false }] };
   if (!of || leaveOut.some((tree) => !tree)) return 'segment-gone';
   const without = leaveOut as Tree[];
-  const orders = plan.overdueOnly || [of, ...without].some(asksForOrders);
+  const orders =
+    plan.overdueOnly || [of, ...without].some((tree) => !('reading' in tree) && asksForOrders(tree));
   return {
     plan,
     source: of,

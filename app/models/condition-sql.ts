@@ -35,6 +35,9 @@ const OF_ORDERS: ReadonlySet<string> = new Set<Condition['what']>([
 /** Tables besides the scores that have to be there. */
 type Tables = { customers?: boolean };
 
+/** Who was in a segment of Shopify's when it was read; nobody but the app asks that. */
+export type InReading = { reading: number };
+
 /** Whether a question is about what is in orders, which is gathered after they were read. */
 export function asksForOrders(tree: Tree): boolean {
   return conditionsOf(tree).some(({ what }) => OF_ORDERS.has(what));
@@ -47,15 +50,19 @@ export function asksForOrders(tree: Tree): boolean {
  */
 export function compileEach(
   shopId: number,
-  trees: readonly Tree[],
+  trees: readonly (Tree | InReading)[],
   asked: AskedAsOf,
   also: Tables = {},
 ): { from: string; each: string[]; values: unknown[] } {
   const values: unknown[] = [shopId];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const kinds = trees.flatMap(conditionsOf).map(({ what }) => what);
+  const kinds = trees
+    .flatMap((tree) => ('reading' in tree ? [] : conditionsOf(tree)))
+    .map(({ what }) => what);
   const customers = also.customers === true || kinds.some((what) => OF_CUSTOMER.has(what));
-  const each = trees.map((tree) => groupSql(tree, asked, bind));
+  const each = trees.map((tree) =>
+    'reading' in tree ? readingSql(tree, bind) : groupSql(tree, asked, bind),
+  );
   const buyers = kinds.includes('buyer');
   return {
     from: `scores s${customers ? ' left join customers c on c.shop_id = $1 and c.id = s.customer_id' : ''}${
@@ -98,6 +105,11 @@ function groupSql({ match, parts }: Tree, asked: AskedAsOf, bind: Bind): string 
   if (bought.length > 0) found.push(boughtSql(bought.join(and)));
   if (notBought.length > 0) found.push(`not ${boughtSql(notBought.join(or))}`);
   return `(${found.join(and)})`;
+}
+
+function readingSql({ reading }: InReading, bind: Bind): string {
+  return `(s.customer_id in (select i.customer_id from shopify_segment_members i
+    where i.shop_id = $1 and i.reading_id = ${bind(reading)}))`;
 }
 
 /** A condition as it is without its "not"; one about orders is of a row of what was bought. */

@@ -10,6 +10,7 @@ import { addPending } from './pending.server.ts';
 import { tallied } from './score-columns.ts';
 import { holdRun, moveRun, nextTurn } from './score-turns.server.ts';
 import { readScores } from './scores.server.ts';
+import { mergeSegmentMembers } from './shopify-segments.server.ts';
 import { mergeSuppression } from './suppressions.server.ts';
 import { mergeAnswers } from './survey-answers.server.ts';
 import { erasedCustomers } from './tombstones.server.ts';
@@ -68,6 +69,7 @@ export async function removeCustomers(
     'bought',
     'offers',
     'campaign_members',
+    'shopify_segment_members',
   ]) {
     await client.query(`delete from ${table} where shop_id = $1 and customer_id = any($2)`, [shopId, ids]);
   }
@@ -130,6 +132,7 @@ export async function mergeCustomers(
   await mergeHold(client, shopId, goneId, keptId);
   await mergeSuppression(client, shopId, goneId, keptId);
   await mergeAnswers(client, shopId, goneId, keptId);
+  await mergeSegmentMembers(client, shopId, goneId, keptId);
   await removeCustomers(client, shopId, [goneId]);
   for (const kind of ['score', 'write'] as const) await addPending(client, shopId, kind, [keptId]);
   await noteBought(client, shopId, [keptId]);

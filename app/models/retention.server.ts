@@ -21,6 +21,13 @@ export const RETENTIONS: readonly Retention[] = [
   },
   { table: 'simulations', days: 1, old: 'asked_at < cutoff' },
   { table: 'undo_previews', days: 1, old: 'asked_at < cutoff' },
+  {
+    table: 'shopify_segment_members',
+    days: 2,
+    old: `not exists (select from shopify_segment_readings r
+      where r.shop_id = t.shop_id and r.id = t.reading_id and r.asked_at >= cutoff)`,
+  },
+  { table: 'shopify_segment_readings', days: 2, old: 'asked_at < cutoff' },
   { table: 'mail_minutes', days: 1, old: 'minute < cutoff' },
   { table: 'data_requests', days: 30, old: 'made_at < cutoff and file is not null', column: 'file' },
   {

@@ -29,6 +29,9 @@ const PARTS = {
   noMessages: `select reason, campaign_id, created_at from mail_suppressions where shop_id = $1 and customer_id = $2`,
   surveyAnswers: `select campaign_id, reason, words, answered_at from survey_answers
     where shop_id = $1 and customer_id = $2 order by answered_at`,
+  shopifySegments: `select r.gid as segment, r.asked_at as read_at from shopify_segment_members m
+      join shopify_segment_readings r on r.shop_id = $1 and r.id = m.reading_id
+    where m.shop_id = $1 and m.customer_id = $2 order by r.id`,
   bought: `select order_days::text[], products, types, vendors, channels, first_source, last_source from bought
     where shop_id = $1 and customer_id = $2`,
   writtenToShopify: `select tags, segment, profile from written where shop_id = $1 and customer_id = $2`,

@@ -9,7 +9,8 @@ export type GidKind =
   | 'Company'
   | 'Shop'
   | 'BulkOperation'
-  | 'DiscountCodeNode';
+  | 'DiscountCodeNode'
+  | 'CustomerSegmentMember';
 
 /** `gid://shopify/<kind>/<id>`. @throws RangeError when `id` is not a positive safe integer */
 export function gid(kind: GidKind, id: number): string {

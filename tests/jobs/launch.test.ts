@@ -118,15 +118,10 @@ describe('the launch of a campaign', () => {
     expect(await campaign(shop, id)).toMatchObject({ state: 'running', audience: { asked: 20 } });
   });
 
-  it('given a saved segment that is gone, or a list only Shopify knows, then it pauses and says so', async () => {
+  it('given a saved segment that is gone, then it pauses and says so', async () => {
     const shop = await shopOf(20);
     const gone = await launched(shop, planOf({}, { source: { kind: 'saved', id: 5 } }));
     expect(gone).toMatchObject({ state: 'paused', pauseReason: 'segment-gone', launchedAt: null });
-    const theirs = { kind: 'shopify' as const, gid: 'gid://shopify/Segment/1', name: 'VIP' };
-    expect(await launched(shop, planOf({}, { source: theirs }))).toMatchObject({
-      state: 'paused',
-      pauseReason: 'shopify-segment',
-    });
   });
 });
 

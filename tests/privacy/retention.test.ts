@@ -34,6 +34,8 @@ const ROWS: Record<string, string> = {
   write_runs: `(shop_id, generation, plan) values ($1, 1, '{}')`,
   undo_previews: `(shop_id, run_id) values ($1, 1)`,
   simulations: `(shop_id, version, wish) values ($1, 1, '{}')`,
+  shopify_segment_readings: `(shop_id, id, gid) values ($1, 7, 'gid://shopify/Segment/1')`,
+  shopify_segment_members: `(shop_id, reading_id, customer_id) values ($1, 7, 1)`,
   mail_minutes: `(shop_id, minute, sent) values ($1, now(), 1)`,
   survey_answers: `(shop_id, campaign_id, customer_id, reason) values ($1, 1, 1, 'price')`,
   access_log: `(shop_id, what, customer_ids) values ($1, 'names', '{1}')`,

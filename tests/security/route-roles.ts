@@ -27,6 +27,11 @@ export const ROUTE_ROLES: Readonly<
     action: 'manager',
   },
   'routes/app.campaigns.count': { path: '/app/campaigns/count', loader: null, action: 'manager' },
+  'routes/app.campaigns.shopify-segments': {
+    path: '/app/campaigns/shopify-segments',
+    loader: 'manager',
+    action: null,
+  },
   'routes/app.campaigns.power': { path: '/app/campaigns/power', loader: null, action: 'manager' },
   'routes/app.campaigns.$campaignId._index': {
     path: '/app/campaigns/1?index',
