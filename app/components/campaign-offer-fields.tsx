@@ -4,11 +4,12 @@ import type { Place } from '#app/campaigns/plan-reader.ts';
 import { PLAN_LIMITS } from '#app/campaigns/plan.ts';
 import type { OfferDraft } from './campaign-draft.ts';
 import { MoneyField, NumberField, useFaultWords, useFormTerms } from './campaign-fields.tsx';
+import { CollectionPicker } from './collection-picker.tsx';
 import { useOfferedValues } from './use-offered-values.ts';
 import { ValuePicker } from './value-picker.tsx';
 
 const KINDS = ['none', 'free-shipping', 'percentage', 'amount', 'sample'] as const;
-const GOODS = ['all', 'products'] as const;
+const GOODS = ['all', 'products', 'collections'] as const;
 
 type OfferFieldsProps = {
   offer: OfferDraft;
@@ -30,8 +31,6 @@ export function CampaignOfferFields({ offer, onChange, at }: OfferFieldsProps) {
   // Shopify holds the least value against what the discount is for, not against the whole order.
   const limited = priced && offer.on !== 'all';
   const picker = { offered, nameOf: productName, onType: ask, loading };
-  // A plan made elsewhere may be for collections; it stays so until somebody chooses otherwise.
-  const goods = offer.on === 'collections' ? [...GOODS, 'collections' as const] : GOODS;
   return (
     <BlockStack gap="300">
       <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
@@ -71,9 +70,10 @@ export function CampaignOfferFields({ offer, onChange, at }: OfferFieldsProps) {
         {priced && (
           <Select
             label={t('campaigns.offer.goods')}
-            options={goods.map((value) => ({ value, label: t(`campaigns.offer.on.${value}`) }))}
+            options={GOODS.map((value) => ({ value, label: t(`campaigns.offer.on.${value}`) }))}
             value={offer.on}
-            onChange={(chosen) => change({ on: goods.find((one) => one === chosen) ?? 'all' })}
+            // Numbers of products are none of collections.
+            onChange={(chosen) => change({ on: GOODS.find((one) => one === chosen) ?? 'all', ids: [] })}
           />
         )}
       </InlineGrid>
@@ -81,6 +81,13 @@ export function CampaignOfferFields({ offer, onChange, at }: OfferFieldsProps) {
         <ValuePicker
           {...picker}
           label={t('campaigns.offer.products')}
+          chosen={offer.ids}
+          onChange={(ids) => change({ ids })}
+          error={wrong(faultsIn(...at, 'on')[0]?.fault, { least: 1, most: PLAN_LIMITS.goods }).error}
+        />
+      )}
+      {priced && offer.on === 'collections' && (
+        <CollectionPicker
           chosen={offer.ids}
           onChange={(ids) => change({ ids })}
           error={wrong(faultsIn(...at, 'on')[0]?.fault, { least: 1, most: PLAN_LIMITS.goods }).error}

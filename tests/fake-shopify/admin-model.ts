@@ -1,5 +1,6 @@
 import { bulkOperation } from './bulk-model.ts';
 import * as companies from './company-model.ts';
+import { collection } from './collection-model.ts';
 import { connectionModel } from './connection.ts';
 import * as customers from './customer-model.ts';
 import * as codes from './discount-codes-model.ts';
@@ -65,7 +66,7 @@ const MODEL: Readonly<Record<string, TypeModel>> = {
   CompanyContact: companies.companyContact,
   PurchasingCompany: companies.purchasingCompany,
   BulkOperation: bulkOperation,
-  Collection: plainModel('id'),
+  Collection: collection,
   DiscountCodeNode: discounts.discountCodeNode,
   DiscountCodeBasic: discounts.discountCodeBasic,
   DiscountCodeFreeShipping: discounts.discountCodeFreeShipping,
@@ -148,6 +149,7 @@ export function typeNameOf(source: object): string {
   if ('results' in source) return 'DiscountRedeemCodeBulkCreation';
   if ('application' in source) return orders.typeOfApplication(source as never);
   if ('vendor' in source) return 'Product';
+  if (Object.keys(source).join() === 'id,title') return 'Collection';
   if ('company' in source && 'location' in source) return 'PurchasingCompany';
   throw notModelled(`the type of ${Object.keys(source).join(', ')}`);
 }

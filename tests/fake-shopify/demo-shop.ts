@@ -5,7 +5,7 @@ import { generateShop, type ShopTruth } from './generator.ts';
 import { readOrderCsv } from './order-csv.ts';
 import { shopFromExport } from './order-csv-shop.ts';
 import { addSegment } from './store-segments.ts';
-import { PLANS, type FakeShop } from './store.ts';
+import { addCollection, PLANS, type FakeShop } from './store.ts';
 
 const DOMAIN = 'morning-row.myshopify.com';
 
@@ -27,7 +27,7 @@ export async function demoShop(
     }
     const name = basename(options.orders).replace(/\.csv(\.gz)?$/, '');
     return {
-      shop: segmented(shopFromExport(exported, { domain: DOMAIN, name, timeZone, plan })),
+      shop: arranged(shopFromExport(exported, { domain: DOMAIN, name, timeZone, plan })),
       truth: null,
     };
   }
@@ -45,13 +45,17 @@ export async function demoShop(
     seed,
     until,
   });
-  segmented(made.shop);
+  arranged(made.shop);
   return made;
 }
 
-/** Segments as a merchant makes them in the admin. */
-function segmented(shop: FakeShop): FakeShop {
+/** Segments, and a collection of each product type, as a merchant makes them in the admin. */
+function arranged(shop: FakeShop): FakeShop {
   const { createdAt } = shop;
+  for (const [title, products] of Map.groupBy(shop.products.values(), ({ type }) => type || 'More')) {
+    const { id } = addCollection(shop, title);
+    for (const product of products) shop.products.set(product.id, { ...product, collections: [id] });
+  }
   addSegment(shop, 'Newsletter, bought before', NEWSLETTER, createdAt);
   addSegment(shop, 'Bought at least twice', 'number_of_orders >= 2', createdAt + 1_000);
   addSegment(shop, 'Rekindle: at risk', "customer_tags CONTAINS 'rfm:at-risk'", createdAt + 2_000);

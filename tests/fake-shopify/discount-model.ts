@@ -132,11 +132,11 @@ export const discountProducts = typeModel<Items>({
 });
 
 export const discountCollections = typeModel<Items>({
-  collections: ({ items }, args) =>
+  collections: ({ items }, args, { office }) =>
     connection(
       args,
-      () => items.ids.map((id) => ({ id: gid('Collection', id), place: id })),
-      ({ place }) => [0, place],
+      () => items.ids.map((id) => office.shop.collections.get(id) ?? { id, title: `Collection ${id}` }),
+      ({ id }) => [0, id],
     ),
 });
 

@@ -1,4 +1,5 @@
 import { bulkOperationConnection, bulkOperationCancel, runMutation, runQuery } from './bulk-model.ts';
+import { collectionConnection } from './collection-model.ts';
 import { connection } from './connection.ts';
 import { codesAdd, creationOf } from './discount-codes-model.ts';
 import { discountByCode, discountConnection, nodeOf } from './discount-model.ts';
@@ -48,6 +49,8 @@ export const queryRoot = typeModel<unknown>({
       (company) => [0, company.id],
     );
   }),
+  collections: field(collectionConnection),
+  collection: field((args, api) => node(args.id, api, 'Collection')),
   segments: field(segmentConnection),
   segment: field((args, api) => node(args.id, api, 'Segment')),
   customerSegmentMembers: field(segmentMembers),
@@ -99,6 +102,7 @@ function node(id: unknown, api: ApiContext, only?: string): unknown {
   if (denied !== null) throw denied;
   const { shop, bulk } = api.office;
   if (parsed.type === 'Customer') return shop.customers.get(parsed.id) ?? null;
+  if (parsed.type === 'Collection') return shop.collections.get(parsed.id) ?? null;
   if (parsed.type === 'Segment') return shop.segments.get(parsed.id) ?? null;
   if (parsed.type === 'Company') return shop.companies.get(parsed.id) ?? null;
   if (parsed.type === 'Product') return shop.products.get(parsed.id) ?? null;

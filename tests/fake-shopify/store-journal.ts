@@ -7,12 +7,20 @@ import { indexOrder, type FakeOrder } from './store-orders.ts';
 import type { FakeCustomer } from './store-customers.ts';
 import type { FakeCode, FakeDiscount } from './store-discounts.ts';
 import type { FakeSegment } from './store-segments.ts';
-import { createShop, type FakeCompany, type FakeProduct, type FakeShop, type ShopChange } from './store.ts';
+import {
+  createShop,
+  type FakeCollection,
+  type FakeCompany,
+  type FakeProduct,
+  type FakeShop,
+  type ShopChange,
+} from './store.ts';
 
 /** A line of the file: what it is about, the thing itself, and the shop's counters after it. */
 type Entry =
   | ['shop', Pick<FakeShop, 'domain' | 'name' | 'currency' | 'timeZone' | 'createdAt' | 'plan'>, Counters]
   | ['product', FakeProduct, Counters]
+  | ['collection', FakeCollection, Counters]
   | ['company', FakeCompany, Counters]
   | ['segment', FakeSegment, Counters]
   | ['customer', Omit<FakeCustomer, 'metafields'> & { metafields: [string, unknown][] }, Counters]
@@ -80,6 +88,7 @@ const UNDISCOUNTED: Pick<FakeOrder, 'discounts' | 'shipping'> = { discounts: [],
 function apply(shop: FakeShop, [kind, value]: Entry): void {
   if (kind === 'product') shop.products.set(value.id, value);
   else if (kind === 'company') shop.companies.set(value.id, value);
+  else if (kind === 'collection') shop.collections.set(value.id, value);
   else if (kind === 'segment') shop.segments.set(value.id, value);
   else if (kind === 'order') shop.orders.set(value.id, { ...UNDISCOUNTED, ...value });
   else if (kind === 'order-gone') shop.orders.delete(value);
@@ -123,6 +132,7 @@ function* snapshot(shop: FakeShop): Generator<string> {
   const { domain, name, currency, timeZone, createdAt, plan } = shop;
   yield line(['shop', { domain, name, currency, timeZone, createdAt, plan }, counters(shop)]);
   for (const product of shop.products.values()) yield line(['product', product, counters(shop)]);
+  for (const one of shop.collections.values()) yield line(['collection', one, counters(shop)]);
   for (const company of shop.companies.values()) yield line(['company', company, counters(shop)]);
   for (const segment of shop.segments.values()) yield line(['segment', segment, counters(shop)]);
   for (const id of shop.customers.keys()) yield line(customerEntry(shop, id));

@@ -28,6 +28,9 @@ export type FakeProduct = {
   readonly cost?: number | null;
 };
 
+/** Products put together in the shop; each product says which it is in. */
+export type FakeCollection = { readonly id: number; readonly title: string };
+
 /** A B2B company with one location. */
 export type FakeCompany = { readonly id: number; readonly name: string; readonly locationId: number };
 
@@ -122,6 +125,7 @@ export type FakeShop = {
   /** Order ids of each customer who has any, oldest placed first. */
   readonly ordersByCustomer: Map<number, number[]>;
   readonly products: Map<number, FakeProduct>;
+  readonly collections: Map<number, FakeCollection>;
   readonly companies: Map<number, FakeCompany>;
   readonly segments: Map<number, FakeSegment>;
   readonly discounts: Map<number, FakeDiscount>;
@@ -152,6 +156,7 @@ export function createShop(identity: ShopIdentity): FakeShop {
     orders: new Map(),
     ordersByCustomer: new Map(),
     products: new Map(),
+    collections: new Map(),
     companies: new Map(),
     segments: new Map(),
     discounts: new Map(),
@@ -171,4 +176,11 @@ export function takeId(shop: FakeShop): number {
 /** Tells every listener about a change that has been made. */
 export function announce(shop: FakeShop, change: ShopChange): void {
   for (const listener of shop.listeners) listener(change);
+}
+
+/** Makes a collection; products say themselves that they are in it. */
+export function addCollection(shop: FakeShop, title: string): FakeCollection {
+  const collection = { id: takeId(shop), title };
+  shop.collections.set(collection.id, collection);
+  return collection;
 }

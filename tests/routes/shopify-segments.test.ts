@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directory, sqlInShop } from '#app/db.server.ts';
 import { closeQueue } from '#app/jobs/queue.server.ts';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
+import { addCollection } from '#tests/fake-shopify/store.ts';
 import { addSegment, deleteSegment } from '#tests/fake-shopify/store-segments.ts';
 import { planOf } from '#tests/campaigns/plans.ts';
 import { drain } from '#tests/jobs/pipeline.ts';
@@ -63,5 +64,21 @@ describe('the segments of Shopify in the form of a campaign', () => {
     expect(await count(gone)).toEqual({ reading: { read: 0, of: null } });
     await drain();
     expect(await count(gone)).toEqual({ uncounted: 'shopify-segment' });
+  });
+});
+
+describe('the collections in the form of an offer', () => {
+  it('given words, then the collections whose titles hold them are offered, and numbers are named; given no answer, then that is told', async () => {
+    const { shop: fake } = pages.office(shop);
+    const [tea, coffee] = ['Green tea: spring', 'Coffee'].map((title) => addCollection(fake, title));
+    const ask = async (query: string) =>
+      (await pages.askAs(shop, `/app/campaigns/collections?${query}`)).json() as Promise<unknown>;
+    expect(await ask('text=')).toEqual({ offered: [coffee, tea], named: [] });
+    expect(await ask(`text=TEA:&id=${coffee!.id}&id=5`)).toEqual({ offered: [tea], named: [coffee] });
+    expect((await pages.askAs(shop, '/app/campaigns/collections?text=a&id=x')).status).toBe(400);
+    const { scopes } = pages.office(shop);
+    pages.office(shop).scopes = new Set(['read_orders']);
+    expect(await ask('text=tea')).toEqual({ offered: null, named: [] });
+    pages.office(shop).scopes = scopes;
   });
 });
