@@ -1,5 +1,4 @@
 import { longestTreatment } from './longest-treatment.ts';
-import { SKIP_REASONS } from './skip-reasons.ts';
 import { PlanReader, type PlanFault, type Place, type Values } from './plan-reader.ts';
 import {
   PLAN_LIMITS,
@@ -10,6 +9,7 @@ import {
   type Offer,
   type Step,
 } from './plan.ts';
+import { SKIP_REASONS } from './skip-reasons.ts';
 
 export type ParsedPlan = { ok: true; plan: CampaignPlan } | { ok: false; faults: PlanFault[] };
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Place } from '#app/campaigns/plan-reader.ts';
 import { PLAN_LIMITS } from '#app/campaigns/plan.ts';
 import { parseTree } from '#app/rfm/parse-conditions.ts';
+import { ArmPreview } from './arm-preview.tsx';
 import { emptyArm, type ArmDraft, type BranchDraft, type StepDraft } from './campaign-draft.ts';
 import { useFaultWords, useFormTerms } from './campaign-fields.tsx';
 import { CampaignOfferFields } from './campaign-offer-fields.tsx';
@@ -143,6 +144,7 @@ function ArmFields({
             onChange={(body) => change({ body })}
             {...wrong(faultAt(...at, 'body'))}
           />
+          <ArmPreview at={at} />
         </>
       )}
       <Select

@@ -2,6 +2,7 @@ import { TextField } from '@shopify/polaris';
 import { createContext, useContext, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanFault, Place } from '#app/campaigns/plan-reader.ts';
+import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import { useFormat } from '#app/i18n/format.tsx';
 import type { BuilderShop } from './condition-fields.tsx';
 
@@ -9,6 +10,8 @@ type FormTerms = {
   /** What is wrong with the plan, by place; empty until that is to be shown. */
   faults: readonly PlanFault[];
   shop: BuilderShop;
+  /** What is typed, once it can be read. */
+  plan: CampaignPlan | null;
   /** The parts that are settled by the launch can be changed no more. */
   launched: boolean;
 };

@@ -123,7 +123,7 @@ export function CampaignForm(props: CampaignFormProps) {
     else if (answer !== undefined) wrong.current?.focus();
   }, [answer, shopify, t]);
   return (
-    <CampaignFormTerms faults={shown} shop={shop} launched={launched}>
+    <CampaignFormTerms faults={shown} shop={shop} plan={parsed.ok ? parsed.plan : null} launched={launched}>
       <SaveBar id="campaign" open={dirty && answer?.result !== 'saved'}>
         <button variant="primary" onClick={save} {...(busy ? { loading: '' } : {})}>
           {t('settings.save')}

@@ -23,6 +23,7 @@ export type ActAnswer =
   | { result: 'done'; act: CampaignAct }
   | { result: 'deleted' }
   | { result: 'invalid' }
+  /** 'no-sender': e-mail, and no sender is verified */
   | { result: 'gone' | 'changed-elsewhere' | 'not-now' | 'too-many' | 'no-margin' | 'no-sender' };
 
 type MovesProps = {
@@ -65,10 +66,10 @@ export function CampaignMoves({ state, today, busy, answer, onAct }: MovesProps)
         <Arrived after={asking === null}>
           {asking === null ? (
             <InlineStack gap="200">
-              {acts.map((act, place) => (
+              {acts.map((act) => (
                 <Button
                   key={act}
-                  variant={place === 0 ? 'primary' : 'secondary'}
+                  variant={act === 'launch' || act === 'resume' ? 'primary' : 'secondary'}
                   {...(TONES[act] === undefined ? {} : { tone: TONES[act] })}
                   disabled={busy}
                   onClick={() => (TO_CONFIRM.has(act) ? setAsked({ act, after: answer }) : onAct(act))}

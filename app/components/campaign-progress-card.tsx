@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { OfferState } from '#app/campaigns/offer-states.ts';
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
 import { useFormat } from '#app/i18n/format.tsx';
-import { CampaignNotGiven } from './campaign-not-given.tsx';
 import { useCampaignWords } from './use-campaign-words.ts';
+import { useNotGivenWords } from './use-not-given-words.ts';
 
 type MemberState = 'active' | 'ordered' | 'left' | 'skipped' | 'ended';
 
@@ -14,7 +14,7 @@ type ProgressProps = {
   drawn: boolean;
   members: readonly { heldOut: boolean; state: MemberState; customers: number }[];
   offers: readonly { step: number; state: OfferState; offers: number; redeemed: number }[];
-  notGiven: readonly { reason: string | null; offers: number }[];
+  notGiven: readonly { step: number; reason: string | null; offers: number }[];
 };
 
 /** Offers that are on their way, in the eyes of staff one thing. */
@@ -26,6 +26,7 @@ export function CampaignProgressCard({ ladder, drawn, members, offers, notGiven 
   const { t } = useTranslation();
   const format = useFormat();
   const words = useCampaignWords([]);
+  const whyOf = useNotGivenWords();
   const states = [...new Set(members.map(({ state }) => state))];
   const customersOf = (heldOut: boolean, state: MemberState): number =>
     members.find((one) => one.heldOut === heldOut && one.state === state)?.customers ?? 0;
@@ -71,6 +72,14 @@ export function CampaignProgressCard({ ladder, drawn, members, offers, notGiven 
             <ul className="rk-rows">
               {ladder.map((step, place) => {
                 const counts = cell(place);
+                const why = notGiven
+                  .filter((one) => one.step === place)
+                  .map(({ reason, offers: n }) =>
+                    t('campaigns.progress.whyCount', {
+                      why: whyOf(reason),
+                      n: format.count(n),
+                    }),
+                  );
                 return (
                   // oxlint-disable-next-line react/no-array-index-key -- a step is its place
                   <li key={place}>
@@ -85,6 +94,11 @@ export function CampaignProgressCard({ ladder, drawn, members, offers, notGiven 
                           </Text>
                         ))}
                       </InlineStack>
+                      {why.length > 0 && (
+                        <Text as="p" tone="subdued">
+                          {t('campaigns.progress.notGiven', { why: format.list(why) })}
+                        </Text>
+                      )}
                     </BlockStack>
                   </li>
                 );
@@ -92,7 +106,6 @@ export function CampaignProgressCard({ ladder, drawn, members, offers, notGiven 
             </ul>
           </>
         )}
-        <CampaignNotGiven reasons={notGiven} />
       </BlockStack>
     </Card>
   );

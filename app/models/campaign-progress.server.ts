@@ -8,11 +8,11 @@ type MemberState = 'active' | 'ordered' | 'left' | 'skipped' | 'ended';
 export type CampaignProgress = {
   members: { heldOut: boolean; state: MemberState; customers: number }[];
   offers: { step: number; state: OfferState; offers: number; redeemed: number }[];
-  /** offers that are not given, by why; null = nobody noted it */
-  notGiven: { reason: string | null; offers: number }[];
+  /** why offers were not given although they were due; null = nobody noted it */
+  notGiven: { step: number; reason: string | null; offers: number }[];
 };
 
-/** Counts customers by group and state, and offers by step and state, and by why they were not given. */
+/** Counts customers by group and state, and offers by step, state and why they were not given. */
 export function campaignProgress(shopId: number, campaignId: number): Promise<CampaignProgress> {
   return sqlInShop(shopId, async (client) => {
     const { rows: members } = await client.query<CampaignProgress['members'][number]>(
@@ -26,9 +26,9 @@ export function campaignProgress(shopId: number, campaignId: number): Promise<Ca
       [shopId, campaignId],
     );
     const { rows: notGiven } = await client.query<CampaignProgress['notGiven'][number]>(
-      `select reason, count(*) as offers from offers
+      `select step, reason, count(*) as offers from offers
        where shop_id = $1 and campaign_id = $2 and state in ('skipped', 'dropped', 'failed')
-       group by reason order by count(*) desc, reason`,
+       group by step, reason order by step, count(*) desc, reason`,
       [shopId, campaignId],
     );
     return { members, offers, notGiven };

@@ -55,8 +55,8 @@ describe('the queue of a Manual campaign', () => {
     await decideOffers(shop, ANNA, id, keys.slice(0, 2), { what: 'skip', reason: 'complaint' });
     await decideOffers(shop, ANNA, id, keys.slice(2, 3), { what: 'skip', reason: 'will-buy' });
     expect((await campaignProgress(shop, id)).notGiven).toEqual([
-      { reason: 'complaint', offers: 2 },
-      { reason: 'will-buy', offers: 1 },
+      { step: 0, reason: 'complaint', offers: 2 },
+      { step: 0, reason: 'will-buy', offers: 1 },
     ]);
     const asked = planOf({}, { leaveOutSkipped: ['complaint', 'other'] }).audience;
     expect(parsePlan(planOf({}, asked))).toMatchObject({ ok: true, plan: { audience: asked } });

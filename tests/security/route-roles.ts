@@ -33,6 +33,7 @@ export const ROUTE_ROLES: Readonly<
     action: null,
   },
   'routes/app.campaigns.collections': { path: '/app/campaigns/collections', loader: 'manager', action: null },
+  'routes/app.campaigns.preview': { path: '/app/campaigns/preview', loader: null, action: 'manager' },
   'routes/app.campaigns.power': { path: '/app/campaigns/power', loader: null, action: 'manager' },
   'routes/app.campaigns.$campaignId._index': {
     path: '/app/campaigns/1?index',

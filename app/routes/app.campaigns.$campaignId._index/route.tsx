@@ -113,11 +113,21 @@ export default function CampaignPage() {
   const waiting = progress.offers
     .filter((row) => row.state === 'review')
     .reduce((sum, { offers }) => sum + offers, 0);
+  // What waits for staff is what there is to do first.
+  const reviews = begun && !over && plan.mode === 'manual';
   return (
     <Page
       title={name}
       titleMetadata={<CampaignStateBadge state={state} />}
       backAction={{ content: t('campaigns.title'), url: '/app/campaigns' }}
+      {...(reviews && waiting > 0
+        ? {
+            primaryAction: {
+              content: t('campaigns.toReview', { count: waiting, n: waiting }),
+              url: `${page}/review`,
+            },
+          }
+        : {})}
     >
       <TitleBar title={name} />
       <Layout>
@@ -169,7 +179,7 @@ export default function CampaignPage() {
             {begun && (
               <div className="rk-edge">
                 <InlineStack gap="400">
-                  {plan.mode === 'manual' && (
+                  {reviews && waiting === 0 && (
                     <Link url={`${page}/review`}>
                       {t('campaigns.toReview', { count: waiting, n: waiting })}
                     </Link>
