@@ -13,6 +13,8 @@ export type Stage = {
   readonly fake: FakeShopify;
   readonly app: AppProcesses;
   readonly merchant: Merchant;
+  /** Where the app itself is. */
+  readonly appUrl: string;
   /** The admin of the shop. */
   readonly adminUrl: string;
   close(): Promise<void>;
@@ -75,6 +77,7 @@ export async function setStage(
   return {
     fake,
     app,
+    appUrl,
     merchant: merchant(appUrl, { shop: shop.domain, apiKey, apiSecret, userId: OWNER.id }),
     adminUrl: `${fake.url}/store/${shop.domain.replace('.myshopify.com', '')}`,
     close,

@@ -1,13 +1,16 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { mailToken } from '#app/mail-tokens.server.ts';
 import { LOCALES, type Locale } from '#app/i18n/locale.ts';
 import { generateShop } from '#tests/fake-shopify/generator.ts';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
 import { placeOrder } from '#tests/fake-shopify/store-orders.ts';
 import { createShop, PLANS, type FakeShop } from '#tests/fake-shopify/store.ts';
+import { faultsOf } from '#tests/support/axe.ts';
 import { install, journey, LONG } from '#tests/support/journey.ts';
 import { givePast, settled, type Past } from './past.ts';
 import { readIn, type Reader, type Width } from './reader.ts';
+import { storeCampaigns, type StoredCampaigns } from './stored-campaigns.ts';
 
 /** Conditions of each shape, one of them in a group. */
 const QUESTION = JSON.stringify({
@@ -60,6 +63,20 @@ const OF_CUSTOMERS: [string, number, (known: Known) => string][] = [
   ],
 ];
 
+/** Pages of campaigns: of each its name and its address. */
+const OF_CAMPAIGNS: [string, (campaigns: StoredCampaigns) => string][] = [
+  ['a draft', ({ draft }) => `/app/campaigns/${draft}`],
+  ['a draft as a form', ({ draft }) => `/app/campaigns/${draft}/edit`],
+  ['a paused campaign', ({ paused }) => `/app/campaigns/${paused}`],
+  ['a campaign that has begun, as a form', ({ paused }) => `/app/campaigns/${paused}/edit`],
+  ['a queue', ({ paused }) => `/app/campaigns/${paused}/review`],
+  ['a queue where nothing was put off', ({ paused }) => `/app/campaigns/${paused}/review?show=later`],
+  ['a finished campaign', ({ finished }) => `/app/campaigns/${finished}`],
+  ['a result', ({ finished }) => `/app/campaigns/${finished}/result`],
+  ['no result yet', ({ paused }) => `/app/campaigns/${paused}/result`],
+  ['a campaign that has ended, as a form', ({ finished }) => `/app/campaigns/${finished}/edit`],
+];
+
 /** At what widths axe looks in a language: a page is built alike in each, but words differ in length. */
 const AXE_AT: Readonly<Record<Locale, readonly Width[]>> = { en: [1280, 390], ko: [390], 'zh-TW': [390] };
 
@@ -71,7 +88,7 @@ const SHARES = { oneTime: 0.84 };
 const DAY_MS = 86_400_000;
 const NAMES = { domain: 'morning-row.myshopify.com', name: 'Morning Row', currency: 'EUR', timeZone: 'UTC' };
 
-type Known = { customer: string; past: Past | null };
+type Known = { customer: string; past: Past | null; campaigns: StoredCampaigns };
 
 /** A shop with nobody or hardly anybody in it, each with one order: fewer than can be generated. */
 function tinyShop(customers: number): FakeShop {
@@ -96,7 +113,11 @@ export function everyScreen(databaseUrl: string, customers: number): void {
     ['--time-scale', '1000'],
     customers < 20 ? tinyShop(customers) : usualShop(customers),
   );
-  const known: Known = { customer: '', past: null };
+  const known: Known = {
+    customer: '',
+    past: null,
+    campaigns: { shopId: 0, draft: 0, paused: 0, finished: 0 },
+  };
   let database: Client;
 
   beforeAll(async () => {
@@ -109,6 +130,7 @@ export function everyScreen(databaseUrl: string, customers: number): void {
     if (customers > 1) known.past = await givePast(database);
     const { rows } = await database.query<{ id: string }>('select min(customer_id) as id from scores');
     known.customer = rows[0]?.id ?? '';
+    known.campaigns = await storeCampaigns(database);
   }, 3 * LONG);
   afterAll(() => database?.end());
 
@@ -132,6 +154,7 @@ export function everyScreen(databaseUrl: string, customers: number): void {
 
       it.each([
         ...SCREENS.map((path) => [path, () => path] as const),
+        ...OF_CAMPAIGNS.map(([name, path]) => [name, (all: Known) => path(all.campaigns)] as const),
         ...OF_CUSTOMERS.filter(([, fewest]) => customers >= fewest).map(
           ([name, , path]) => [name, path] as const,
         ),
@@ -140,6 +163,25 @@ export function everyScreen(databaseUrl: string, customers: number): void {
         async (_, path) => {
           await reader.goTo(path(known));
           await reader.looksWell(AXE_AT[locale]);
+        },
+        LONG,
+      );
+
+      it.each(['unsubscribe', 'survey'] as const)(
+        'when the page to %s is opened from a message, then it is in this language, fits a desk and a phone, and axe finds nothing',
+        async (kind) => {
+          const { shopId, finished: campaignId } = known.campaigns;
+          const link = { shopId, campaignId, customerId: 1, address: Buffer.alloc(16) };
+          const page = await reader.window.page.context().newPage();
+          await page.goto(`${here.stage.appUrl}/${kind}/${mailToken(kind, link)}?locale=${locale}`);
+          await page.getByRole('heading', { name: reader.text(`mailPages.${kind}.title`) }).waitFor();
+          for (const width of [1280, 390]) {
+            await page.setViewportSize({ width, height: 900 });
+            const html = page.locator('html');
+            expect(await html.evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true);
+            expect(await faultsOf(page)).toEqual([]);
+          }
+          await page.close();
         },
         LONG,
       );

@@ -36,7 +36,8 @@ export function journey(databaseUrl: string, options: readonly string[], shop?: 
     stage = await setStage(
       demo,
       shop ?? (await demoShop(demo, () => undefined)).shop,
-      demoSecrets(),
+      // Pages from messages are opened by what this process signs, too.
+      { ...demoSecrets(), tokenKeys: process.env.TOKEN_KEYS ?? '' },
       databaseUrl,
       () => undefined,
     );
