@@ -62,7 +62,7 @@ export type SmtpLine = {
 const [CONNECT_MS, SILENT_MS] = [15_000, 30_000];
 
 /** Milliseconds a server has in all, however much it talks: until we are let in, and for each message. */
-export type Patience = { open: number; send: number };
+type Patience = { open: number; send: number };
 const PATIENCE: Patience = { open: 30_000, send: 60_000 };
 
 /** Refused for ever with these numbers (RFC 3463): the mailbox is not there, or was closed. */

@@ -11,6 +11,7 @@ import { CampaignAudience } from './campaign-audience.tsx';
 import { percentText, planDraft, sentPlan, type PlanDraft } from './campaign-draft.ts';
 import { CampaignFormTerms } from './campaign-fields.tsx';
 import { CampaignLadder } from './campaign-ladder.tsx';
+import type { CampaignAnswer } from './campaign-answer.ts';
 import { CampaignNotSaved } from './campaign-not-saved.tsx';
 import { CampaignSummary } from './campaign-summary.tsx';
 import { CampaignTemplates } from './campaign-templates.tsx';
@@ -19,14 +20,6 @@ import type { BuilderShop } from './condition-fields.tsx';
 import { PowerCard } from './power-card.tsx';
 import { useCampaignCount } from './use-campaign-count.ts';
 import { usePower } from './use-power.ts';
-
-/** What came of what the form sent. */
-export type CampaignAnswer =
-  | { result: 'saved'; id: number; revision: number }
-  /** the same form made a campaign before, of which this is not what it says */
-  | { result: 'made-before'; id: number }
-  | { result: 'invalid'; name: boolean; faults: PlanFault[] }
-  | { result: 'gone' | 'changed-elsewhere' | 'not-now' | 'too-many' };
 
 type CampaignFormProps = {
   /** What is stored; the plan is null of a campaign to be made, for which no template was chosen. */

@@ -2,7 +2,7 @@ import { Banner, Link, Text } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanFault } from '#app/campaigns/plan-reader.ts';
-import type { CampaignAnswer } from './campaign-form.tsx';
+import type { CampaignAnswer } from './campaign-answer.ts';
 
 /** Why the form was not saved; nothing where it was, or where nobody has tried. */
 export function CampaignNotSaved({

@@ -43,7 +43,12 @@ export async function mailSettings(shopId: number): Promise<MailSettings | null>
   return (await readInShop<MailSettings>(shopId, SETTINGS))[0] ?? null;
 }
 
-/** Whether campaigns may send: a sender was set up, and its code typed in. In the transaction that lets them. */
+/** Whether campaigns may send as things stand. */
+export function mayMail(shopId: number): Promise<boolean> {
+  return sqlInShop(shopId, (client) => senderVerified(client, shopId));
+}
+
+/** The same in the transaction that lets them: a sender was set up, and its code typed in. */
 export async function senderVerified(client: PoolClient, shopId: number): Promise<boolean> {
   const { rowCount } = await client.query(
     'select from mail_settings where shop_id = $1 and verified_at is not null',

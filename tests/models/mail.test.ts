@@ -89,18 +89,18 @@ describe('the merchant’s sender', () => {
   });
 
   it('given a verified sender, when only words change it stays so, and another server, name or password ends it', async () => {
-    const verified = async (patch: Partial<MailChoice>, password?: string): Promise<boolean> => {
+    const stays = async (patch: Partial<MailChoice>, password?: string): Promise<boolean> => {
       const id = await shopWithMail();
       await noteCode(id, 1, codeMark(id, '1'));
       await tryCode(id, codeMark(id, '1'));
       await saveMailSettings(id, 1, { ...CHOICE, ...patch }, password);
       return verified(id);
     };
-    expect(await verified({ perHour: 99, postal: 'Elsewhere', fromName: 'Other', quietFrom: null, quietUntil: null })).toBe(true); // prettier-ignore
-    expect(await verified({ host: 'other.example' })).toBe(false);
-    expect(await verified({ username: 'other' })).toBe(false);
-    expect(await verified({ fromAddress: 'ceo@bank.example' })).toBe(false);
-    expect(await verified({}, 'another')).toBe(false);
+    expect(await stays({ perHour: 99, postal: 'Elsewhere', fromName: 'Other', quietFrom: null, quietUntil: null })).toBe(true); // prettier-ignore
+    expect(await stays({ host: 'other.example' })).toBe(false);
+    expect(await stays({ username: 'other' })).toBe(false);
+    expect(await stays({ fromAddress: 'ceo@bank.example' })).toBe(false);
+    expect(await stays({}, 'another')).toBe(false);
   });
 
   it('X17: given failures in a row, then the server is left alone for longer each time, until it works', async () => {

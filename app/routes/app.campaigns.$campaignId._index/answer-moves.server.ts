@@ -4,8 +4,7 @@ import type { ActAnswer } from '#app/components/campaign-moves.tsx';
 import type { SignedIn } from '#app/merchant.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { runCampaigns } from '#app/jobs/run-campaigns.server.ts';
-import { campaign, deleteCampaign, moveCampaign } from '#app/models/campaigns.server.ts';
-import { mayMail } from '#app/models/mail-settings.server.ts';
+import { deleteCampaign, moveCampaign } from '#app/models/campaigns.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
 import { parseDay } from '#app/rfm/calendar.ts';
 import { z } from 'zod';
@@ -39,11 +38,6 @@ export async function answerMove({ shop, user }: SignedIn, id: number, sent: For
   if (act === 'delete') {
     const outcome = await deleteCampaign(shop.id, id, revision);
     return outcome.ok ? { result: 'deleted' } : { result: outcome.reason };
-  }
-  if (act === 'launch' || act === 'schedule') {
-    // The sender may have been changed since the draft was saved.
-    const plan = (await campaign(shop.id, id))?.plan;
-    if (plan?.delivery === 'mail' && !(await mayMail(shop.id))) return { result: 'no-sender' };
   }
   const timeZone = shop.timeZone ?? 'UTC';
   let startAt: number | null = null;

@@ -1,4 +1,4 @@
-import type { CampaignAnswer } from '#app/components/campaign-form.tsx';
+import type { CampaignAnswer } from '#app/components/campaign-answer.ts';
 import { mailFaults } from '#app/campaigns/mail-faults.ts';
 import { parsePlan } from '#app/campaigns/parse-plan.ts';
 import type { PlanFault } from '#app/campaigns/plan-reader.ts';
