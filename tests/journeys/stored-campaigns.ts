@@ -70,6 +70,9 @@ function figures(customers: number, final: boolean): CampaignFigures {
       orders: { compared: 200, read: 198, costed: 150, enough: true },
     },
     {
+      currency: 'EUR',
+      denied: null,
+      endedEarly: false,
       share: 0.5,
       margin: 0.5,
       expected: { profit: 1e4, revenue: 4e4, conversion: 1e-4, worth: 250 },
