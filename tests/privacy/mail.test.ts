@@ -74,7 +74,7 @@ describe('given a customer who unsubscribed and answered why', () => {
     const id = 60_000_123;
     const { shop } = await shopWithAnswers(id);
     expect(await offersOf(shop, id)).toEqual([
-      { state: 'dropped', reason: 'suppressed', member: 'left', ended: true },
+      { state: 'dropped', reason: 'suppressed', member: 'active', ended: false },
     ]);
     expect(await offersOf(shop, id + 1)).toEqual([
       { state: 'ready', reason: null, member: 'active', ended: false },

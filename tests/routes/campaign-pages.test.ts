@@ -267,7 +267,7 @@ describe('the page of a campaign', () => {
     const { id } = await launched(shopId, planOf());
     await database.query(`update campaigns set state = 'paused', pause_reason = 'leak' where id = $1`, [id]);
     const html = await page(`/app/campaigns/${id}`, STEN);
-    expect(html).toContain('Paused: a code was redeemed by somebody else, or more than once');
+    expect(html).toContain('Paused: several codes were redeemed by somebody else, or one more than once');
     expect(html).toContain('Resume when it is explained, or stop');
     expect(html).toContain('Nothing goes out meanwhile.');
     expect(html).not.toContain('What to do');

@@ -84,7 +84,13 @@ describe('what the app states about itself', () => {
 
   it("metafields are written in the app's own namespace, those that are declared and no others", async () => {
     const { customerMetafields } = await readAppConfig();
-    expect(customerMetafields.map(({ key }) => key).sort()).toEqual(['rfm_profile', 'rfm_segment']);
+    expect(customerMetafields.map(({ key }) => key).sort()).toEqual([
+      'rfm_profile',
+      'rfm_segment',
+      'winback_code',
+      'winback_mail',
+      'winback_offer',
+    ]);
     const namespaces = sources('app/shopify').flatMap((text) =>
       [...text.matchAll(/namespace: ?(['"][^'"]+['"])/g)].map(([, name]) => name),
     );
