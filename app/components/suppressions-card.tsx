@@ -80,7 +80,8 @@ function SuppressedRow({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const fetcher = useFetcher();
+  const fetcher = useFetcher<{ result: string }>();
+  const early = fetcher.state === 'idle' && fetcher.data?.result === 'not-told-yet';
   const number = t('customerNumber', { id: customerId });
   return (
     <li>
@@ -92,6 +93,13 @@ function SuppressedRow({
           <Text as="span" tone="subdued">
             {t('mail.none.why', { reason: t(`mail.none.reason.${reason}`), day: format.dayOf(createdAt) })}
           </Text>
+          {early && (
+            <div role="alert">
+              <Text as="span" tone="critical">
+                {t('mail.none.notToldYet')}
+              </Text>
+            </div>
+          )}
         </BlockStack>
         <Button
           loading={fetcher.state !== 'idle'}

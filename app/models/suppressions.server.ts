@@ -134,11 +134,14 @@ export async function suppressionOf(shopId: number, customerId: number): Promise
   return row ?? null;
 }
 
-/** Lets a customer get messages again. False when they already may. */
+/**
+ * Lets a customer get messages again. False when they already may, or when Shopify does not know yet that they
+ * unsubscribed: from then on nothing goes out until the customer subscribes anew, and before it everything would.
+ */
 export function unsuppress(shopId: number, customerId: number): Promise<boolean> {
   return sqlInShop(shopId, async (client) => {
     const { rowCount } = await client.query(
-      'delete from mail_suppressions where shop_id = $1 and customer_id = $2',
+      'delete from mail_suppressions where shop_id = $1 and customer_id = $2 and not tell_shopify',
       [shopId, customerId],
     );
     return rowCount === 1;

@@ -25,7 +25,7 @@ async function openCustomer(window: Window): Promise<number> {
   await link.waitFor();
   const id = Number(/\d+$/.exec((await link.getAttribute('href')) ?? '')?.[0]);
   await link.press('Enter');
-  await window.app.getByRole('heading', { name: 'Orders and what Rekindle wrote' }).waitFor();
+  await window.app.getByRole('heading', { name: 'Orders, offers and what Rekindle wrote' }).waitFor();
   return id;
 }
 

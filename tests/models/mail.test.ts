@@ -19,6 +19,7 @@ import {
   suppressedReceivers,
   suppressionCounts,
   suppressions,
+  suppressionOf,
   unsuppress,
   untoldUnsubscribed,
 } from '#app/models/suppressions.server.ts';
@@ -156,6 +157,9 @@ describe('who gets no more messages', () => {
     expect(listed).toMatchObject([{ customerId: 2, reason: 'by-hand' }]);
     const [{ createdAt, customerId }] = listed as [(typeof listed)[number]];
     expect(await suppressions(id, 5, { at: createdAt, customerId })).toMatchObject([{ customerId: 1 }]);
+    // Whoever unsubscribed is let in again by nobody before Shopify knows of it.
+    expect(await unsuppress(id, 1)).toBe(false);
+    expect(await suppressionOf(id, 1)).toMatchObject({ reason: 'unsubscribed' });
     expect(await unsuppress(id, 2)).toBe(true);
     expect(await unsuppress(id, 2)).toBe(false);
     expect(await suppressedReceivers((await testShop()).id, receivers)).toEqual(new Set());

@@ -11,7 +11,7 @@ import { codeMark } from '#app/mail-tokens.server.ts';
 import type { SignedIn } from '#app/merchant.server.ts';
 import { customerScore } from '#app/models/customer-standing.server.ts';
 import { mailSettings, noteCode, saveMailSettings, tryCode } from '#app/models/mail-settings.server.ts';
-import { suppress, unsuppress } from '#app/models/suppressions.server.ts';
+import { suppress, suppressionOf, unsuppress } from '#app/models/suppressions.server.ts';
 import { limitShop } from '#app/rate-limit.server.ts';
 import { openSmtp, SmtpFailure, type SmtpProblem } from '#app/smtp.server.ts';
 import { parseMail, type MailField } from './parse-mail.ts';
@@ -32,6 +32,8 @@ const form = z.discriminatedUnion('intent', [
 export type MailAnswer =
   | { result: 'saved' | 'changed-elsewhere' | 'code-sent' | 'verified' | 'wrong' | 'no-code' }
   | { result: 'suppressed' | 'unknown-customer' | 'unsuppressed' }
+  /** Shopify is still to hear that the customer unsubscribed */
+  | { result: 'not-told-yet' }
   | { result: 'invalid'; problems: MailField[] }
   /** the test message was not taken; `answer` are the server's words */
   | { result: 'not-sent'; problem: SmtpProblem; answer: string };
@@ -52,7 +54,8 @@ export async function answerMail({ shop }: SignedIn, locale: Locale, sent: FormD
     return { result: await tryCode(shop.id, codeMark(shop.id, wish.code.replaceAll(/\D/g, ''))) };
   }
   if (wish.intent === 'unsuppress') {
-    await unsuppress(shop.id, wish.customer);
+    const allowed = await unsuppress(shop.id, wish.customer);
+    if (!allowed && (await suppressionOf(shop.id, wish.customer)) !== null) return { result: 'not-told-yet' };
     return { result: 'unsuppressed' };
   }
   const customer = id.safeParse(wish.customer.replace(/^#/, ''));
