@@ -15,6 +15,7 @@ const LOOK_EVERY_MS = 500;
 /** A campaign that has not moved for so long is a fault. */
 const PATIENCE_MS = 120_000;
 const OBSERVED_DAYS = 45;
+const MARGIN_PERCENT = 55;
 
 const says = (offer: Offer, waitDays: number, subject: string, body: string): Step => ({
   kind: 'message',
@@ -84,6 +85,8 @@ export async function playCampaigns(
     });
     return made.id;
   };
+  // What the merchant says in Settings: without it nothing is known of what goods without a cost earn.
+  await ask(databaseUrl, 'update settings set margin_percent = $1, version = version + 1', [MARGIN_PERCENT]);
   const first = await launch('Autumn win-back', PLAN);
   say('A campaign begins, and has its weeks behind it …');
   await quiet(databaseUrl, app.died, first);
