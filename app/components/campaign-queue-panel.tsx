@@ -17,6 +17,7 @@ import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import type { QueuedOffer } from './campaign-queue-table.tsx';
 import { AssignFields, LaterFields } from './care-fields.tsx';
 import { MessagePreview } from './message-preview.tsx';
+import { inCommon } from './in-common.ts';
 
 /** What is decided after it was asked how. */
 export type AskedDecision = 'skip' | 'later' | 'assign' | 'edit';
@@ -165,10 +166,4 @@ function EditFields({
       </InlineStack>
     </BlockStack>
   );
-}
-
-/** What all of them have, nothing when they differ. */
-function inCommon(values: readonly string[]): string {
-  const [first = ''] = values;
-  return values.every((value) => value === first) ? first : '';
 }

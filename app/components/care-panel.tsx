@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#app/i18n/format.tsx';
 import { formatDay, type Day } from '#app/rfm/calendar.ts';
 import { AssignFields, LaterFields, NoteFields, type CareWhat } from './care-fields.tsx';
+import { inCommon } from './in-common.ts';
 
 /** What the panel needs of a selected customer. */
 type SelectedCustomer = {
@@ -96,9 +97,3 @@ export function CarePanel({
 }
 
 const TITLES = { assigned: 'care.assignOf', later: 'care.laterOf', note: 'care.noteOf' } as const;
-
-/** What all of them have, nothing when they differ. */
-function inCommon(values: readonly string[]): string {
-  const [first = ''] = values;
-  return values.every((value) => value === first) ? first : '';
-}

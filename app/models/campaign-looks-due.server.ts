@@ -3,6 +3,7 @@ import type { Day } from '#app/rfm/calendar.ts';
 import type { OfferState } from '#app/campaigns/offer-states.ts';
 import type { CampaignState } from '#app/campaigns/states.ts';
 import { noteCampaign } from './campaign-events.server.ts';
+import { pauseRunning } from './pause-campaign.server.ts';
 
 /**
  * A campaign that wants to be looked at; `lookAt` is told back when that is done. `joinedOn` is the day on which newcomers
@@ -104,13 +105,9 @@ export function beginScheduled(shopId: number, id: number): Promise<boolean> {
 export function pauseCampaign(shopId: number, id: number, reason: string): Promise<boolean> {
   return sqlInShop(shopId, async (client) => {
     await client.query('select from campaigns where shop_id = $1 and id = $2 for update', [shopId, id]);
-    const { rowCount } = await client.query(
-      `update campaigns set state = 'paused', pause_reason = $3, revision = revision + 1, look_at = clock_timestamp()
-       where shop_id = $1 and id = $2 and state = 'running'`,
-      [shopId, id, reason],
-    );
-    if (rowCount === 1) await noteCampaign(client, shopId, id, null, 'pause', { reason });
-    return rowCount === 1;
+    const paused = await pauseRunning(client, shopId, id, reason);
+    if (paused) await noteCampaign(client, shopId, id, null, 'pause', { reason });
+    return paused;
   });
 }
 

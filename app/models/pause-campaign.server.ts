@@ -24,11 +24,21 @@ export async function pauseFor(
 ): Promise<void> {
   // Nobody who leads its customers on or hands over is in between.
   await client.query('select from campaigns where shop_id = $1 and id = $2 for update', [shopId, campaignId]);
+  const what = (await pauseRunning(client, shopId, campaignId, reason)) ? 'pause' : 'alarm';
+  await noteCampaign(client, shopId, campaignId, null, what, { reason, ...detail });
+}
+
+/** Pauses a campaign if it runs, and has it looked at. False when it does not run. */
+export async function pauseRunning(
+  client: PoolClient,
+  shopId: number,
+  campaignId: number,
+  reason: string,
+): Promise<boolean> {
   const { rowCount } = await client.query(
     `update campaigns set state = 'paused', pause_reason = $3, revision = revision + 1, look_at = clock_timestamp()
      where shop_id = $1 and id = $2 and state = 'running'`,
     [shopId, campaignId, reason],
   );
-  const what = rowCount === 1 ? 'pause' : 'alarm';
-  await noteCampaign(client, shopId, campaignId, null, what, { reason, ...detail });
+  return rowCount === 1;
 }

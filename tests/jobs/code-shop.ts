@@ -3,6 +3,7 @@ import { issueCodes } from '#app/jobs/issue-codes.server.ts';
 import { enqueue } from '#app/jobs/queue.server.ts';
 import { addCampaign, moveCampaign } from '#app/models/campaigns.server.ts';
 import type { Arm, CampaignPlan, Offer, Step } from '#app/campaigns/plan.ts';
+import { PLAIN_PLAN } from '#tests/campaigns/any-plan.ts';
 import { addCustomer } from '#tests/fake-shopify/store-customers.ts';
 import { createShop, PLANS } from '#tests/fake-shopify/store.ts';
 import { drain, installed, type DrainOptions, type Pipeline } from './pipeline.ts';
@@ -42,22 +43,8 @@ export function stepOf(offer: Offer, validDays = 14): Step {
 /** A plan of such steps. */
 export function planOf(ladder: Step[], more: Partial<CampaignPlan> = {}): CampaignPlan {
   return {
-    audience: {
-      source: { kind: 'segments', slugs: ['at-risk'] },
-      leaveOut: [],
-      consent: 'any',
-      restDays: 0,
-      quietDays: 1,
-      overdueOnly: false,
-    },
-    holdOut: 0.2,
-    observeDays: 30,
-    joinDays: 0,
-    again: { kind: 'never' },
-    mode: 'live',
-    delivery: 'codes',
-    combines: false,
-    guards: { budget: null, codesPerYear: 5, leastMargin: null },
+    ...PLAIN_PLAN,
+    guards: { ...PLAIN_PLAN.guards, codesPerYear: 5 },
     ladder,
     ...more,
   };

@@ -1,26 +1,14 @@
 import { sqlInShop } from '#app/db.server.ts';
 import type { CampaignState } from '#app/campaigns/states.ts';
 import type { CampaignPlan } from '#app/campaigns/plan.ts';
+import { PLAIN_PLAN as PLAIN } from '#tests/campaigns/any-plan.ts';
 import { addCampaign } from '#app/models/campaigns.server.ts';
 
 /** A plan with one step that offers nothing; orders are compared for 30 days, and a third is held out. */
 export const PLAIN_PLAN: CampaignPlan = {
-  audience: {
-    source: { kind: 'segments', slugs: ['at-risk'] },
-    leaveOut: [],
-    consent: 'any',
-    restDays: 0,
-    quietDays: 1,
-    overdueOnly: false,
-  },
+  ...PLAIN,
   holdOut: 1 / 3,
-  observeDays: 30,
-  joinDays: 0,
-  again: { kind: 'never' },
-  mode: 'live',
-  delivery: 'codes',
-  combines: false,
-  guards: { budget: null, codesPerYear: 4, leastMargin: null },
+  guards: { ...PLAIN.guards, codesPerYear: 4 },
   ladder: [
     {
       kind: 'message',
